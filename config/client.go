@@ -1,0 +1,158 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Client is client.toml. Zero values are filled by Defaults.
+type Client struct {
+	Language   string    `toml:"language" comment:"vi or en"`
+	Theme      string    `toml:"theme" comment:"dark, light, contrast, mono"`
+	ASCII      bool      `toml:"ascii" comment:"marks in plain letters"`
+	Mouse      bool      `toml:"mouse"`
+	Notify     string    `toml:"notify" comment:"off, bell, osc9, osc777"`
+	Undo       Duration  `toml:"undo" comment:"time to take a sent letter back"`
+	Editor     string    `toml:"editor" comment:"external editor; empty: $VISUAL, then $EDITOR"`
+	ReplyDays  int       `toml:"reply_days" comment:"working days to answer in"`
+	Downloads  string    `toml:"downloads" comment:"where attachments are saved"`
+	View       string    `toml:"view" comment:"flat or conversations"`
+	CheckFiles bool      `toml:"check_files" comment:"ask when an announced attachment is missing"`
+	Accounts   []Account `toml:"account"`
+}
+
+// Account is one [[account]] of client.toml. Passwords are not in it.
+type Account struct {
+	ID        string   `toml:"id"`
+	Address   string   `toml:"address"`
+	Login     string   `toml:"login"`
+	Name      string   `toml:"name"`
+	Agency    string   `toml:"agency,omitempty"`
+	Official  bool     `toml:"official,omitempty"`
+	Aliases   []string `toml:"aliases,omitempty"`
+	IMAP      Endpoint `toml:"imap"`
+	SMTP      Endpoint `toml:"smtp"`
+	Office    string   `toml:"office,omitempty"`
+	CAFile    string   `toml:"ca_file,omitempty"`
+	Signature string   `toml:"signature,omitempty,multiline"`
+}
+
+// Endpoint is one server of an account.
+type Endpoint struct {
+	Host     string `toml:"host"`
+	Port     int    `toml:"port"`
+	Security string `toml:"security" comment:"tls or starttls"`
+}
+
+// Duration is a time.Duration written as "10s".
+type Duration time.Duration
+
+// UnmarshalText reads "10s", "1m30s".
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("not a time like \"10s\": %w", err)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText writes it the same way.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// Defaults are the settings of a new person.
+func Defaults() Client {
+	return Client{
+		Language: "vi", Theme: "dark", Mouse: true, Notify: "bell", Undo: Duration(10 * time.Second),
+		ReplyDays: 5, View: "flat", CheckFiles: true,
+	}
+}
+
+// LoadClient reads path over the defaults; a missing file is no error. The answer has been checked.
+func LoadClient(path string) (Client, error) {
+	c := Defaults()
+	err := Read(path, &c)
+	if errors.Is(err, os.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	if err := c.check(); err != nil {
+		return c, &Error{File: path, Line: lineOf(path, err.key), What: err.Error(), Err: err}
+	}
+	return c, nil
+}
+
+// Save checks c and writes it to path.
+func (c Client) Save(path string) error {
+	if err := c.check(); err != nil {
+		return &Error{File: path, What: err.Error(), Err: err}
+	}
+	return Write(path, c)
+}
+
+// badValue is a setting whose value is not allowed.
+type badValue struct{ key, what string }
+
+func (b *badValue) Error() string { return b.key + ": " + b.what }
+
+func (c Client) check() *badValue {
+	for _, e := range []struct {
+		key, val string
+		allowed  []string
+	}{
+		{"language", c.Language, []string{"vi", "en"}},
+		{"theme", c.Theme, []string{"dark", "light", "contrast", "mono"}},
+		{"notify", c.Notify, []string{"off", "bell", "osc9", "osc777"}},
+		{"view", c.View, []string{"flat", "conversations"}},
+	} {
+		if !slices.Contains(e.allowed, e.val) {
+			return &badValue{e.key, fmt.Sprintf("%q is not one of %s", e.val, strings.Join(e.allowed, ", "))}
+		}
+	}
+	if d := time.Duration(c.Undo); d < 0 || d > 10*time.Minute {
+		return &badValue{"undo", "must lie between 0s and 10m"}
+	}
+	if c.ReplyDays < 1 || c.ReplyDays > 60 {
+		return &badValue{"reply_days", "must lie between 1 and 60"}
+	}
+	seen := map[string]bool{}
+	for _, a := range c.Accounts {
+		switch {
+		case a.ID == "" || seen[a.ID]:
+			return &badValue{"id", "every account needs an id of its own"}
+		case !strings.Contains(a.Address, "@"):
+			return &badValue{"address", fmt.Sprintf("%q is not an address", a.Address)}
+		}
+		seen[a.ID] = true
+		for _, e := range []Endpoint{a.IMAP, a.SMTP} {
+			if e.Host == "" || e.Port < 1 || e.Port > 65535 {
+				return &badValue{"host", "account " + a.ID + " needs a host, and a port from 1 to 65535"}
+			}
+			if e.Security != "tls" && e.Security != "starttls" {
+				return &badValue{"security", fmt.Sprintf("%q is neither tls nor starttls", e.Security)}
+			}
+		}
+	}
+	return nil
+}
+
+// lineOf finds the first line of the file that sets key.
+func lineOf(path, key string) int {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	for i, line := range strings.Split(string(b), "\n") {
+		name, _, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if ok && strings.TrimSpace(name) == key {
+			return i + 1
+		}
+	}
+	return 0
+}
