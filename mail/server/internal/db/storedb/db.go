@@ -1,0 +1,4 @@
+package storedb
+
+// Queries is generated later.
+type Queries struct{}

@@ -1,0 +1,227 @@
+// Package register knows who there is: units, people, their boxes and addresses, passwords, sessions, and the log of
+// what was done.
+//
+// Laws: it alone decides who may open what; the two spellings of an address are one box (domain D1); a number given to
+// a namesake is never given again (QC 4.2); no password and no first password is ever stored or logged in clear; an
+// unknown name costs the same time and gets the same answer as a wrong password; the audit log only grows.
+package register
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"hopthu/mail/api"
+	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/db"
+)
+
+// UnitID and PersonID name rows of the register.
+type (
+	UnitID   int64
+	PersonID int64
+)
+
+// Kind says whose box it is.
+type Kind string
+
+// The two kinds of box (QC 4), in the words of the regulation.
+const (
+	Official Kind = "công vụ"
+	Personal Kind = "cá nhân"
+)
+
+// State of a box.
+type State string
+
+// States, in the words of the directory.
+const (
+	Active    State = "hoạt động"
+	Suspended State = "khóa"
+)
+
+// Unit is one agency or a part of one.
+type Unit struct {
+	ID         UnitID
+	Parent     UnitID // 0 at the top
+	Name       string
+	Type       string // "hành chính", "sự nghiệp công lập", "vũ trang", "khác" (QC 1.2)
+	Regulation string // tendonvi with đ and &: "kh&đt" (QC 4.1)
+	Wire       string // the same as it travels: "kh&dt"
+}
+
+// Box is one mailbox owner as the register knows it.
+type Box struct {
+	Account    box.AccountID
+	Kind       Kind
+	State      State
+	Unit       UnitID
+	UnitName   string
+	Person     PersonID // 0 for an agency's box
+	Name       string   // of the person, or of the unit
+	Post       string
+	Address    string // regulation spelling, with domain
+	Wire       string // wire spelling, with domain: envelope, From:, login
+	HasLogin   bool   // a password or first password was issued
+	MustChange bool
+	FirstUsed  time.Time // zero until the first login after the forced change (domain D5)
+	Created    time.Time
+}
+
+// Door is where somebody knocks; it goes into the audit log.
+type Door string
+
+// The doors.
+const (
+	IMAP  Door = "imap"
+	SMTP  Door = "smtp"
+	Web   Door = "web"
+	Admin Door = "admin"
+)
+
+// Actor is who does something: the account (0 for the system or an administrator on the machine), the address it comes
+// from, and the door.
+type Actor struct {
+	Account box.AccountID
+	Remote  string // IP address without port, "" for local
+	Door    Door
+}
+
+// Attempt is one try to log in.
+type Attempt struct {
+	Login    string // either spelling, with or without the domain, any case
+	Password string
+	Remote   string // IP address, a port is cut off
+	Door     Door
+}
+
+// PasswordChange is a change of one's own password; Old is the proof (QC 13.1).
+type PasswordChange struct {
+	Login, Old, New string
+	Remote          string
+	Door            Door
+	Keep            *Session // the session that asked, which goes on; nil ends all
+}
+
+// Options says what the register is handed.
+type Options struct {
+	Domain           string
+	Now              func() time.Time
+	Rand             io.Reader     // crypto/rand.Reader
+	FirstPasswordTTL time.Duration // 0 is 72 h
+	Hash             HashCost      // zero is the default
+	Limits           Limits        // zero is the default
+}
+
+// HashCost are the parameters of argon2id (RFC 9106).
+type HashCost struct {
+	Memory  uint32 // KiB
+	Time    uint32
+	Threads uint8
+}
+
+// Limits say when failures are answered by waiting.
+type Limits struct {
+	Pair    int           // failures of one login from one address before it must wait (default 5)
+	Account int           // failures of one login from anywhere before strange addresses must wait (default 20)
+	Address int           // failures from one address before it must wait, unless it has a live session (default 100)
+	First   time.Duration // the first wait, doubled at each further failure (default 30 s)
+	Longest time.Duration // the longest wait (default 15 min)
+	Forget  time.Duration // failures older than this are forgotten (default 1 h)
+}
+
+// Register is the room. Errors carry a *mail.Fault: BadPassword, MustChange, PasswordExpired, LockedOut (Detail is until when, RFC 3339),
+// WeakPassword (Detail is the rule's code), Refused (Detail "suspended"), BadAddress, Conflict, TryLater.
+type Register struct {
+	db  *db.DB
+	box *box.Service
+	opt Options
+}
+
+// New makes the register.
+func New(ctx context.Context, d *db.DB, b *box.Service, o Options) (*Register, error) {
+	return nil, errNotYet
+}
+
+// Domain is the domain of every address here, lower case.
+func (r *Register) Domain() string { return r.opt.Domain }
+
+// AddUnit makes a unit and its official box. Regulation "" takes the suggestion from the name. Kind Conflict: the
+// spelling is taken (in either form).
+func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, error) {
+	return Unit{}, Box{}, errNotYet
+}
+
+// AddPerson makes a person with a personal box; the address follows QC 4.2, namesakes are numbered.
+func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit UnitID, post string) (Box, string, error) {
+	return Box{}, "", errNotYet
+}
+
+// IssuePassword makes a new one-time first password for a box (of either kind) and ends its sessions; the old password dies (QC 13.5).
+func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (string, error) {
+	return "", errNotYet
+}
+
+// SetPassword sets a password that need not be changed: for the demo and tests. The rules of a good password hold.
+func (r *Register) SetPassword(ctx context.Context, who Actor, addr, password string) error {
+	return errNotYet
+}
+
+// Suspend locks a box and ends its sessions; Resume opens it again (QC 5.2).
+func (r *Register) Suspend(ctx context.Context, who Actor, addr, reason string) error {
+	return errNotYet
+}
+
+// Resume opens a suspended box.
+func (r *Register) Resume(ctx context.Context, who Actor, addr, reason string) error {
+	return errNotYet
+}
+
+// Units lists all units by name; Boxes all boxes by address.
+func (r *Register) Units(ctx context.Context) ([]Unit, error) { return nil, errNotYet }
+
+// Boxes lists all boxes by wire address.
+func (r *Register) Boxes(ctx context.Context) ([]Box, error) { return nil, errNotYet }
+
+// Lookup finds the box of an address, in either spelling, with or without the domain; Kind BadAddress if there is none.
+func (r *Register) Lookup(ctx context.Context, addr string) (Box, error) { return Box{}, errNotYet }
+
+// Owns reports whether addr is one of the account's own addresses, in any spelling: what it may send as.
+func (r *Register) Owns(ctx context.Context, a box.AccountID, addr string) (bool, error) {
+	return false, errNotYet
+}
+
+// Spellings gives all addresses of an account, its regulation spelling first.
+func (r *Register) Spellings(ctx context.Context, a box.AccountID) ([]string, error) {
+	return nil, errNotYet
+}
+
+// Login checks a password and opens a session. It does not wait: a door may slow its answer down by itself.
+func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) { return nil, errNotYet }
+
+// ChangePassword changes one's own password, also a first password that must be changed, and ends other sessions.
+func (r *Register) ChangePassword(ctx context.Context, c PasswordChange) error { return errNotYet }
+
+// Sessions lists the open sessions, oldest first.
+func (r *Register) Sessions() []SessionInfo { return nil }
+
+// Kill ends a session; false if there is none of that number.
+func (r *Register) Kill(id int64) bool { return false }
+
+// Directory searches the public directory (QC 6), folded, every word must match; it gives at most limit entries.
+func (r *Register) Directory(ctx context.Context, q string, limit int) (api.Directory, error) {
+	return api.Directory{}, errNotYet
+}
+
+// Note writes an audit row for an act of another room (a refused relay, a killed session). what is a code, detail holds no secret, subject or body.
+func (r *Register) Note(ctx context.Context, who Actor, what, subject, detail string) error {
+	return errNotYet
+}
+
+// Audit gives rows after seq, oldest first, at most limit.
+func (r *Register) Audit(ctx context.Context, after int64, limit int) ([]AuditRow, error) {
+	return nil, errNotYet
+}
+
+// Check verifies every invariant of the room, the chain of the audit log included.
+func (r *Register) Check(ctx context.Context) error { return errNotYet }
