@@ -1,0 +1,327 @@
+package letter
+
+import (
+	"strings"
+
+	"hopthu/mail"
+)
+
+// ParseAddressList reads an address list as people and programs write it (RFC 5322 3.4, RFC 6532): groups, comments,
+// source routes, semicolons, UTF-8 local parts. One bad entry never loses the others: it is in bad, as written.
+func ParseAddressList(s string) (list []mail.Address, bad []string) {
+	return parseAddresses(string(unfold([]byte(s))), false)
+}
+
+// parseAddresses is ParseAddressList; with joinNames an entry without address goes to the name of the next one, as in
+// the unquoted "Nguyễn, Văn A <a@b>". That is right for a received field only: in a field that is being written it
+// would silently drop a recipient.
+func parseAddresses(s string, joinNames bool) (list []mail.Address, bad []string) {
+	held, group := "", ""
+	drop := func() {
+		if held != "" {
+			bad = append(bad, decodeName(held))
+			held = ""
+		}
+	}
+	for s != "" {
+		entry, sep, rest := cutEntry(s)
+		s = rest
+		if sep == ':' {
+			drop()
+			group = decodeName(unquotePhrase(entry))
+			continue
+		}
+		if trimmed := strings.TrimSpace(entry); trimmed != "" {
+			found := parseEntry(trimmed)
+			switch {
+			case len(found) == 0 && joinNames && sep == ',' && !strings.ContainsAny(trimmed, "@<>"):
+				if held != "" {
+					held += ", "
+				}
+				held += trimmed
+			case len(found) == 0:
+				drop()
+				bad = append(bad, decodeName(trimmed))
+			default:
+				if held != "" && len(found) == 1 && strings.Contains(trimmed, "<") && found[0].Name != "" {
+					found = parseEntry(strings.ReplaceAll(held, `"`, "") + ", " + trimmed)
+					held = ""
+				}
+				drop()
+				for _, a := range found {
+					a.Group = group
+					list = append(list, a)
+				}
+			}
+		}
+		if sep == ';' {
+			drop()
+			group = ""
+		}
+		if len(list) >= maxAddresses {
+			if strings.TrimSpace(s) != "" {
+				bad = append(bad, decodeName(strings.TrimSpace(s)))
+			}
+			break
+		}
+	}
+	drop()
+	return list, bad
+}
+
+// cutEntry cuts s at the first separator outside quotes, comments and angle brackets: ',' ';' a line end, or ':'
+// after a group's name. sep is 0 at the end.
+func cutEntry(s string) (entry string, sep byte, rest string) {
+	angle, at := false, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '"':
+			if end := quoteEnd(s, i); end > 0 {
+				i = end
+			}
+		case '(':
+			if end := commentEnd(s, i); end > 0 {
+				i = end
+			}
+		case '<':
+			angle = strings.IndexByte(s[i:], '>') > 0
+			at = true
+		case '>':
+			angle = false
+		case '@':
+			at = true
+		case ',', ';', '\n', '\r':
+			if !angle {
+				if c < ' ' {
+					c = ','
+				}
+				return s[:i], c, s[i+1:]
+			}
+		case ':':
+			if !at && !angle && !strings.EqualFold(strings.TrimSpace(s[:i]), "mailto") {
+				return s[:i], ':', s[i+1:]
+			}
+		}
+	}
+	return s, 0, ""
+}
+
+// quoteEnd finds the closing quote of the string that begins at i; -1 if it is never closed.
+func quoteEnd(s string, i int) int {
+	for j := i + 1; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case '"':
+			return j
+		}
+	}
+	return -1
+}
+
+// commentEnd finds the end of the comment that begins at i (RFC 5322 3.2.2, nested); -1 if it is never closed.
+func commentEnd(s string, i int) int {
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return j
+			}
+		}
+	}
+	return -1
+}
+
+// cutComments takes the comments out of s, outside quotes, and gives the last one's text.
+func cutComments(s string) (rest, comment string) {
+	if strings.IndexByte(s, '(') < 0 {
+		return s, ""
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		end := -1
+		switch s[i] {
+		case '"':
+			if end = quoteEnd(s, i); end > 0 {
+				b.WriteString(s[i : end+1])
+			}
+		case '(':
+			if end = commentEnd(s, i); end > 0 {
+				comment = s[i+1 : end]
+				b.WriteByte(' ')
+			}
+		}
+		if end > 0 {
+			i = end
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return strings.TrimSpace(b.String()), comment
+}
+
+// parseEntry reads one entry; usually one address, none if there is no address in it.
+func parseEntry(s string) []mail.Address {
+	if open := outerAngle(s); open >= 0 {
+		return parseAngle(s, open)
+	}
+	rest, comment := cutComments(s)
+	if !strings.Contains(rest, "@") {
+		return nil
+	}
+	var words []string
+	var list []mail.Address
+	for _, w := range fieldsQuoted(closeUp(rest)) {
+		if addr, ok := cleanAddr(strings.TrimPrefix(w, "mailto:")); ok {
+			list = append(list, mail.Address{Addr: addr})
+		} else {
+			words = append(words, w)
+		}
+	}
+	switch name := decodeName(unquotePhrase(strings.Join(words, " "))); {
+	case len(list) == 1 && name != "":
+		list[0].Name = name
+	case len(list) == 1:
+		list[0].Name = decodeName(unescape(comment))
+	case len(words) > 0: // several addresses and words between them: nobody knows what was meant
+		return nil
+	}
+	return list
+}
+
+// outerAngle finds the '<' that opens the address: the last one outside quotes and comments.
+func outerAngle(s string) int {
+	open := -1
+	for i := 0; i < len(s); i++ {
+		end := -1
+		switch s[i] {
+		case '"':
+			end = quoteEnd(s, i)
+		case '(':
+			end = commentEnd(s, i)
+		case '<':
+			open = i
+		}
+		if end > 0 {
+			i = end
+		}
+	}
+	return open
+}
+
+func parseAngle(s string, open int) []mail.Address {
+	inner, after := s[open+1:], ""
+	if end := strings.IndexByte(inner, '>'); end >= 0 {
+		inner, after = inner[:end], inner[end+1:]
+	}
+	inner, _ = cutComments(inner)
+	if strings.HasPrefix(inner, "@") { // source route (RFC 5322 4.4)
+		if i := strings.LastIndexByte(inner, ':'); i >= 0 {
+			inner = inner[i+1:]
+		}
+	}
+	addr, ok := cleanAddr(strings.TrimPrefix(closeUp(strings.TrimSpace(inner)), "mailto:"))
+	if !ok {
+		return nil
+	}
+	phrase, comment := cutComments(strings.ReplaceAll(s[:open], "<", " "))
+	tail, tailComment := cutComments(strings.Trim(after, "> \t"))
+	name := decodeName(unquotePhrase(strings.TrimSpace(phrase + " " + tail)))
+	for _, c := range []string{comment, tailComment} {
+		if name == "" {
+			name = decodeName(unescape(c))
+		}
+	}
+	return []mail.Address{{Name: name, Addr: addr}}
+}
+
+// closeUp takes blanks away around '@' (RFC 5322 4.4, obsolete syntax).
+func closeUp(s string) string {
+	if !strings.ContainsAny(s, " \t") {
+		return s
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 {
+		return s
+	}
+	return strings.TrimRight(s[:at], " \t") + "@" + strings.TrimLeft(s[at+1:], " \t")
+}
+
+// fieldsQuoted is strings.Fields that keeps quoted strings whole.
+func fieldsQuoted(s string) []string {
+	var out []string
+	start := -1
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ' ', '\t', '\r', '\n':
+			if start >= 0 {
+				out = append(out, s[start:i])
+				start = -1
+			}
+			continue
+		case '"':
+			if start < 0 {
+				start = i
+			}
+			if end := quoteEnd(s, i); end > 0 {
+				i = end
+			}
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	if start >= 0 {
+		out = append(out, s[start:])
+	}
+	return out
+}
+
+// unquotePhrase takes the quotes of a phrase away and joins its words with one blank.
+func unquotePhrase(s string) string {
+	words := fieldsQuoted(s)
+	for i, w := range words {
+		var b strings.Builder
+		for j := 0; j < len(w); j++ {
+			if w[j] == '"' {
+				if end := quoteEnd(w, j); end > 0 {
+					b.WriteString(unescape(w[j+1 : end]))
+					j = end
+					continue
+				}
+			}
+			b.WriteByte(w[j])
+		}
+		words[i] = b.String()
+	}
+	s = strings.TrimSpace(strings.Join(words, " "))
+	if len(s) > 2 && s[0] == '\'' && s[len(s)-1] == '\'' {
+		s = strings.TrimSpace(s[1 : len(s)-1])
+	}
+	return s
+}
+
+// unescape takes the backslashes of quoted pairs away.
+func unescape(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+func decodeName(s string) string {
+	text, _ := decodeWords([]byte(s))
+	return strings.TrimSpace(text)
+}

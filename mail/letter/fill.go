@@ -1,0 +1,124 @@
+package letter
+
+import (
+	"bytes"
+	"strings"
+
+	"hopthu/mail"
+)
+
+// Fill sets what a header says of a letter: Date, From, Sender, ReplyTo, To, Cc, Subject, MessageID, InReplyTo,
+// References, Automatic and Priority. The other fields stay as they are.
+func (h *Header) Fill(head *mail.Head) {
+	head.Date = parseDate(string(unfold(h.first("Date"))))
+	head.Subject = h.Get("Subject")
+	var bad []string
+	head.From, bad = h.addresses("From")
+	if len(head.From) == 0 && len(bad) > 0 { // an author without address is better than none
+		head.From = []mail.Address{{Name: bad[0]}}
+	}
+	head.Sender = mail.Address{}
+	if s, _ := h.addresses("Sender"); len(s) > 0 && (len(head.From) != 1 || !strings.EqualFold(s[0].Addr, head.From[0].Addr)) {
+		head.Sender = s[0]
+	}
+	head.ReplyTo, _ = h.addresses("Reply-To")
+	head.To, _ = h.addresses("To")
+	head.Cc, _ = h.addresses("Cc")
+	head.MessageID = ""
+	if ids := h.ids("Message-ID"); len(ids) > 0 {
+		head.MessageID = ids[0]
+	}
+	head.InReplyTo = h.ids("In-Reply-To")
+	head.References = h.ids("References")
+	head.Automatic = h.automatic()
+	head.Priority = h.priority(head.Subject)
+}
+
+// addresses reads all fields called name as one list.
+func (h *Header) addresses(name string) (list []mail.Address, bad []string) {
+	h.each(name, func(f field) bool {
+		l, b := parseAddresses(string(unfold(h.value(f))), true)
+		list, bad = append(list, l...), append(bad, b...)
+		return len(list) < maxAddresses
+	})
+	return list, bad
+}
+
+func (h *Header) ids(name string) []string {
+	var out []string
+	h.each(name, func(f field) bool {
+		out = append(out, parseIDs(string(unfold(h.value(f))))...)
+		return len(out) < maxIDs
+	})
+	return out
+}
+
+// automatic tells list and automatic mail by its header (RFC 3834 2, RFC 2919, RFC 2369).
+func (h *Header) automatic() bool {
+	if v := bytes.TrimSpace(h.first("Auto-Submitted")); len(v) > 0 && !hasWord(v, "no") {
+		return true
+	}
+	for _, name := range []string{"List-Id", "List-Post", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply"} {
+		if h.count(name) > 0 {
+			return true
+		}
+	}
+	if v := h.first("Precedence"); hasWord(v, "bulk") || hasWord(v, "list") || hasWord(v, "junk") || hasWord(v, "auto_reply") {
+		return true
+	}
+	if h.count("Return-Path") > 0 && bytes.Equal(bytes.ReplaceAll(h.first("Return-Path"), []byte(" "), nil), []byte("<>")) {
+		return true
+	}
+	v := h.first("Content-Type")
+	return hasWord(v, "multipart/report") || hasWord(v, "message/disposition-notification")
+}
+
+// hasWord reports whether v begins with word, in any case, and then ends or goes on with a separator.
+func hasWord(v []byte, word string) bool {
+	v = bytes.TrimSpace(v)
+	if len(v) < len(word) || !equalName(v[:len(word)], word) {
+		return false
+	}
+	return len(v) == len(word) || bytes.IndexByte([]byte(" \t\r\n;,("), v[len(word)]) >= 0
+}
+
+// PriorityField is our own field with the exact degree of urgency: "khan", "thuong-khan", "hoa-toc".
+const PriorityField = "X-Hopthu-Urgency"
+
+// priority reads the degree of urgency (Decree 30/2020: khẩn, thượng khẩn, hỏa tốc) from our own field, from a mark at
+// the head of the subject, or, never above 1, from what other programs write.
+func (h *Header) priority(subject string) int {
+	switch strings.ToLower(h.Get(PriorityField)) {
+	case "khan":
+		return 1
+	case "thuong-khan", "hoa-toc":
+		return 2
+	}
+	if level := urgencyMark(subject); level > 0 {
+		return level
+	}
+	v := bytes.TrimSpace(h.first("X-Priority"))
+	if len(v) > 0 && (v[0] == '1' || v[0] == '2') && (len(v) == 1 || v[1] < '0' || v[1] > '9') {
+		return 1
+	}
+	if hasWord(h.first("Importance"), "high") || hasWord(h.first("Priority"), "urgent") {
+		return 1
+	}
+	return 0
+}
+
+// urgencyMark reads the mark at the head of a subject: set off by a sign, or in capitals ("Khẩn trương …" is none).
+func urgencyMark(subject string) int {
+	s := strings.TrimLeft(subject, " [(*-_")
+	low := strings.ToLower(s)
+	for mark, level := range map[string]int{"hỏa tốc": 2, "hoả tốc": 2, "thượng khẩn": 2, "khẩn": 1} {
+		rest, ok := strings.CutPrefix(low, mark)
+		if ok && (rest == "" || strings.IndexByte("])*-_:,.!", rest[0]) >= 0) {
+			return level
+		}
+		if ok && rest[0] == ' ' && strings.HasPrefix(s, strings.ToUpper(mark)) {
+			return level
+		}
+	}
+	return 0
+}
