@@ -1,0 +1,102 @@
+package words
+
+import "hopthu/mail"
+
+var english = &Words{
+	Lang: "en",
+	App: App{
+		Name: "hopthu", Official: "Official", Personal: "Personal",
+		TooSmall: "Window too small (%d×%d)", TooSmallHint: "At least %d×%d is needed. Please enlarge it.",
+		Synced: "in step %s", SyncedNow: "in step", Syncing: "syncing", SyncingOf: "syncing %s/%s",
+		Connecting: "connecting", Offline: "offline", OfflineAt: "offline, next try %s", Halt: "needs you: press ! to see",
+		NewMail: "New mail", NewMailFrom: "New mail from %s", NewMails: "%s new letters",
+		Quit: "Quit hopthu?", QuitText: "Drafts and letters on their way are kept on this computer.",
+		QuitOutbox: "%s letters are still waiting to go. They are kept here and leave when hopthu is opened again.",
+		Undone:     "Undone: %s", NothingToUndo: "Nothing to undo", Copied: "Copied to the clipboard",
+		CopiedNote: "If pasting does not work, this terminal forbids copying (OSC 52).",
+		Trouble:    "Something went wrong", Internal: "Internal error", Drafts: "Drafts", Outbox: "Outbox", Settings: "Settings",
+		Loading: "loading…", Pending: "not at the server yet", NoAccount: "No mailbox yet",
+	},
+	Act: actsEN,
+	Today: Today{
+		Title: "Today", Overdue: "Overdue", DueToday: "Due today", Soon: "Due soon", Fresh: "New since yesterday",
+		FreshUnread: "%s unread", Drafts: "Drafts", Outbox: "Outbox", Unread: "unread",
+		Late: "%d days late", BeforeTime: "before %s", Nothing: "No letter awaits an answer.",
+		NothingHint: "All done for today. Press 2 for the inbox, c to write.", More: "and %s more",
+		Refused: "refused, needs mending", Unknown: "not known whether it went", Waiting: "next try %s", NoSubject: "(no subject)",
+		AllClear: "No letters", OfWhich: "of which", Queued: "waiting to go", Excused: "Recorded: no reply needed",
+	},
+	Box: Box{
+		Count: "%s letters", Unread: "%s unread", Awaiting: "%s unanswered", Filter: "filter: %s", Filling: "loading %s/%s",
+		Marked: "%s selected", Found: "%s found", Exact: "%s with exact marks", Searching: "Search: ", SearchHint: "type words, with or without diacritics",
+		Filters: map[mail.Filter]string{
+			mail.All: "all", mail.Unread: "unread", mail.Awaiting: "unanswered", mail.Starred: "starred", mail.WithAttachment: "with files",
+		},
+		Empty: map[mail.Filter]string{
+			mail.All: "This folder has no letters yet.", mail.Unread: "No unread letters left.", mail.Awaiting: "No letter awaits an answer.",
+			mail.Starred: "No letter has a star yet.", mail.WithAttachment: "No letter carries a file.",
+		},
+		EmptyHint: map[mail.Filter]string{
+			mail.All:      "New mail appears here by itself. Press c to write, b for another folder.",
+			mail.Unread:   "Press l to see all letters.",
+			mail.Awaiting: "Press l to see all letters, 1 for Today.", mail.Starred: "Press s on a letter to star it; l changes the filter.",
+			mail.WithAttachment: "Press l to change the filter.",
+		},
+		EmptyFind: "No letter matches.", EmptyFindHint: "Try fewer words, or no diacritics. Esc ends the search.",
+		Loading: "loading the list…", Letters: "%s letters", NoSubject: "(no subject)", NoSender: "(sender unknown)",
+		Folders: "Folders", Late: "late %d", MoveTitle: "Move %s letters to", MoveHint: "type a folder name",
+		ExcuseTitle: "Why is no reply needed?", Reasons0: "For information only", Reasons1: "Answered on paper or by phone",
+		Reasons2: "Passed on to somebody else", Reasons3: "Not within our competence",
+		Moved: "Moved %s letters to %s", Deleted: "Deleted %s letters", Archived: "Archived %s letters",
+		Excused: "Recorded for %s letters: no reply needed", MarkedRead: "Marked %s letters read", MarkedUnread: "Marked %s letters unread",
+		StarredOne: "Starred %s letters", UnstarredOne: "Took the star from %s letters", EraseTitle: "Erase %s letters for good?",
+		EraseText: "Letters in the trash are erased from the server and cannot be brought back.", EraseYes: "erase", NoOther: "No more letters this way",
+		Flat: "letters", Conversations: "conversations", To: "to ", PickOne: "Choose a letter to read it here",
+		NoFolder: "This mailbox has no folders yet; waiting for the server.",
+	},
+	Letter: Letter{
+		From: "From", To: "To", Cc: "Cc", Bcc: "Bcc", ReplyTo: "Reply to", Sender: "Sent by", Date: "Date", Subject: "Subject",
+		Files: "Files", Outside: "OUTSIDE", NoSubject: "(no subject)", NoText: "This letter has no text to read.",
+		FileType: "%s, %s", FileBroken: "broken, only partly readable", FileOdd: "name and content disagree",
+		FileBlocked: "DANGEROUS: a program or a false name", FileInline: "inline", Unnamed: "unnamed file",
+		QuoteFolded: "%d quoted lines, z to unfold", Legacy: "Converted to Unicode from %s", Html: "HTML letter, only its text is shown",
+		Defects: "The letter was damaged, yet read: %s", Awaits: "awaits an answer", AwaitsLate: "awaits an answer", Answered: "answered",
+		Excused: "no reply needed", Forwarded: "forwarded", Loading: "opening the letter…", Headers: "Headers", Raw: "Source",
+		Charset: "Read in charset: %s", CharsetNow: "automatic", Position: "%s/%s", More: "%d%% left", Saved: "Saved: %s",
+		SavedAll: "Saved %d files to %s", OpenTitle: "Open a file or link", OpenLink: "Link %d",
+		LinkTitle: "Link", LinkCopy: "Link copied. Paste it into a browser if you trust the sender.", NoLinks: "This letter has no files or links",
+		SaveTitle: "Save files to %s", SaveAll: "All %d files", NoFiles: "This letter has no attachments", OddTitle: "The file is not what its name says",
+		OddText: "The content of %s is %s. Open it only if you know the sender and expect this file.", OddYes: "open anyway",
+		Blocked: "%s is a program or carries a false name; hopthu does not open such files. The w key still saves it. Please tell your IT unit.",
+		Opened:  "Opened %s", ConvTitle: "Conversation", LinkNote: "Copy this address to the clipboard?", Recipients: "and %d more",
+		End: "end of letter", RawCut: "… %s more",
+	},
+	Dialog: Dialog{
+		OK: "OK", Cancel: "Cancel", Yes: "Yes", No: "No", Close: "Close", FilterHint: "type to filter", NothingFits: "Nothing matches",
+		Safe: "Still safe", Next: "To do", Wait: "(opened by itself)",
+	},
+	Help: Help{
+		Title: "Help", Intro: "Keys that work. Type : and the name of a task to find any command.", Everywhere: "Everywhere",
+		Palette: "Commands", PaletteHint: "type what you want to do", Nothing: "No command matches", NotNow: "not available here",
+	},
+	Keys: map[string]string{
+		"enter": "Enter", "esc": "Esc", " ": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←",
+		"right": "→", "pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "backspace": "Backspace",
+	},
+	Parts: map[string]string{
+		"global": "Everywhere", "move": "Moving about", "acts": "With letters", "box": "List of letters", "letter": "An open letter", "today": "Today",
+		"find": "Search field", "dialog": "Questions", "choose": "Choosing", "field": "Text fields", "tree": "Folder tree", "plain": "Reading",
+	},
+	Roles: map[mail.Role]string{
+		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",
+		mail.RoleJunk: "Junk", mail.RoleArchive: "Archive",
+	},
+	Faults:  faultsEN,
+	Defects: defectsEN,
+	Date: Date{
+		Weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		Short:    [7]string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"}, Yesterday: "yesterd.", Before: "before %s", Thousand: ",",
+		Ago: "%s ago", Minutes: "%d min", Hours: "%d h", Days: "%d days", JustNow: "just now",
+	},
+	Write: writeEN,
+}

@@ -1,0 +1,155 @@
+package words
+
+import "hopthu/mail"
+
+// App has the words of the frame around every page.
+type App struct {
+	Name, Official, Personal                                                    string
+	TooSmall, TooSmallHint                                                      string // the size needed; what to do
+	Synced, SyncedNow, Syncing, SyncingOf, Connecting, Offline, OfflineAt, Halt string
+	NewMail, NewMailFrom, NewMails                                              string
+	Quit, QuitText, QuitOutbox                                                  string
+	Undone, NothingToUndo, Copied, CopiedNote                                   string
+	Trouble, Internal, Drafts, Outbox, Settings, Loading, Pending               string
+	NoAccount                                                                   string
+}
+
+// Today has the words of the page of the day.
+type Today struct {
+	Title, Overdue, DueToday, Soon, Fresh, FreshUnread, Drafts, Outbox, Unread string
+	Late, BeforeTime, Nothing, NothingHint, More, Refused, Unknown, Waiting    string
+	NoSubject, AllClear, OfWhich, Queued, Excused                              string
+}
+
+// Box has the words of the list of letters.
+type Box struct {
+	Count, Unread, Awaiting, Filter, Filling, Marked, Found, Exact, Searching, SearchHint string
+	Filters                                                                               map[mail.Filter]string
+	Empty                                                                                 map[mail.Filter]string
+	EmptyHint                                                                             map[mail.Filter]string
+	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late        string
+	MoveTitle, MoveHint, ExcuseTitle, Reasons0, Reasons1, Reasons2, Reasons3              string
+	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne string
+	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, To, PickOne            string
+	NoFolder                                                                              string
+}
+
+// Letter has the words of an opened letter.
+type Letter struct {
+	From, To, Cc, Bcc, ReplyTo, Sender, Date, Subject, Files, Outside, NoSubject, NoText string
+	FileType, FileBroken, FileOdd, FileBlocked, FileInline, Unnamed                      string
+	QuoteFolded, Legacy, Html, Defects, Awaits, AwaitsLate, Answered, Excused, Forwarded string
+	Loading, Headers, Raw, Charset, CharsetNow, Position, More, Saved, SavedAll          string
+	OpenTitle, OpenLink, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles       string
+	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients, End     string
+	RawCut                                                                               string
+}
+
+// Dialog has the words shared by dialogs.
+type Dialog struct {
+	OK, Cancel, Yes, No, Close, FilterHint, NothingFits, Safe, Next, Wait string
+}
+
+// Help has the words of the help page and the palette.
+type Help struct {
+	Title, Intro, Everywhere, Palette, PaletteHint, Nothing, NotNow string
+}
+
+var vietnamese = &Words{
+	Lang: "vi",
+	App: App{
+		Name: "hopthu", Official: "Công vụ", Personal: "Cá nhân",
+		TooSmall: "Cửa sổ quá nhỏ (%d×%d)", TooSmallHint: "Cần ít nhất %d×%d. Hãy phóng to.",
+		Synced: "đã đồng bộ %s", SyncedNow: "đã đồng bộ", Syncing: "đang đồng bộ", SyncingOf: "đang đồng bộ %s/%s",
+		Connecting: "đang kết nối", Offline: "ngoại tuyến", OfflineAt: "ngoại tuyến, thử lại %s", Halt: "cần xử lý: bấm ! để xem",
+		NewMail: "Thư mới", NewMailFrom: "Thư mới từ %s", NewMails: "%s thư mới",
+		Quit: "Thoát hopthu?", QuitText: "Thư nháp và thư chờ gửi đều đã được giữ trong máy.",
+		QuitOutbox: "Còn %s thư chờ gửi. Thư được giữ trong máy và sẽ đi khi mở lại hopthu.",
+		Undone:     "Đã hoàn tác: %s", NothingToUndo: "Không có gì để hoàn tác", Copied: "Đã chép vào bộ nhớ tạm",
+		CopiedNote: "Nếu dán không được, thiết bị cuối này không cho chép (OSC 52).",
+		Trouble:    "Có lỗi", Internal: "Lỗi bên trong", Drafts: "Thư nháp", Outbox: "Hộp thư đi", Settings: "Cài đặt",
+		Loading: "đang tải…", Pending: "chưa lên máy chủ", NoAccount: "Chưa có hộp thư",
+	},
+	Act: actsVI,
+	Today: Today{
+		Title: "Hôm nay", Overdue: "Quá hạn", DueToday: "Đến hạn hôm nay", Soon: "Sắp đến hạn", Fresh: "Mới từ chiều qua",
+		FreshUnread: "%s chưa đọc", Drafts: "Thư nháp", Outbox: "Hộp thư đi", Unread: "chưa đọc",
+		Late: "trễ %d ngày", BeforeTime: "trước %s", Nothing: "Không có thư nào chờ hồi đáp.",
+		NothingHint: "Mọi việc hôm nay đã xong. Bấm 2 để vào Hộp thư, c để soạn thư.", More: "và %s thư nữa",
+		Refused: "bị từ chối, cần sửa", Unknown: "chưa rõ đã đi hay chưa", Waiting: "sẽ gửi lại %s", NoSubject: "(không có tiêu đề)",
+		AllClear: "Không có thư nào", OfWhich: "trong đó", Queued: "chờ gửi", Excused: "Đã ghi: không cần hồi đáp",
+	},
+	Box: Box{
+		Count: "%s thư", Unread: "%s chưa đọc", Awaiting: "%s chưa hồi đáp", Filter: "lọc: %s", Filling: "đang tải %s/%s",
+		Marked: "đã chọn %s", Found: "tìm thấy %s", Exact: "%s đúng dấu", Searching: "Tìm: ", SearchHint: "gõ từ cần tìm, có dấu hoặc không dấu",
+		Filters: map[mail.Filter]string{
+			mail.All: "tất cả", mail.Unread: "chưa đọc", mail.Awaiting: "chưa hồi đáp", mail.Starred: "có sao", mail.WithAttachment: "có tệp",
+		},
+		Empty: map[mail.Filter]string{
+			mail.All: "Thư mục này chưa có thư.", mail.Unread: "Không còn thư chưa đọc.", mail.Awaiting: "Không còn thư chờ hồi đáp.",
+			mail.Starred: "Chưa có thư nào được đánh dấu sao.", mail.WithAttachment: "Không có thư nào kèm tệp.",
+		},
+		EmptyHint: map[mail.Filter]string{
+			mail.All:      "Thư mới sẽ tự hiện ở đây. Bấm c để soạn thư, b để chọn thư mục khác.",
+			mail.Unread:   "Bấm l để xem tất cả thư.",
+			mail.Awaiting: "Bấm l để xem tất cả thư, 1 để về Hôm nay.", mail.Starred: "Bấm s trên một thư để đánh dấu sao; l để đổi bộ lọc.",
+			mail.WithAttachment: "Bấm l để đổi bộ lọc.",
+		},
+		EmptyFind: "Không tìm thấy thư nào khớp.", EmptyFindHint: "Thử ít chữ hơn, hoặc gõ không dấu. Esc để thôi tìm.",
+		Loading: "đang tải danh sách…", Letters: "%s thư", NoSubject: "(không có tiêu đề)", NoSender: "(không rõ người gửi)",
+		Folders: "Thư mục", Late: "trễ %d", MoveTitle: "Chuyển %s thư đến", MoveHint: "gõ tên thư mục",
+		ExcuseTitle: "Vì sao không cần hồi đáp?", Reasons0: "Chỉ để biết", Reasons1: "Đã trả lời bằng văn bản hoặc điện thoại",
+		Reasons2: "Đã chuyển người khác xử lý", Reasons3: "Không thuộc thẩm quyền",
+		Moved: "Đã chuyển %s thư vào %s", Deleted: "Đã xóa %s thư", Archived: "Đã lưu trữ %s thư",
+		Excused: "Đã ghi %s thư: không cần hồi đáp", MarkedRead: "Đã đánh dấu đã đọc %s thư", MarkedUnread: "Đã đánh dấu chưa đọc %s thư",
+		StarredOne: "Đã đánh dấu sao %s thư", UnstarredOne: "Đã bỏ sao %s thư", EraseTitle: "Xóa hẳn %s thư?",
+		EraseText: "Thư trong Thùng rác bị xóa hẳn khỏi máy chủ và không lấy lại được.", EraseYes: "xóa hẳn", NoOther: "Hết thư theo hướng này",
+		Flat: "từng thư", Conversations: "hội thoại", To: "đến ", PickOne: "Chọn một thư để đọc ở đây",
+		NoFolder: "Hộp thư chưa có thư mục nào; đang chờ máy chủ.",
+	},
+	Letter: Letter{
+		From: "Từ", To: "Đến", Cc: "Đồng gửi", Bcc: "Gửi ẩn", ReplyTo: "Trả lời về", Sender: "Gửi thay", Date: "Ngày", Subject: "Tiêu đề",
+		Files: "Đính kèm", Outside: "NGOÀI HỆ THỐNG", NoSubject: "(không có tiêu đề)", NoText: "Thư không có phần chữ để đọc.",
+		FileType: "%s, %s", FileBroken: "hỏng, chỉ đọc được một phần", FileOdd: "tên và nội dung không khớp",
+		FileBlocked: "NGUY HIỂM: chương trình hoặc tên giả", FileInline: "trong thư", Unnamed: "tệp không tên",
+		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", Html: "Thư HTML, chỉ hiện phần chữ",
+		Defects: "Thư bị lỗi khi gửi, đã đọc được: %s", Awaits: "chờ hồi đáp", AwaitsLate: "chờ hồi đáp", Answered: "đã trả lời",
+		Excused: "không cần hồi đáp", Forwarded: "đã chuyển tiếp", Loading: "đang mở thư…", Headers: "Dòng tiêu đề", Raw: "Nguồn",
+		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", More: "còn %d%%", Saved: "Đã lưu: %s",
+		SavedAll: "Đã lưu %d tệp vào %s", OpenTitle: "Mở tệp hoặc liên kết", OpenLink: "Liên kết %d",
+		LinkTitle: "Liên kết", LinkCopy: "Đã chép liên kết. Dán vào trình duyệt nếu tin nơi gửi.", NoLinks: "Thư không có tệp hay liên kết",
+		SaveTitle: "Lưu tệp vào %s", SaveAll: "Tất cả %d tệp", NoFiles: "Thư không có tệp đính kèm", OddTitle: "Tệp không giống tên gọi",
+		OddText: "%s có nội dung là %s. Chỉ mở nếu đúng người gửi và đang chờ tệp này.", OddYes: "vẫn mở",
+		Blocked: "%s là chương trình hoặc mang tên giả; hopthu không mở loại tệp này. Vẫn lưu được bằng phím w. Hãy báo bộ phận công nghệ thông tin.",
+		Opened:  "Đã mở %s", ConvTitle: "Hội thoại", LinkNote: "Chép địa chỉ này vào bộ nhớ tạm?", Recipients: "và %d người nữa",
+		End: "hết thư", RawCut: "… còn %s nữa",
+	},
+	Dialog: Dialog{
+		OK: "Đồng ý", Cancel: "Hủy bỏ", Yes: "Có", No: "Không", Close: "Đóng", FilterHint: "gõ để lọc", NothingFits: "Không có mục nào khớp",
+		Safe: "Vẫn an toàn", Next: "Cần làm", Wait: "(bảng vừa tự mở)",
+	},
+	Help: Help{
+		Title: "Trợ giúp", Intro: "Các phím dùng được. Gõ : rồi tên việc (không cần dấu) để tìm mọi lệnh.", Everywhere: "Ở mọi nơi",
+		Palette: "Lệnh", PaletteHint: "gõ tên việc, không cần dấu", Nothing: "Không có lệnh nào khớp", NotNow: "chưa dùng được ở đây",
+	},
+	Keys: map[string]string{
+		"enter": "Enter", "esc": "Esc", " ": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←",
+		"right": "→", "pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "backspace": "Backspace",
+	},
+	Parts: map[string]string{
+		"global": "Ở mọi nơi", "move": "Đi lại", "acts": "Với thư", "box": "Danh sách thư", "letter": "Thư đang mở", "today": "Hôm nay",
+		"find": "Ô tìm kiếm", "dialog": "Hộp hỏi", "choose": "Danh sách chọn", "field": "Ô nhập chữ", "tree": "Cây thư mục", "plain": "Trang đọc",
+	},
+	Roles: map[mail.Role]string{
+		mail.RoleInbox: "Hộp thư đến", mail.RoleSent: "Thư đã gửi", mail.RoleDrafts: "Thư nháp", mail.RoleTrash: "Thùng rác",
+		mail.RoleJunk: "Thư rác", mail.RoleArchive: "Lưu trữ",
+	},
+	Faults:  faultsVI,
+	Defects: defectsVI,
+	Date: Date{
+		Weekdays: [7]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"},
+		Short:    [7]string{"CN", "T2", "T3", "T4", "T5", "T6", "T7"}, Yesterday: "hôm qua", Before: "trước %s", Thousand: ".",
+		Ago: "%s trước", Minutes: "%d phút", Hours: "%d giờ", Days: "%d ngày", JustNow: "vừa xong",
+	},
+	Write: writeVI,
+}
