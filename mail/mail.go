@@ -252,6 +252,7 @@ const (
 )
 
 // Para is one paragraph: Text has no line break except in ParaPre. Quote is the depth of quotation, 0 for own words.
+// A paragraph that is an empty ParaText is an empty line of the letter: a view adds no space of its own between others.
 type Para struct {
 	Kind  ParaKind
 	Quote int
