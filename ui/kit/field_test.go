@@ -1,0 +1,122 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestFieldScrollsSideways(t *testing.T) {
+	f := new(Field)
+	for i, r := range strings.Repeat("Nguyễn Thị Thu Hà; ", 20) {
+		f.Insert(string(r))
+		line, x := f.View(20, "", Look{})
+		if Width(line) != 20 || x < 0 || x > 19 {
+			t.Fatalf("after rune %d: %q is %d wide, cursor %d", i, line, Width(line), x)
+		}
+	}
+	if line, x := f.View(20, "", Look{}); !strings.HasSuffix(strings.TrimRight(line, " "), "Hà;") || x == 0 {
+		t.Errorf("the end is not in sight: %q, cursor %d", line, x)
+	}
+	f.Home(Move)
+	if line, x := f.View(20, "", Look{}); !strings.HasPrefix(line, "Nguyễn Thị Thu Hà") || x != 0 {
+		t.Errorf("the start is not in sight: %q, cursor %d", line, x)
+	}
+}
+
+func TestFieldSecret(t *testing.T) {
+	f := &Field{Secret: true}
+	f.Insert("mật khẩu")
+	line, x := f.View(12, "", Look{})
+	if line != "••••••••    " || x != 8 {
+		t.Errorf("%q, cursor %d", line, x)
+	}
+	f.SelectAll()
+	if f.Selection() != "" {
+		t.Error("a secret can be copied")
+	}
+	f.Secret = false
+	if line, _ = f.View(12, "", Look{}); line != "mật khẩu    " {
+		t.Errorf("shown: %q", line)
+	}
+	f.SetText("")
+	if line, _ = f.View(12, "ít nhất 12 ký tự", Look{}); line != "ít nhất 12 k" {
+		t.Errorf("hint: %q", line)
+	}
+}
+
+func TestFieldIsOneLine(t *testing.T) {
+	f := new(Field)
+	f.Paste("một\r\nhai\tba\n")
+	f.Newline()
+	if f.Text() != "một hai ba" {
+		t.Errorf("%q", f.Text())
+	}
+	if f.Paste(strings.Repeat("x", MaxLine)) || f.Text() != "một hai ba" {
+		t.Error("a paste beyond the limit must change nothing and say so")
+	}
+	f.Replace("a\nb")
+	if f.Text() != "a b" || !f.AtEnd() {
+		t.Errorf("replaced: %q", f.Text())
+	}
+}
+
+func TestFieldSegment(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		back int // letters from the end
+		want string
+	}{
+		{"hùng", 0, "hùng"},
+		{"a@b.vn; hùn", 0, "hùn"},
+		{"a@b.vn; hùng ; c", 4, "hùng"},
+		{`"Sở KH; ĐT" <s@x>, bi`, 0, "bi"},
+		{`"Sở KH; ĐT" <s@x>, bi`, 12, `"Sở KH; ĐT" <s@x>`},
+		{"a@b.vn; ", 0, ""},
+		{"", 0, ""},
+	} {
+		f := new(Field)
+		f.SetText(c.text)
+		for range c.back {
+			f.Left(Move)
+		}
+		from, to, got := f.Segment(";,")
+		if got != c.want {
+			t.Errorf("%q: segment %q, want %q", c.text, got, c.want)
+		}
+		f.ReplaceRange(from, to, "X")
+		if f.Text() != c.text[:from]+"X"+c.text[to:] {
+			t.Errorf("%q: replaced %q", c.text, f.Text())
+		}
+		if f.Undo(); f.Text() != c.text {
+			t.Errorf("undo gave %q, want %q", f.Text(), c.text)
+		}
+	}
+}
+
+func TestChoices(t *testing.T) {
+	var c Choices
+	if _, ok := c.Current(); ok || c.Index() != -1 || c.Move(1) {
+		t.Error("an empty list has no current line")
+	}
+	c.Set([]Choice{{Main: "Trần Văn Hùng", Detail: "Chuyên viên, Sở KH&ĐT", Note: "danh bạ"}, {Main: "b"}, {Main: "c"}, {Main: "d"}})
+	c.Move(3)
+	lines := c.View(30, 2, ">", Look{})
+	if strings.Join(lines, "\n") != "  c"+strings.Repeat(" ", 27)+"\n> d"+strings.Repeat(" ", 27) {
+		t.Errorf("%q", lines)
+	}
+	if i, ok := c.Row(0); !ok || i != 2 {
+		t.Errorf("row 0 is line %d", i)
+	}
+	c.Update([]Choice{{Main: "d"}, {Main: "e"}})
+	if it, _ := c.Current(); it.Main != "d" {
+		t.Errorf("the cursor left its line: %q", it.Main)
+	}
+	c.Set([]Choice{{Main: "Trần Văn Hùng", Detail: "Chuyên viên, Sở Kế hoạch và Đầu tư", Note: "danh bạ"}})
+	for w := 1; w < 70; w++ {
+		for _, l := range c.View(w, 3, "▌", Look{}) {
+			if Width(l) != w {
+				t.Fatalf("width %d: %q is %d wide", w, l, Width(l))
+			}
+		}
+	}
+}
