@@ -14,6 +14,7 @@ const (
 	minMargin  = 0.15
 	minLetters = 3
 	maxRival   = 0.6
+	maxPlain   = 0.8 // text that reads this well unconverted is left alone
 	labelBonus = 0.3 // for the encoding that was declared
 	sampleSize = 4 << 10
 )
@@ -102,7 +103,7 @@ func detect(read reader, plain, declared string, more ...candidate) (candidate, 
 	case found.name == declared:
 		return found, best >= minShare && best > rival
 	case bestScore.letters >= minLetters:
-		return found, best >= minShare && best-rival >= minMargin && bestScore.letters-base.letters > 1
+		return found, best >= minShare && best-rival >= minMargin && base.share() < maxPlain
 	default:
 		return found, bestScore.words > 1 && bestScore.letters > 1 && pure && rival <= maxRival
 	}
