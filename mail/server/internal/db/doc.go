@@ -8,6 +8,7 @@ package db
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 type Options struct {
 	Now   func() time.Time
 	Log   *slog.Logger // nil is silent
+	Rand  io.Reader    // nil is crypto/rand.Reader
 	Batch int          // most writes in one transaction; 0 is 32
 }
 

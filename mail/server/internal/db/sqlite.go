@@ -1,0 +1,104 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
+
+	"hopthu/mail"
+)
+
+var sqliteDialect = dialect{
+	goose: goose.DialectSQLite3, schema: "migrations/sqlite", fault: sqliteFault, check: sqliteCheck,
+}
+
+// openSQLite opens one pool for the writer and one for the readers. The driver's own defaults (synchronous NORMAL in
+// WAL, busy timeout 60 s) are not relied on: all that matters is set on every connection. The busy timeout stands
+// first, so that it already holds while the others run.
+func openSQLite(path string) (writer, readers *sql.DB, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // modeof gives -wal and -shm the mode of this file
+	if err != nil {
+		return nil, nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: path, Err: err}
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, err
+	}
+	common := []string{"busy_timeout(20000)", "foreign_keys(1)", "synchronous(full)"}
+	open := func(lock string, pragmas ...string) (*sql.DB, error) {
+		v := url.Values{"_txlock": {lock}, "modeof": {path}, "_pragma": append(common[:len(common):len(common)], pragmas...)}
+		u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: v.Encode()}
+		return driver.Open(u.String())
+	}
+	if writer, err = open("immediate", "journal_mode(wal)", "journal_size_limit(67108864)"); err != nil {
+		return nil, nil, err
+	}
+	if readers, err = open("deferred", "query_only(1)"); err != nil {
+		return nil, nil, errors.Join(err, writer.Close())
+	}
+	return writer, readers, nil
+}
+
+func sqliteFault(err error) mail.FaultKind {
+	switch {
+	case errors.Is(err, sqlite3.FULL):
+		return mail.DiskFull
+	case errors.Is(err, sqlite3.READONLY), errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.PERM):
+		return mail.NoPermission
+	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED), errors.Is(err, sqlite3.IOERR),
+		errors.Is(err, sqlite3.INTERRUPT), errors.Is(err, sqlite3.NOMEM):
+		return mail.TryLater
+	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB):
+		return mail.StoreDamaged
+	}
+	return mail.Unknown
+}
+
+func sqliteCheck(ctx context.Context, d *DB) error {
+	var all []error
+	for _, c := range []struct{ pragma, good string }{{"integrity_check", "ok"}, {"foreign_key_check", ""}} {
+		lines, err := pragmaLines(ctx, d.readers, c.pragma)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if line != c.good {
+				all = append(all, fmt.Errorf("%s: %s", c.pragma, line))
+			}
+		}
+	}
+	return errors.Join(all...)
+}
+
+func pragmaLines(ctx context.Context, d *sql.DB, pragma string) (lines []string, err error) {
+	rows, err := d.QueryContext(ctx, "PRAGMA "+pragma)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", pragma, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		row := make([]any, len(names))
+		for i := range row {
+			row[i] = new(any)
+		}
+		if err := rows.Scan(row...); err != nil {
+			return nil, err
+		}
+		line := fmt.Sprint(*row[0].(*any))
+		for _, v := range row[1:] {
+			line += fmt.Sprint(" ", *v.(*any))
+		}
+		lines = append(lines, line)
+	}
+	return lines, rows.Err()
+}
