@@ -1,0 +1,106 @@
+package frame
+
+import (
+	"hopthu/mail"
+	"hopthu/ui/keys"
+)
+
+// Target is a page one can go to. Pages never import each other: they name a target, and the root finds its maker.
+type Target interface {
+	// Make makes the page; nil if its maker is not there.
+	Make(p Pages, env Env) Page
+}
+
+// Pages has one maker for each target. cmd fills it.
+type Pages struct {
+	Today    func(Env, OpenToday) Page
+	Box      func(Env, OpenBox) Page
+	Letter   func(Env, OpenLetter) Page
+	Compose  func(Env, OpenCompose) Page
+	Drafts   func(Env, OpenDrafts) Page
+	Outbox   func(Env, OpenOutbox) Page
+	Settings func(Env, OpenSettings) Page
+	Start    func(Env, OpenStart) Page
+	Password func(Env, OpenPassword) Page
+	Help     func(Env, OpenHelp) Page
+}
+
+// Targets.
+type (
+	// OpenToday is the desk of the day.
+	OpenToday struct{}
+	// OpenBox is the list of letters of one account. Folder 0 is the inbox.
+	OpenBox struct {
+		Account mail.AccountID
+		Folder  mail.FolderID
+		Filter  mail.Filter
+		Find    bool // begin with the search field open
+	}
+	// OpenLetter is one letter; Row is the list it stands in, for next and previous.
+	OpenLetter struct {
+		ID  mail.LetterID
+		Row []mail.LetterID
+	}
+	// OpenCompose writes: a new letter, an answer to Origin, a kept draft, a recalled letter, or a mailto: URL.
+	OpenCompose struct {
+		Account mail.AccountID // "" lets the page choose
+		Kind    mail.DraftKind
+		Origin  mail.LetterID
+		Draft   mail.DraftID
+		Letter  *mail.DraftLetter // a draft at hand
+		Mailto  string
+	}
+	// OpenDrafts lists drafts.
+	OpenDrafts struct{}
+	// OpenOutbox lists letters on their way.
+	OpenOutbox struct{}
+	// OpenSettings changes the program's settings and accounts.
+	OpenSettings struct{}
+	// OpenStart signs an account in: the first one, or a further one; Account is filled when it is known already.
+	OpenStart struct{ Account *mail.Account }
+	// OpenPassword changes a password. Forced: it must be changed before the box opens; Old is then what was typed.
+	OpenPassword struct {
+		Account mail.Account
+		Forced  bool
+		Old     string
+	}
+	// OpenHelp shows the keys of these contexts.
+	OpenHelp struct{ Contexts []keys.Context }
+)
+
+func makePage[T any](maker func(Env, T) Page, env Env, t T) Page {
+	if maker == nil {
+		return nil
+	}
+	return maker(env, t)
+}
+
+// Make makes the page of the day.
+func (t OpenToday) Make(p Pages, env Env) Page { return makePage(p.Today, env, t) }
+
+// Make makes the list of letters.
+func (t OpenBox) Make(p Pages, env Env) Page { return makePage(p.Box, env, t) }
+
+// Make makes the page of one letter.
+func (t OpenLetter) Make(p Pages, env Env) Page { return makePage(p.Letter, env, t) }
+
+// Make makes the page where one writes.
+func (t OpenCompose) Make(p Pages, env Env) Page { return makePage(p.Compose, env, t) }
+
+// Make makes the list of drafts.
+func (t OpenDrafts) Make(p Pages, env Env) Page { return makePage(p.Drafts, env, t) }
+
+// Make makes the list of letters on their way.
+func (t OpenOutbox) Make(p Pages, env Env) Page { return makePage(p.Outbox, env, t) }
+
+// Make makes the settings page.
+func (t OpenSettings) Make(p Pages, env Env) Page { return makePage(p.Settings, env, t) }
+
+// Make makes the page of signing in.
+func (t OpenStart) Make(p Pages, env Env) Page { return makePage(p.Start, env, t) }
+
+// Make makes the page of changing a password.
+func (t OpenPassword) Make(p Pages, env Env) Page { return makePage(p.Password, env, t) }
+
+// Make makes the help page.
+func (t OpenHelp) Make(p Pages, env Env) Page { return makePage(p.Help, env, t) }
