@@ -102,13 +102,13 @@ func (c *Choices) row(i, w int, marker string, look Look) string {
 	if i == c.cur {
 		lead, f = marker, look.Selected
 	}
-	s := lead + " " + Line(it.Main)
+	s := lead + " " + editLine(it.Main)
 	if it.Detail != "" {
-		s += "  " + Line(it.Detail)
+		s += "  " + editLine(it.Detail)
 	}
 	note := ""
 	if it.Note != "" {
-		note = "  " + Line(it.Note) + " "
+		note = "  " + editLine(it.Note) + " "
 	}
 	room := w - Width(note)
 	if room < 8 {

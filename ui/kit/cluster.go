@@ -13,9 +13,6 @@ import (
 // tabStop is the distance of tab stops, counted from the left edge of a line.
 const tabStop = 8
 
-// maxMarks is how many combining marks one letter may carry; Vietnamese needs two. More is an attack on the screen.
-const maxMarks = 6
-
 // plain reports whether r is a letter, mark or sign that is one column wide and never joins with a plain neighbour:
 // ASCII, Latin-1, Latin Extended and the Vietnamese block.
 func plain(r rune) bool {
@@ -67,9 +64,9 @@ func safeStart(s string) int {
 	return 0
 }
 
-// Text is s fit for an editor: NFC, LF as the only line end, tabs kept, every other control, bidirectional and
-// zero-width character dropped, no letter with more marks than maxMarks.
-func Text(s string) string {
+// editText is s fit for an editor: NFC, LF as the only line end, tabs kept, every other control, bidirectional and
+// zero-width character dropped, no letter with more marks than marksLimit.
+func editText(s string) string {
 	s = viet.NFC(s)
 	if tidy(s) {
 		return s
@@ -90,7 +87,7 @@ func Text(s string) string {
 			continue
 		}
 		if unicode.Is(unicode.M, r) {
-			if marks++; marks > maxMarks {
+			if marks++; marks > marksLimit {
 				continue
 			}
 		} else {
@@ -101,9 +98,9 @@ func Text(s string) string {
 	return b.String()
 }
 
-// Line is Text for one line: line ends and tabs become spaces.
-func Line(s string) string {
-	s = strings.TrimRight(Text(s), "\n")
+// editLine is editText for one line: line ends and tabs become spaces.
+func editLine(s string) string {
+	s = strings.TrimRight(editText(s), "\n")
 	return strings.NewReplacer("\n", " ", "\t", " ").Replace(s)
 }
 
@@ -117,7 +114,7 @@ func tidy(s string) bool {
 		case r < 0xa0 || r == 0x2028 || r == 0x2029 || dropped(r):
 			return false
 		case unicode.Is(unicode.M, r):
-			if marks++; marks > maxMarks {
+			if marks++; marks > marksLimit {
 				return false
 			}
 		default:
@@ -127,21 +124,10 @@ func tidy(s string) bool {
 	return utf8.ValidString(s)
 }
 
-// dropped reports characters that have no place in typed text: they hide, reorder or repaint.
+// dropped reports characters that have no place in typed text: they hide, reorder or repaint. What joins the parts of an
+// emoji stays.
 func dropped(r rune) bool {
-	switch {
-	case r == '\n' || r == '\t':
-		return false
-	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad, r == 0xfeff:
-		return true
-	case r == 0x200d: // joins emoji; harmless inside a cluster
-		return false
-	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
-		return true
-	case r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe007f:
-		return true
-	}
-	return false
+	return r != '\n' && r != '\t' && r != 0x200d && r != 0xfe0f && hidden(r)
 }
 
 // isMark reports whether r joins the letter before it.
@@ -200,7 +186,7 @@ func compose(before, after string) (b, a int, text string) {
 	b = prevCluster(before)
 	a, _ = nextCluster(after)
 	was := before[len(before)-b:] + after[:a]
-	if text = Text(was); text == was {
+	if text = editText(was); text == was {
 		return 0, 0, ""
 	}
 	return b, a, text

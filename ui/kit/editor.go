@@ -46,7 +46,7 @@ func (e *Editor) ready() {
 func (e *Editor) SetText(s string) {
 	version := e.version
 	*e = Editor{width: e.width, height: e.height, version: version + 1, goal: -1}
-	s = Text(s)
+	s = editText(s)
 	for line := range strings.SplitSeq(s, "\n") {
 		e.paras = append(e.paras, &para{s: line})
 	}
@@ -116,7 +116,7 @@ func (e *Editor) between(from, to spot) string {
 }
 
 // splice is the one primitive that changes text: it replaces what lies between from and to and returns what was
-// there and where the new text ends. text must have passed Text.
+// there and where the new text ends. text must have passed editText.
 func (e *Editor) splice(from, to spot, text string) (removed string, end spot) {
 	removed = e.between(from, to)
 	tail := e.paras[to.p].s[to.o:]

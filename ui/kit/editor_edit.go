@@ -10,7 +10,7 @@ import (
 // It reports false, and changes nothing, when the text would become larger than MaxText.
 func (e *Editor) Insert(typed string) bool {
 	e.ready()
-	typed = Text(typed)
+	typed = editText(typed)
 	if typed == "" {
 		return true
 	}
@@ -36,7 +36,7 @@ func (e *Editor) Paste(s string) bool {
 	if len(s) > 2*MaxText {
 		return false
 	}
-	s = Text(s)
+	s = editText(s)
 	if e.size+len(s) > MaxText {
 		return false
 	}
@@ -53,7 +53,7 @@ func (e *Editor) Paste(s string) bool {
 // Replace makes s the whole text, as one step of undo.
 func (e *Editor) Replace(s string) {
 	e.ready()
-	s = Text(s)
+	s = editText(s)
 	if s == e.Text() {
 		return
 	}

@@ -245,7 +245,7 @@ func TestEditorPaste(t *testing.T) {
 		t.Error("bytes that are no text must become U+FFFD")
 	}
 	e.Paste("e" + strings.Repeat("\u0301", 5000))
-	if n := strings.Count(e.Text(), "\u0301"); n > maxMarks {
+	if n := strings.Count(e.Text(), "\u0301"); n > marksLimit {
 		t.Errorf("%d marks on one letter", n)
 	}
 }

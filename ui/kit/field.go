@@ -19,20 +19,20 @@ type Field struct {
 
 // SetText replaces everything and puts the cursor at the end.
 func (f *Field) SetText(s string) {
-	f.Editor.SetText(Line(s))
+	f.Editor.SetText(editLine(s))
 	f.left = 0
 	f.Bottom(Move)
 }
 
 // Replace makes s the whole text, as one step of undo, with the cursor at the end.
 func (f *Field) Replace(s string) {
-	f.Editor.Replace(Line(s))
+	f.Editor.Replace(editLine(s))
 	f.Bottom(Move)
 }
 
 // Insert puts typed text at the cursor; false when the line is full.
 func (f *Field) Insert(s string) bool {
-	if s = Line(s); f.Size()+len(s) > MaxLine {
+	if s = editLine(s); f.Size()+len(s) > MaxLine {
 		return false
 	}
 	return f.Editor.Insert(s)
@@ -43,7 +43,7 @@ func (f *Field) Paste(s string) bool {
 	if len(s) > 2*MaxLine {
 		return false
 	}
-	if s = Line(s); f.Size()+len(s) > MaxLine {
+	if s = editLine(s); f.Size()+len(s) > MaxLine {
 		return false
 	}
 	return f.Editor.Paste(strings.TrimSpace(s))
@@ -81,7 +81,7 @@ func (f *Field) View(w int, hint string, look Look) (line string, x int) {
 	w = max(1, w)
 	s, cur := f.paras[0].s, f.cur.o
 	if s == "" && hint != "" {
-		text, col := cells(Line(hint), 0, len(Line(hint)), 0, 0, w)
+		text, col := cells(editLine(hint), 0, len(editLine(hint)), 0, 0, w)
 		return dress(look.Hint, text) + dress(look.Text, strings.Repeat(" ", w-col)), 0
 	}
 	a, z := f.selectedIn(0, 0, len(s))
@@ -189,7 +189,7 @@ func (f *Field) ReplaceRange(from, to int, text string) {
 		return
 	}
 	f.past.seal()
-	f.change(spot{0, from}, spot{0, to}, Line(text), other)
+	f.change(spot{0, from}, spot{0, to}, editLine(text), other)
 	f.past.seal()
 }
 
