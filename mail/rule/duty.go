@@ -1,0 +1,110 @@
+package rule
+
+import (
+	"strings"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/viet"
+)
+
+// Duty reports whether a letter obliges the holder of a to answer (QC 9, 14.3; D9): it stands in To (not only Cc), comes
+// from a person other than himself, and is neither automatic, nor from a list, nor sent "để biết". Whether it has been
+// answered or excused is not asked here.
+func Duty(h mail.Head, a mail.Account) bool {
+	if h.Automatic || h.Flags&(mail.Draft|mail.Junk) != 0 || len(h.From) == 0 {
+		return false
+	}
+	if mine(a, h.Sender.Addr) {
+		return false
+	}
+	for _, f := range h.From {
+		if f.Addr == "" || mine(a, f.Addr) || machine(f.Addr) {
+			return false
+		}
+	}
+	if forInformation(h.Subject) {
+		return false
+	}
+	for _, t := range h.To {
+		if mine(a, t.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// mine is Account.Mine over both spellings of an address (D1).
+func mine(a mail.Account, addr string) bool {
+	return addr != "" && (a.Mine(addr) || WireForm(addr) == WireForm(a.Address))
+}
+
+// machine reports addresses behind which nobody reads an answer.
+func machine(addr string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
+	switch strings.NewReplacer("-", "", "_", "", ".", "").Replace(local) {
+	case "mailerdaemon", "noreply", "donotreply", "postmaster", "bounce", "bounces", "khongtraloi":
+		return true
+	}
+	return strings.HasPrefix(local, "no-reply") || strings.HasPrefix(local, "noreply") || strings.HasPrefix(local, "bounce+")
+}
+
+// forInformation finds "để biết" in a subject, but not "để biết thêm …".
+func forInformation(subject string) bool {
+	if viet.IsMarked(subject) {
+		_, rest, ok := strings.Cut(strings.ToLower(viet.NFC(subject)), "để biết")
+		return ok && !strings.HasPrefix(strings.TrimSpace(rest), "thêm")
+	}
+	_, rest, ok := strings.Cut(viet.Fold(subject), "de biet")
+	return ok && !strings.HasPrefix(strings.TrimSpace(rest), "them")
+}
+
+// received is when the letter came; the Date header is the sender's claim and only a fallback.
+func received(h mail.Head) time.Time {
+	if h.Received.IsZero() {
+		return h.Date
+	}
+	return h.Received
+}
+
+// Due is the end of the working day by which a letter should be answered: days working days after it came (D8); an
+// urgent one the same working day if it came an hour before its end, else the next. A deadline in the subject goes
+// before both. It is zero for a letter without any date.
+func Due(h mail.Head, c *Calendar, days int) time.Time {
+	from := received(h)
+	if from.IsZero() {
+		return time.Time{}
+	}
+	if found := Deadlines(h.Subject, from, c); len(found) > 0 {
+		return found[0].Due
+	}
+	if h.Priority > 0 {
+		if c.IsWorkday(from) && from.In(Zone).Hour() < endOfWork-1 {
+			return workEnd(from)
+		}
+		return workEnd(c.AddWorkdays(from, 1))
+	}
+	return workEnd(c.AddWorkdays(from, max(days, 0)))
+}
+
+func workEnd(t time.Time) time.Time {
+	y, m, d := t.In(Zone).Date()
+	return time.Date(y, m, d, endOfWork, 0, 0, 0, Zone)
+}
+
+// Age is the number of working days since the letter came, 0 on the day itself.
+func Age(h mail.Head, c *Calendar, now time.Time) int {
+	from := received(h)
+	if from.IsZero() {
+		return 0
+	}
+	return max(c.WorkdaysBetween(from, now), 0)
+}
+
+// Late is the number of working days past due: 0 on the day that it is due and before, at least 1 from the next day on.
+func Late(due time.Time, c *Calendar, now time.Time) int {
+	if due.IsZero() || dayNumber(now) <= dayNumber(due) {
+		return 0
+	}
+	return max(c.WorkdaysBetween(due, now), 1)
+}

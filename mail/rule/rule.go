@@ -1,0 +1,20 @@
+// Package rule is the regulation (Decision 10/2013/QĐ-UBND, "QC") as pure functions: working days, the duty to
+// answer, secrecy, the checks before sending, addresses, passwords and deadlines.
+//
+// Laws: it does no I/O, reads no clock and keeps no state; times are handed in; it never changes what it judges;
+// what it found is returned, never logged. Its data files are part of the program.
+package rule
+
+import "time"
+
+// Zone is Asia/Ho_Chi_Minh: UTC+7 without summer time, in which every day of the regulation begins and ends.
+var Zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
+
+// endOfWork is when a working day ends.
+const endOfWork = 17
+
+// day is a calendar day in Zone as a number that can be compared and counted.
+func dayNumber(t time.Time) int {
+	y, m, d := t.In(Zone).Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
