@@ -1,0 +1,180 @@
+// Package store is the client's only truth: one sealed SQLite file that holds the letters, drafts, outbox and pending
+// operations of all accounts.
+//
+// Laws: nothing of a letter is written outside the sealed file; every change is one transaction, on disk (fsync) when
+// the call returns; a change made here and not yet on the server is never overwritten by what the server says;
+// readers never wait for the writer; events leave after the commit, outside every lock; it knows no network.
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"hopthu/mail"
+)
+
+// Options are what the store is handed in.
+type Options struct {
+	Now     func() time.Time // clock; nil means a clock that stands still, fit for tests only
+	Changed func(mail.Event) // told of every change after its commit, from the goroutine that made it; may be nil
+}
+
+// Store is the open file. It is safe for use by many goroutines.
+type Store struct {
+	opts   Options
+	path   string // "" in memory
+	key    [32]byte
+	lock   *conn
+	writer chan *conn // holds the one writer when it is free; nil when opened read-only
+	reads  chan *conn // holds reader slots; a nil entry is a slot whose connection is not open yet
+
+	mu       sync.Mutex // guards what follows
+	closed   bool
+	versions map[mail.FolderID]int64
+	all      int64 // version of everything
+}
+
+// maxReaders bounds the reader pool: each connection has a page cache of its own.
+const maxReaders = 4
+
+// Open opens the sealed file at path with its key, makes it (and its folder, private) if it is not there, and brings
+// its schema up to date. Kinds: StoreKey, StoreLocked, StoreDamaged, DiskFull, NoPermission.
+func Open(ctx context.Context, path string, key [32]byte, o Options) (*Store, error) {
+	const op = "open store"
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fileFault(op, path, err)
+	}
+	// The file is made here and not by SQLite so that it is private from its first moment.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the caller's choice
+	if err != nil {
+		return nil, fileFault(op, path, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fileFault(op, path, err)
+	}
+	s := newStore(path, key, o)
+	if s.lock, err = takeLock(ctx, path); err != nil {
+		return nil, fault(op, err)
+	}
+	w, err := s.openConn(ctx, writerCache)
+	if err == nil {
+		err = migrate(w)
+		if err != nil {
+			err = errors.Join(err, w.close())
+		}
+	}
+	if err != nil {
+		return nil, fault(op, errors.Join(err, s.lock.close()))
+	}
+	s.writer = make(chan *conn, 1)
+	s.writer <- w
+	return s, nil
+}
+
+// OpenReadOnly opens a store for reading only, also while another process has it open. Kind NoFile if there is none,
+// Conflict if its schema is not of this version.
+func OpenReadOnly(ctx context.Context, path string, key [32]byte, o Options) (*Store, error) {
+	const op = "open store read-only"
+	if _, err := os.Stat(path); err != nil {
+		return nil, fileFault(op, path, err)
+	}
+	s := newStore(path, key, o)
+	c, err := s.openConn(ctx, readerCache)
+	if err != nil {
+		return nil, fault(op, err)
+	}
+	if err := checkVersion(c); err != nil {
+		return nil, fault(op, errors.Join(err, c.close()))
+	}
+	if err := c.exec("PRAGMA query_only=1"); err != nil {
+		return nil, fault(op, errors.Join(err, c.close()))
+	}
+	<-s.reads
+	s.reads <- c
+	return s, nil
+}
+
+// Memory opens a store that lives only as long as it is open, for machines without a keyring and for tests.
+func Memory(ctx context.Context, o Options) (*Store, error) {
+	s := newStore("", [32]byte{}, o)
+	c, err := s.openConn(ctx, writerCache)
+	if err != nil {
+		return nil, fault("open store in memory", err)
+	}
+	if err := migrate(c); err != nil {
+		return nil, fault("open store in memory", errors.Join(err, c.close()))
+	}
+	s.writer = make(chan *conn, 1)
+	s.writer <- c
+	s.reads = s.writer // one connection does both
+	return s, nil
+}
+
+func newStore(path string, key [32]byte, o Options) *Store {
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Unix(0, 0) }
+	}
+	if o.Changed == nil {
+		o.Changed = func(mail.Event) {}
+	}
+	n := min(runtime.GOMAXPROCS(0), maxReaders)
+	s := &Store{opts: o, path: path, key: key, reads: make(chan *conn, n), versions: map[mail.FolderID]int64{}}
+	for range n {
+		s.reads <- nil
+	}
+	return s
+}
+
+// Close waits for running calls, then closes every connection. Later calls fail with context.Canceled in their chain.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	var errs []error
+	if s.reads != s.writer {
+		for range cap(s.reads) {
+			if c := <-s.reads; c != nil {
+				errs = append(errs, c.close())
+			}
+		}
+	}
+	if s.writer != nil {
+		c := <-s.writer
+		if s.path != "" {
+			errs = append(errs, c.exec("PRAGMA optimize"))
+		}
+		errs = append(errs, c.close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fault("close store", err)
+	}
+	return nil
+}
+
+// Version grows with every change of the folder while the store is open; folder 0 is everything.
+func (s *Store) Version(folder mail.FolderID) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if folder == 0 {
+		return s.all
+	}
+	return s.versions[folder]
+}
+
+func (s *Store) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}

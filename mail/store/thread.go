@@ -1,0 +1,139 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"hopthu/mail"
+)
+
+// awaitsExpr says whether a letter still awaits an answer: it is a duty, not \Answered, not excused, in a folder
+// where that matters, and no Sent letter names it. (QC 9)
+const awaitsExpr = `(duty=1 AND flags & 258 = 0
+	AND EXISTS (SELECT 1 FROM folder f WHERE f.id=letter.folder AND f.role NOT IN ('trash','junk','drafts','sent'))
+	AND NOT EXISTS (SELECT 1 FROM answer n WHERE n.account=letter.account AND n.hash=letter.mhash AND letter.mhash<>0))`
+
+// threadOf finds or makes the conversation of a letter from Message-ID, In-Reply-To and References alone: subjects
+// are never guessed at. Conversations that the letter ties together become one.
+func (t *tx) threadOf(account int64, id mail.LetterID, own int64, up []int64) (mail.ThreadID, error) {
+	var found []mail.ThreadID
+	var missing []int64
+	look := func(h int64) error {
+		n, ok, err := t.int("SELECT thread FROM ref WHERE account=? AND hash=?", account, h)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			missing = append(missing, h)
+			return nil
+		}
+		th, err := t.root(mail.ThreadID(n))
+		if err == nil && !slices.Contains(found, th) {
+			found = append(found, th)
+		}
+		return err
+	}
+	if own != 0 {
+		if err := look(own); err != nil {
+			return 0, err
+		}
+	}
+	for _, h := range up {
+		if h == own {
+			continue
+		}
+		if err := look(h); err != nil {
+			return 0, err
+		}
+	}
+	th := mail.ThreadID(id)
+	if len(found) > 0 {
+		th = slices.Min(found)
+	}
+	for _, f := range found {
+		if f != th {
+			if err := t.merge(f, th); err != nil {
+				return 0, err
+			}
+		}
+	}
+	for _, h := range missing {
+		if err := t.exec("INSERT INTO ref VALUES(?,?,?)", account, h, th); err != nil {
+			return 0, err
+		}
+	}
+	return th, nil
+}
+
+// root follows merged conversations to the one that is left.
+func (t *tx) root(th mail.ThreadID) (mail.ThreadID, error) {
+	for {
+		n, ok, err := t.int("SELECT new FROM merged WHERE old=?", th)
+		if err != nil || !ok {
+			return th, err
+		}
+		th = mail.ThreadID(n)
+	}
+}
+
+func (t *tx) merge(from, to mail.ThreadID) error {
+	if err := t.touchWhere("l.thread=?", from); err != nil {
+		return err
+	}
+	if err := t.exec("UPDATE letter SET thread=? WHERE thread=?", to, from); err != nil {
+		return err
+	}
+	return t.exec("INSERT INTO merged VALUES(?,?)", from, to)
+}
+
+// touchWhere notes the folders of the letters that a condition names.
+func (t *tx) touchWhere(cond string, args ...any) error {
+	return t.each("SELECT DISTINCT l.folder, a.id FROM letter l JOIN account a ON a.n=l.account WHERE l.folder IS NOT NULL AND "+cond,
+		func(st *sqlite3.Stmt) error {
+			t.touch(mail.AccountID(st.ColumnText(1)), mail.FolderID(st.ColumnInt64(0)))
+			return nil
+		}, args...)
+}
+
+// answered records that these Message-IDs have been answered. It holds whether the answered letter is here yet or not,
+// and stays when the answer is deleted: what was answered was answered.
+func (t *tx) answered(account int64, hashes []int64) error {
+	for _, h := range hashes {
+		if err := t.exec("INSERT INTO answer VALUES(?,?) ON CONFLICT DO NOTHING", account, h); err != nil {
+			return err
+		}
+		if t.db.Changes() == 0 {
+			continue
+		}
+		if err := t.touchWhere("l.account=? AND l.mhash=? AND l.awaits=1", account, h); err != nil {
+			return err
+		}
+		if err := t.exec("UPDATE letter SET awaits=0 WHERE account=? AND mhash=? AND awaits=1", account, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkAnswersOf records the answers among the letters of a folder that has just become Sent.
+func (t *tx) linkAnswersOf(account int64, f mail.Folder) error {
+	var all [][]int64
+	err := t.each("SELECT h.data FROM letter l JOIN head h ON h.id=l.id WHERE l.folder=?", func(st *sqlite3.Stmt) error {
+		var h mail.Head
+		if err := decodeHead(st.ColumnRawBlob(0), &h); err != nil {
+			return err
+		}
+		all = append(all, parents(&h))
+		return nil
+	}, f.ID)
+	if err != nil {
+		return err
+	}
+	for _, up := range all {
+		if err := t.answered(account, up); err != nil {
+			return err
+		}
+	}
+	return nil
+}

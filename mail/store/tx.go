@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hopthu/mail"
+)
+
+// tx is one write transaction: the connection, and what must be told once it is committed.
+type tx struct {
+	*conn
+	s       *Store
+	ctx     context.Context //nolint:containedctx // a transaction lives inside one call
+	folders map[mail.FolderID]mail.AccountID
+	events  []mail.Event
+	counts  bool
+}
+
+// touch notes that letters or flags of a folder changed.
+func (t *tx) touch(account mail.AccountID, folder mail.FolderID) {
+	if folder != 0 {
+		t.folders[folder] = account
+		t.counts = true
+	}
+}
+
+func (t *tx) tell(e mail.Event) { t.events = append(t.events, e) }
+
+// write runs f in one transaction and tells of the changes after it.
+func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
+	if s.writer == nil {
+		return &mail.Fault{Kind: mail.StoreLocked, Op: op, Detail: "read-only"}
+	}
+	if s.isClosed() {
+		return fault(op, fmt.Errorf("store is closed: %w", context.Canceled))
+	}
+	var c *conn
+	select {
+	case c = <-s.writer:
+	case <-ctx.Done():
+		return fault(op, ctx.Err())
+	}
+	t := &tx{conn: c, s: s, ctx: ctx, folders: map[mail.FolderID]mail.AccountID{}}
+	err := c.inTx(ctx, "BEGIN IMMEDIATE", func() error { return f(t) })
+	var events []mail.Event
+	if err == nil {
+		events = s.versioned(t)
+	}
+	s.writer <- c
+	if err != nil {
+		return fault(op, err)
+	}
+	for _, e := range events {
+		s.opts.Changed(e)
+	}
+	return nil
+}
+
+// read runs f on a reader in one snapshot.
+func (s *Store) read(ctx context.Context, op string, f func(*conn) error) error {
+	if s.isClosed() {
+		return fault(op, fmt.Errorf("store is closed: %w", context.Canceled))
+	}
+	var c *conn
+	select {
+	case c = <-s.reads:
+	case <-ctx.Done():
+		return fault(op, ctx.Err())
+	}
+	if c == nil {
+		var err error
+		if c, err = s.openReader(ctx); err != nil {
+			s.reads <- nil
+			return fault(op, err)
+		}
+	}
+	err := c.inTx(ctx, "BEGIN", func() error { return f(c) })
+	s.reads <- c
+	return fault(op, err)
+}
+
+func (s *Store) openReader(ctx context.Context) (*conn, error) {
+	c, err := s.openConn(ctx, readerCache)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.exec("PRAGMA query_only=1"); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+func (c *conn) inTx(ctx context.Context, begin string, f func() error) (err error) {
+	c.db.SetInterrupt(ctx)
+	done := false
+	defer func() {
+		// The roll-back must also run when the context has ended, and when f panicked.
+		c.db.SetInterrupt(context.Background())
+		if !done && !c.db.GetAutocommit() {
+			err = errors.Join(err, c.exec("ROLLBACK"))
+		}
+		if err != nil && ctx.Err() != nil {
+			err = errors.Join(ctx.Err(), err)
+		}
+	}()
+	if err = c.exec(begin); err != nil {
+		return err
+	}
+	if err = f(); err != nil {
+		return err
+	}
+	if err = c.exec("COMMIT"); err != nil {
+		return err
+	}
+	done = true
+	return nil
+}
+
+// versioned counts the versions up and makes the list of events.
+func (s *Store) versioned(t *tx) []mail.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(t.folders)+len(t.events) > 0 {
+		s.all++
+	}
+	events := t.events
+	accounts := map[mail.AccountID]bool{}
+	for f, a := range t.folders {
+		s.versions[f]++
+		accounts[a] = true
+		events = append(events, mail.Event{Kind: mail.FolderChanged, Account: a, Folder: f, Version: s.versions[f]})
+	}
+	for a := range accounts {
+		events = append(events, mail.Event{Kind: mail.FoldersChanged, Account: a, Version: s.all})
+	}
+	return events
+}
