@@ -1,5 +1,7 @@
 package letter
 
+import "io"
+
 // b64 maps an octet to its value, 64 for the pad, 65 for all that is skipped.
 var b64 = func() (t [256]byte) {
 	for i := range t {
@@ -14,44 +16,88 @@ var b64 = func() (t [256]byte) {
 	return t
 }()
 
-// decodeBase64 decodes as much as it can: octets outside the alphabet are skipped (RFC 2045 6.8), a pad in the middle
-// starts anew, a missing pad at the end is supplied. ok is false when more than line ends and blanks had to be skipped
-// or the end is torn.
-func decodeBase64(b []byte) (out []byte, ok bool) {
-	out, ok = make([]byte, 0, len(b)/4*3+3), true
-	var acc uint32
-	n := 0
-	flush := func() {
-		switch n {
-		case 1:
-			ok = false
-		case 2:
-			out = append(out, byte(acc>>4))
-		case 3:
-			out = append(out, byte(acc>>10), byte(acc>>2))
-		}
-		acc, n = 0, 0
-	}
-	for i, c := range b {
+// base64Decoder decodes as much as it can: octets outside the alphabet are skipped (RFC 2045 6.8), a pad in the middle
+// starts anew, a missing pad at the end is supplied. torn is set when more than line ends and blanks had to be skipped
+// or the end is missing.
+type base64Decoder struct {
+	acc    uint32
+	n      int
+	padded bool // the last octet that counts was a pad
+	torn   bool
+}
+
+func (d *base64Decoder) decode(dst, src []byte) []byte {
+	for _, c := range src {
 		switch v := b64[c]; {
 		case v < 64:
-			acc = acc<<6 | uint32(v)
-			if n++; n == 4 {
-				out = append(out, byte(acc>>16), byte(acc>>8), byte(acc))
-				acc, n = 0, 0
+			d.padded = false
+			d.acc = d.acc<<6 | uint32(v)
+			if d.n++; d.n == 4 {
+				dst = append(dst, byte(d.acc>>16), byte(d.acc>>8), byte(d.acc))
+				d.acc, d.n = 0, 0
 			}
 		case v == 64:
-			if n == 1 || (n == 0 && (i == 0 || b[i-1] != '=')) {
-				ok = false
+			if d.n == 0 && !d.padded {
+				d.torn = true
 			}
-			flush()
+			dst = d.flush(dst)
+			d.padded = true
 		case c != '\r' && c != '\n' && c != ' ' && c != '\t':
-			ok = false
+			d.torn = true
 		}
 	}
-	if n > 0 { // the pad is missing
-		ok = false
-		flush()
+	return dst
+}
+
+func (d *base64Decoder) flush(dst []byte) []byte {
+	switch d.n {
+	case 1:
+		d.torn = true
+	case 2:
+		dst = append(dst, byte(d.acc>>4))
+	case 3:
+		dst = append(dst, byte(d.acc>>10), byte(d.acc>>2))
 	}
-	return out, ok
+	d.acc, d.n = 0, 0
+	return dst
+}
+
+func (d *base64Decoder) finish(dst []byte) []byte {
+	if d.n > 0 { // the pad is missing
+		d.torn = true
+	}
+	return d.flush(dst)
+}
+
+// decodeBase64 decodes b at once; ok is false when it was torn.
+func decodeBase64(b []byte) (out []byte, ok bool) {
+	var d base64Decoder
+	out = d.finish(d.decode(make([]byte, 0, len(b)/4*3+3), b))
+	return out, !d.torn
+}
+
+// base64Reader decodes while it is read, so that a large attachment is not held twice.
+type base64Reader struct {
+	src  []byte
+	out  []byte // decoded, not read yet
+	buf  []byte
+	d    base64Decoder
+	done bool
+}
+
+func (r *base64Reader) Read(p []byte) (int, error) {
+	for len(r.out) == 0 {
+		if r.done {
+			return 0, io.EOF
+		}
+		n := min(len(r.src), 32<<10)
+		r.buf = r.d.decode(r.buf[:0], r.src[:n])
+		if r.src = r.src[n:]; len(r.src) == 0 {
+			r.buf, r.done = r.d.finish(r.buf), true
+		}
+		r.out = r.buf
+	}
+	n := copy(p, r.out)
+	r.out = r.out[n:]
+	return n, nil
 }

@@ -1,11 +1,14 @@
 package letter
 
 import (
+	"bytes"
+	"encoding/base64"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/unicode/norm"
+	"hopthu/mail"
+	"hopthu/mail/viet"
 )
 
 // decodeRaw decodes octets whose charset nobody declared.
@@ -22,19 +25,126 @@ func decodeText(b []byte, charset string) (text, legacy string) {
 	return text, legacy
 }
 
-// decodeNoted is decodeText that also says whether something had to be mended.
+// decodeNoted is decodeText that also says whether the text was not what charset said.
 func decodeNoted(b []byte, charset string) (text, legacy string, mended bool) {
-	charset = strings.ToLower(strings.Trim(charset, " \t\"'"))
-	if ascii(b) && (charset == "" || charset == "us-ascii" || charset == "utf-8") {
-		return string(b), "", false
+	label := strings.ToLower(strings.Trim(charset, " \t\"'"))
+	switch {
+	case label == "utf-7" || label == "unicode-1-1-utf-7" || label == "csunicode11utf7":
+		return viet.NFC(decodeUTF7(b)), "", false
+	case strings.HasPrefix(label, "utf-16") || strings.HasPrefix(label, "utf16") || label == "unicode" || label == "ucs-2":
+		text, ok := decodeUTF16(b, strings.HasSuffix(label, "le"))
+		if ok {
+			return viet.NFC(text), "", false
+		}
+		label = ""
+	case strings.HasPrefix(label, "utf-32"): // forbidden in mail (RFC 2781 only knows 16), and not worth a decoder
+		label = ""
 	}
-	if utf8.Valid(b) {
-		return norm.NFC.String(string(b)), "", false
+	text, legacy, err := viet.Decode(b, label)
+	return text, legacy, err != nil
+}
+
+// decodeForced decodes as the person wants it; an encoding that viet does not know does as if none were given.
+func decodeForced(b []byte, encoding string) (text string, mended bool) {
+	text, err := viet.DecodeAs(b, encoding)
+	if err != nil && text == "" {
+		text, _, mended = decodeNoted(b, "")
+		return text, mended
 	}
-	if e, err := htmlindex.Get(charset); err == nil {
-		if out, err := e.NewDecoder().Bytes(b); err == nil {
-			return norm.NFC.String(string(out)), "", false
+	return text, err != nil
+}
+
+// decodeUTF16 decodes UTF-16 with or without a byte order mark; without one the zero octets of ASCII tell the order,
+// and if there are none the octets are something else.
+func decodeUTF16(b []byte, little bool) (string, bool) {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		little, b = true, b[2:]
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		little, b = false, b[2:]
+	default:
+		var even, odd int
+		for i, c := range b[:min(len(b), 4096)] {
+			if c == 0 && i%2 == 0 {
+				even++
+			} else if c == 0 {
+				odd++
+			}
+		}
+		if even == 0 && odd == 0 && utf8.Valid(b) {
+			return "", false
+		}
+		little = odd > even || (odd == even && little)
+	}
+	units := make([]uint16, 0, len(b)/2)
+	for i := 0; i+1 < len(b); i += 2 {
+		if little {
+			units = append(units, uint16(b[i])|uint16(b[i+1])<<8)
+		} else {
+			units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
 		}
 	}
-	return norm.NFC.String(strings.ToValidUTF8(string(b), "\uFFFD")), "", true
+	return string(utf16.Decode(units)), true
+}
+
+// decodeUTF7 decodes UTF-7 (RFC 2152); what is no shift sequence stays as it is.
+func decodeUTF7(b []byte) string {
+	var out strings.Builder
+	for i := 0; i < len(b); i++ {
+		if b[i] != '+' {
+			if b[i] >= utf8.RuneSelf {
+				out.WriteRune(utf8.RuneError)
+			} else {
+				out.WriteByte(b[i])
+			}
+			continue
+		}
+		end := i + 1
+		for end < len(b) && b64[b[end]] < 64 && b[end] != '-' && b[end] != '_' {
+			end++
+		}
+		if end == i+1 { // "+-" is a plus
+			out.WriteByte('+')
+			if end < len(b) && b[end] == '-' {
+				i++
+			}
+			continue
+		}
+		data, err := base64.RawStdEncoding.DecodeString(string(b[i+1 : end]))
+		if err != nil { // not base64 to its end: keep what can be read
+			data, _ = decodeBase64(b[i+1 : end])
+		}
+		for j := 0; j+1 < len(data); j += 2 {
+			r := rune(data[j])<<8 | rune(data[j+1])
+			if utf16.IsSurrogate(r) && j+3 < len(data) {
+				r = utf16.DecodeRune(r, rune(data[j+2])<<8|rune(data[j+3]))
+				j += 2
+			}
+			out.WriteRune(r)
+		}
+		if end < len(b) && b[end] == '-' {
+			end++
+		}
+		i = end - 1
+	}
+	return out.String()
+}
+
+// repairParas mends text that came as wrong characters, not as wrong octets: HTML made from a legacy font.
+func repairParas(paras []mail.Para) ([]mail.Para, string) {
+	const sep = "\x00\n"
+	var b strings.Builder
+	for _, p := range paras {
+		b.WriteString(p.Text)
+		b.WriteString(sep)
+	}
+	fixed, legacy := viet.Repair(b.String())
+	parts := strings.Split(fixed, sep)
+	if legacy == "" || len(parts) != len(paras)+1 {
+		return paras, ""
+	}
+	for i := range paras {
+		paras[i].Text = parts[i]
+	}
+	return paras, legacy
 }

@@ -44,6 +44,6 @@ const (
 	DefectTextCut       = "text-cut"          // more text than is shown
 	DefectHTMLCut       = "html-cut"          // HTML beyond what is read
 	DefectTNEF          = "tnef"              // winmail.dat: content in a format only Outlook opens
-	DefectHiddenText    = "hidden-text"       // HTML text that the sender made invisible was left out
+	DefectLinkText      = "link-text"         // a link whose text names another host than it leads to
 	DefectOpaqueMessage = "encrypted-message" // S/MIME enveloped or opaque content
 )
