@@ -1,0 +1,145 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"slices"
+	"strings"
+
+	"hopthu/mail"
+)
+
+// Names of the steps of a check, behind "imap-" or "smtp-". Words for them are the screen's and the command's.
+const (
+	StepConnect     = "connect"     // name found, TCP connected
+	StepTLS         = "tls"         // TLS spoken, STARTTLS offered
+	StepCertificate = "certificate" // valid, known authority, right name
+	StepLogin       = "login"
+	StepCaps        = "capabilities"
+	StepName        = "name"
+)
+
+// CheckReport is what Check found, step by step; a step that was not reached is not in it.
+type CheckReport struct{ Steps []CheckStep }
+
+// CheckStep is one step of a check.
+type CheckStep struct {
+	Name   string // "imap-name", "imap-connect", "imap-tls", "imap-certificate", "imap-login", "imap-capabilities", "smtp-…"
+	OK     bool
+	Fault  *mail.Fault // why not
+	Detail string      // what was found: address, TLS version, issuer, capabilities; cleaned
+}
+
+// OK reports whether every step went well.
+func (r CheckReport) OK() bool {
+	return !slices.ContainsFunc(r.Steps, func(s CheckStep) bool { return !s.OK })
+}
+
+// Check tries the account's servers step by step and sends nothing but the login. The error is the first fault, nil
+// when all went well; the report is filled in either case.
+func (d *Dialer) Check(ctx context.Context, a mail.Account, password string) (CheckReport, error) {
+	var r CheckReport
+	secret := func(context.Context) (string, error) { return password, nil }
+	d.checkIMAP(ctx, &r, a, secret)
+	d.checkSMTP(ctx, &r, a, secret)
+	for _, s := range r.Steps {
+		if !s.OK {
+			return r, s.Fault
+		}
+	}
+	return r, nil
+}
+
+// pass notes steps that went well.
+func (r *CheckReport) pass(door, step, detail string) {
+	r.Steps = append(r.Steps, CheckStep{Name: door + "-" + step, OK: true, Detail: clean(detail)})
+}
+
+// fall notes the step that failed, found by the fault's kind.
+func (r *CheckReport) fall(door string, err error) {
+	f := mail.AsFault("check account", err)
+	step := StepLogin
+	switch f.Kind {
+	case mail.NoServer:
+		if step = StepConnect; f.Detail == notFound {
+			step = StepName
+		}
+	case mail.NoTLS:
+		step = StepTLS
+	case mail.BadCertificate, mail.NoFile, mail.NoPermission, mail.BadSettings:
+		step = StepCertificate
+	case mail.NoAnswer, mail.LostConnection, mail.BadServer, mail.TryLater:
+		step = StepConnect
+		if strings.HasPrefix(f.Op, "secure") || strings.HasPrefix(f.Op, "start TLS") {
+			step = StepTLS
+		}
+	}
+	before := []string{StepName, StepConnect, StepTLS, StepCertificate, StepLogin}
+	for _, s := range before[:slices.Index(before, step)] {
+		r.pass(door, s, "")
+	}
+	r.Steps = append(r.Steps, CheckStep{Name: door + "-" + step, Fault: f, Detail: f.Detail})
+}
+
+// reached notes the steps up to the certificate.
+func (r *CheckReport) reached(door string, l *link, st tls.ConnectionState) {
+	r.pass(door, StepName, "")
+	r.pass(door, StepConnect, l.RemoteAddr().String())
+	r.pass(door, StepTLS, tls.VersionName(st.Version))
+	if len(st.PeerCertificates) > 0 {
+		c := st.PeerCertificates[0]
+		r.pass(door, StepCertificate, c.Issuer.String()+", "+c.NotAfter.Format("2006-01-02"))
+	}
+}
+
+func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) {
+	const door = "imap"
+	s, err := d.greet(ctx, a, nil)
+	if err != nil {
+		r.fall(door, err)
+		return
+	}
+	defer s.close(errClosed)
+	if c, ok := s.conn.(*tls.Conn); ok {
+		r.reached(door, s.l, c.ConnectionState())
+	}
+	if err := s.login(ctx, a, secret); err != nil {
+		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: mail.AsFault("check account", err)})
+		return
+	}
+	r.pass(door, StepLogin, a.Login)
+	var caps []string
+	for _, c := range []string{"CONDSTORE", "IDLE", "MOVE", "UIDPLUS", "ESEARCH", "SPECIAL-USE", "LIST-STATUS", "UTF8=ACCEPT"} {
+		if s.has(c) {
+			caps = append(caps, c)
+		}
+	}
+	r.pass(door, StepCaps, strings.Join(caps, " "))
+}
+
+func (d *Dialer) checkSMTP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) {
+	const door = "smtp"
+	c, l, err := d.smtpOpen(ctx, a)
+	if err != nil {
+		r.fall(door, err)
+		return
+	}
+	defer l.kill(errClosed)
+	release := l.watch(ctx, d.limits.Stall, d.limits.Command)
+	defer release()
+	if st, ok := c.TLSConnectionState(); ok {
+		r.reached(door, l, st)
+	}
+	if err := (&SMTP{d: d, a: a, secret: secret}).login(ctx, c, l); err != nil {
+		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: mail.AsFault("check account", err)})
+		return
+	}
+	r.pass(door, StepLogin, a.Login)
+	var caps []string
+	for _, x := range []string{"SIZE", "8BITMIME", "SMTPUTF8", "DSN"} {
+		if ok, v := c.Extension(x); ok {
+			caps = append(caps, strings.TrimSpace(x+" "+v))
+		}
+	}
+	r.pass(door, StepCaps, strings.Join(caps, ", "))
+}

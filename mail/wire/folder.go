@@ -1,0 +1,309 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hopthu/mail"
+	"hopthu/mail/sync"
+	"hopthu/mail/viet"
+)
+
+const maxFolders = 100_000
+
+// decode turns a mailbox name from the wire into NFC. A name that is legal in no encoding is shown as well as can
+// be; what the server must be given back is the wire name, always.
+func (s *session) decode(wire string) string {
+	name := wire
+	if s.utf8 {
+		if s.amp {
+			name = strings.ReplaceAll(wire, "&-", "&")
+		}
+	} else if n, ok := decodeUTF7(wire); ok {
+		name = n
+	}
+	return viet.NFC(strings.ToValidUTF8(name, "\uFFFD"))
+}
+
+// encode writes a name that List has not seen.
+func (s *session) encode(name string) string {
+	switch {
+	case strings.EqualFold(name, "INBOX"):
+		return "INBOX"
+	case !s.utf8:
+		return encodeUTF7(name)
+	case s.amp:
+		return strings.ReplaceAll(name, "&", "&-")
+	}
+	return name
+}
+
+// wireName is the name to give back to the server.
+func (m *IMAP) wireName(s *session, name string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if w, ok := m.names[name]; ok {
+		return w
+	}
+	return s.encode(name)
+}
+
+// listed is one LIST answer as it came.
+type listed struct {
+	wire, delim string
+	attrs       []string
+}
+
+// List implements sync.Remote. Sizes come along where LIST-STATUS is offered (RFC 5819), uses where SPECIAL-USE is.
+func (m *IMAP) List(ctx context.Context) ([]sync.RemoteFolder, error) {
+	const op = "list folders"
+	s, give, err := m.session(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	defer give()
+	var ret []string
+	if s.has("LIST-EXTENDED") && s.has("SPECIAL-USE") {
+		ret = append(ret, "SPECIAL-USE")
+	}
+	if s.has("LIST-STATUS") {
+		ret = append(ret, "STATUS (MESSAGES UNSEEN)")
+	}
+	c := s.cmd("LIST", `""`, `"*"`)
+	if len(ret) > 0 {
+		c.raw("RETURN (" + strings.Join(ret, " ") + ")")
+	}
+	found, sizes, err := s.list(ctx, op, c)
+	if err != nil && !s.dead && len(ret) > 0 { // an offer that the server does not keep
+		found, sizes, err = s.list(ctx, op, s.cmd("LIST", `""`, `"*"`))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.utf8 {
+		s.amp = escapesAmp(found)
+	}
+	names := make(map[string]string, len(found))
+	out := make([]sync.RemoteFolder, 0, len(found))
+	for _, f := range found {
+		out = append(out, s.folder(f, sizes, names))
+	}
+	m.mu.Lock()
+	m.names = names
+	m.mu.Unlock()
+	guessRoles(out)
+	return out, nil
+}
+
+// folder makes the answer for one mailbox and notes its wire name.
+func (s *session) folder(f listed, sizes map[string][2]int, names map[string]string) sync.RemoteFolder {
+	r := sync.RemoteFolder{Name: s.decode(f.wire), Delim: f.delim, Selectable: true, Messages: -1, Unseen: -1}
+	if strings.EqualFold(f.wire, "INBOX") {
+		r.Name, r.Role = "INBOX", mail.RoleInbox
+	}
+	for taken := true; taken; { // two wire names with one NFC form stay two folders
+		if _, taken = names[r.Name]; taken {
+			r.Name += "\uFFFD"
+		}
+	}
+	names[r.Name] = f.wire
+	for _, a := range f.attrs {
+		switch strings.ToLower(a) {
+		case `\noselect`, `\nonexistent`:
+			r.Selectable = false
+		case `\sent`:
+			r.Role = mail.RoleSent
+		case `\drafts`:
+			r.Role = mail.RoleDrafts
+		case `\trash`:
+			r.Role = mail.RoleTrash
+		case `\junk`:
+			r.Role = mail.RoleJunk
+		case `\archive`:
+			r.Role = mail.RoleArchive
+		}
+	}
+	if n, ok := sizes[f.wire]; ok {
+		r.Messages, r.Unseen = n[0], n[1]
+	}
+	return r
+}
+
+// list runs a LIST command and gathers LIST and STATUS answers.
+func (s *session) list(ctx context.Context, op string, c *command) (found []listed, sizes map[string][2]int, err error) {
+	sizes = map[string][2]int{}
+	seen := map[string]bool{}
+	c.on = func(name string, r *reply, at int) error {
+		if name != "LIST" && name != "STATUS" {
+			return nil
+		}
+		t, err := r.tokenize(at)
+		if err != nil {
+			return err
+		}
+		if name == "STATUS" {
+			if len(t) > 2 && t[1].kind == open {
+				sizes[string(t[0].text)] = [2]int{number(t[1:], "MESSAGES"), number(t[1:], "UNSEEN")}
+			}
+			return nil
+		}
+		if len(t) < 4 || t[0].kind != open || t[0].next+1 >= len(t) {
+			return broken("LIST that cannot be read")
+		}
+		f := listed{}
+		for _, a := range t[1 : t[0].next-1] {
+			if a.kind == atom {
+				f.attrs = append(f.attrs, string(a.text))
+			}
+		}
+		if d := t[t[0].next]; d.kind == quoted {
+			f.delim = string(d.text)
+		}
+		f.wire = string(t[t[0].next+1].text)
+		if f.wire == "" || seen[f.wire] {
+			return nil
+		}
+		if len(found) == maxFolders {
+			return broken("more than %d folders", maxFolders)
+		}
+		seen[f.wire] = true
+		found = append(found, f)
+		return nil
+	}
+	err = s.one(ctx, op, c)
+	return found, sizes, err
+}
+
+// number finds KEY n in a parenthesised list; -1 if it is not there.
+func number(t []token, key string) int {
+	for i := 1; i+1 < t[0].next; i += 2 {
+		if equalFold(t[i].text, key) {
+			if n, err := strconv.Atoi(string(t[i+1].text)); err == nil {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// escapesAmp finds out whether a server in UTF-8 mode still writes "&" as "&-", against RFC 6855 3: go-imap's own
+// server does. A name with a bare "&" proves the contrary.
+func escapesAmp(found []listed) bool {
+	escaped := false
+	for _, f := range found {
+		for i := 0; i < len(f.wire); i++ {
+			if f.wire[i] != '&' {
+				continue
+			}
+			if i+1 == len(f.wire) || f.wire[i+1] != '-' {
+				return false
+			}
+			escaped = true
+		}
+	}
+	return escaped
+}
+
+// roleNames are usual names, folded, of folders on servers that do not tell their use.
+var roleNames = map[string]mail.Role{
+	"sent": mail.RoleSent, "sent items": mail.RoleSent, "sent messages": mail.RoleSent, "sent mail": mail.RoleSent, "da gui": mail.RoleSent, "thu da gui": mail.RoleSent,
+	"drafts": mail.RoleDrafts, "thu nhap": mail.RoleDrafts, "ban nhap": mail.RoleDrafts,
+	"trash": mail.RoleTrash, "deleted items": mail.RoleTrash, "deleted messages": mail.RoleTrash, "thung rac": mail.RoleTrash, "thu da xoa": mail.RoleTrash,
+	"junk": mail.RoleJunk, "spam": mail.RoleJunk, "junk e-mail": mail.RoleJunk, "thu rac": mail.RoleJunk,
+	"archive": mail.RoleArchive, "archives": mail.RoleArchive, "luu tru": mail.RoleArchive,
+}
+
+// guessRoles gives each role that no folder has to the first folder whose last name part says so.
+func guessRoles(all []sync.RemoteFolder) {
+	have := map[mail.Role]bool{}
+	for _, f := range all {
+		have[f.Role] = true
+	}
+	for i := range all {
+		f := &all[i]
+		if f.Role != mail.RoleNone || !f.Selectable {
+			continue
+		}
+		last := f.Name
+		if f.Delim != "" {
+			last = last[strings.LastIndex(last, f.Delim)+1:]
+		}
+		if r, ok := roleNames[viet.Fold(last)]; ok && !have[r] {
+			f.Role, have[r] = r, true
+		}
+	}
+}
+
+// Create implements sync.Remote.
+func (m *IMAP) Create(ctx context.Context, name string) error {
+	const op = "create folder"
+	s, give, err := m.session(ctx, op)
+	if err != nil {
+		return err
+	}
+	defer give()
+	if name = viet.NFC(name); name == "" || !utf8.ValidString(name) || strings.ContainsAny(name, "\r\n\x00") {
+		return &mail.Fault{Kind: mail.Refused, Op: op, Detail: "bad folder name"}
+	}
+	wire := s.encode(name)
+	c := s.cmd("CREATE").str(wire)
+	err = s.one(ctx, op, c)
+	if err != nil && !s.dead && s.utf8 && !s.amp && strings.Contains(name, "&") && c.done != nil &&
+		(c.done.kind == "BAD" || c.done.code == "SERVERBUG" || c.done.code == "CLIENTBUG" || c.done.code == "CANNOT") {
+		s.amp = true // see escapesAmp: that server cannot read the name as it should be written
+		wire = s.encode(name)
+		if err = s.one(ctx, op, s.cmd("CREATE").str(wire)); err != nil {
+			s.amp = false
+		}
+	}
+	if err == nil {
+		m.mu.Lock()
+		m.names[name] = wire
+		m.mu.Unlock()
+	}
+	return err
+}
+
+// Select implements sync.Remote.
+func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, error) {
+	const op = "open folder"
+	s, give, err := m.session(ctx, op)
+	if err != nil {
+		return sync.FolderStatus{}, err
+	}
+	defer give()
+	var st sync.FolderStatus
+	c := s.cmd("SELECT").str(m.wireName(s, name))
+	if s.condStore() {
+		c.raw("(CONDSTORE)")
+	}
+	c.told = func(t status) {
+		n, err := strconv.ParseUint(t.args, 10, 64)
+		if err != nil {
+			return
+		}
+		switch t.code {
+		case "UIDVALIDITY":
+			st.UIDValidity = uint32(n)
+		case "UIDNEXT":
+			st.UIDNext = mail.UID(n)
+		case "HIGHESTMODSEQ":
+			st.HighestModSeq = n
+		}
+	}
+	s.exists = 0
+	if err := s.one(ctx, op, c); err != nil {
+		return sync.FolderStatus{}, err
+	}
+	st.ReadOnly = c.done.code == "READ-ONLY"
+	st.Messages = int(s.exists)
+	if st.UIDValidity == 0 {
+		return sync.FolderStatus{}, s.fail(op, broken("no UIDVALIDITY"))
+	}
+	return st, nil
+}
+
+func equalFold(b []byte, s string) bool { return len(b) == len(s) && bytes.EqualFold(b, []byte(s)) }

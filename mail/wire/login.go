@@ -1,0 +1,197 @@
+package wire
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+
+	"hopthu/mail"
+)
+
+// open dials, secures and logs in: after it the session may be used.
+func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, alert func(string)) (*session, error) {
+	s, err := d.greet(ctx, a, alert)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.login(ctx, a, secret); err != nil {
+		s.close(err)
+		return nil, err
+	}
+	return s, nil
+}
+
+// greet opens the connection as far as a verified TLS session with known capabilities.
+func (d *Dialer) greet(ctx context.Context, a mail.Account, alert func(string)) (*session, error) {
+	l, err := d.dial(ctx, "connect to IMAP server", a.IMAP)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{d: d, l: l, conn: l, alert: alert, flagSet: map[string]string{}}
+	if a.IMAP.Security == mail.STARTTLS {
+		s.reset()
+		err = s.startTLS(ctx, a)
+	} else {
+		err = s.upgrade(ctx, a)
+	}
+	if err == nil && a.IMAP.Security != mail.STARTTLS {
+		err = s.greeting(ctx)
+	}
+	if err == nil && s.caps == nil {
+		err = s.one(ctx, "ask capabilities", s.cmd("CAPABILITY"))
+	}
+	if err != nil {
+		s.close(err)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) reset() {
+	s.br, s.bw = bufio.NewReaderSize(s.conn, 64<<10), bufio.NewWriterSize(s.conn, 16<<10)
+}
+
+// upgrade puts TLS on the link and forgets everything that was said before it (RFC 9051 6.2.1).
+func (s *session) upgrade(ctx context.Context, a mail.Account) error {
+	c, err := s.d.secure(ctx, "secure connection to IMAP server", s.l, a.CAFile, a.IMAP.Host)
+	if err != nil {
+		return err
+	}
+	s.conn, s.caps, s.bye = c, nil, ""
+	s.reset()
+	return nil
+}
+
+// greeting reads the server's first line. PREAUTH is refused: on STARTTLS it would skip TLS, and on TLS it would skip
+// the login that says whose box this is.
+func (s *session) greeting(ctx context.Context) error {
+	const op = "read IMAP greeting"
+	release := s.l.watch(ctx, s.d.limits.Stall, s.d.limits.Command)
+	defer release()
+	if err := s.in.readReply(s.br, nil); err != nil {
+		return s.fail(op, err)
+	}
+	text := s.in.text
+	if len(text) < 2 || string(text[:2]) != "* " {
+		return s.fail(op, broken("greeting is not IMAP"))
+	}
+	st, ok := parseStatus(text[2:])
+	if !ok {
+		return s.fail(op, broken("greeting is not IMAP"))
+	}
+	switch st.kind {
+	case "OK":
+		s.notice(st)
+		return nil
+	case "BYE":
+		return s.fail(op, st.fault(op, false))
+	case "PREAUTH":
+		return s.fail(op, &mail.Fault{Kind: mail.BadServer, Op: op, Detail: "PREAUTH"})
+	}
+	return s.fail(op, broken("greeting is %s", st.kind))
+}
+
+// startTLS asks for TLS and never goes on without it. What the server said in the clear, capabilities and alerts
+// among it, counts for nothing afterwards.
+func (s *session) startTLS(ctx context.Context, a mail.Account) error {
+	const op = "start TLS"
+	alert := s.alert
+	s.alert = nil
+	defer func() { s.alert = alert }()
+	if err := s.greeting(ctx); err != nil {
+		return err
+	}
+	if err := s.one(ctx, op, s.cmd("STARTTLS")); err != nil {
+		f := mail.AsFault(op, err)
+		if f.Kind == mail.Refused || f.Kind == mail.TryLater {
+			err = &mail.Fault{Kind: mail.NoTLS, Op: op, Detail: f.Detail}
+		}
+		return s.fail(op, err)
+	}
+	if s.br.Buffered() > 0 { // CVE-2020-14954 and its like: text injected before the handshake
+		return s.fail(op, broken("text behind the answer to STARTTLS"))
+	}
+	return s.upgrade(ctx, a)
+}
+
+// login authenticates by SASL PLAIN (RFC 4616), by LOGIN where that is not offered, then learns the capabilities.
+func (s *session) login(ctx context.Context, a mail.Account, secret Secret) error {
+	const op = "log in to IMAP server"
+	if s.conn == s.l { // cannot happen by the code above; the password must not depend on that
+		return s.fail(op, &mail.Fault{Kind: mail.NoTLS, Op: op})
+	}
+	password, err := secret(ctx)
+	if err != nil {
+		var f *mail.Fault
+		if errors.As(err, &f) {
+			return f
+		}
+		return &mail.Fault{Kind: mail.NoKeyring, Op: op, Err: err}
+	}
+	var c *command
+	switch {
+	case s.has("AUTH=PLAIN"):
+		c = s.cmd("AUTHENTICATE", "PLAIN")
+		answer := base64.StdEncoding.EncodeToString([]byte("\x00" + a.Login + "\x00" + password))
+		if s.has("SASL-IR") {
+			c.raw(answer)
+		} else {
+			c.cur.WriteString("\r\n")
+			c.cut()
+			c.cur.WriteString(answer)
+		}
+	case s.has("LOGINDISABLED"):
+		return s.fail(op, &mail.Fault{Kind: mail.Refused, Op: op, Detail: "LOGINDISABLED"})
+	default:
+		c = s.cmd("LOGIN").str(a.Login).str(password)
+	}
+	before := s.caps
+	s.caps = nil
+	c.told = nil
+	// The capabilities from before stay in force for the encoding of this command: it is already written.
+	err = s.one(ctx, op, c)
+	if s.caps == nil && err == nil {
+		s.caps = before
+		if err := s.one(ctx, "ask capabilities", s.cmd("CAPABILITY")); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		if c.done != nil {
+			return s.fail(op, c.done.fault(op, true))
+		}
+		return err
+	}
+	return s.enable(ctx)
+}
+
+// enable turns UTF-8 names on where they are offered (RFC 6855 3). A server with IMAP4rev2 alone has them always.
+func (s *session) enable(ctx context.Context) error {
+	if s.caps["IMAP4REV2"] && !s.caps["IMAP4REV1"] {
+		s.utf8 = true
+	}
+	if !s.has("ENABLE") || !(s.caps["UTF8=ACCEPT"] || s.caps["UTF8=ONLY"]) {
+		return nil
+	}
+	c := s.cmd("ENABLE", "UTF8=ACCEPT")
+	c.on = func(name string, r *reply, at int) error {
+		if name != "ENABLED" {
+			return nil
+		}
+		tokens, err := r.tokenize(at)
+		if err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			if equalFold(t.text, "UTF8=ACCEPT") {
+				s.utf8 = true
+			}
+		}
+		return nil
+	}
+	if err := s.one(ctx, "enable UTF-8", c); err != nil && s.dead {
+		return err
+	}
+	return nil // a refusal leaves modified UTF-7, which every server has
+}

@@ -1,0 +1,179 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/api"
+	"hopthu/mail/viet"
+)
+
+// maxOffice is the largest answer of the office API that is read.
+const maxOffice = 1 << 20
+
+// directoryLimit is how many entries a completion asks for.
+const directoryLimit = 50
+
+// ChangePassword changes the account's password through the office API (QC 13.1). The old one is the proof. A nil
+// error means the server has confirmed; only then may the keyring be written.
+func (d *Dialer) ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error {
+	const op = "change password"
+	body, err := json.Marshal(api.PasswordChange{Login: a.Login, Old: old, New: viet.NFC(fresh)})
+	if err != nil {
+		return &mail.Fault{Kind: mail.Unknown, Op: op, Err: err}
+	}
+	return d.office(ctx, op, http.MethodPost, a.Office, a.CAFile, api.PathPassword, body, nil)
+}
+
+// Directory asks the office API's public directory (QC 6) for names and addresses that match q.
+func (d *Dialer) Directory(ctx context.Context, a mail.Account, q string) ([]mail.Contact, error) {
+	var found api.Directory
+	path := api.PathDirectory + "?" + url.Values{"q": {viet.NFC(q)}, "limit": {fmt.Sprint(directoryLimit)}}.Encode()
+	if err := d.office(ctx, "search directory", http.MethodGet, a.Office, a.CAFile, path, nil, &found); err != nil {
+		return nil, err
+	}
+	out := make([]mail.Contact, 0, len(found.Entries))
+	for _, e := range found.Entries {
+		addr := e.Wire
+		if addr == "" {
+			addr = e.Address
+		}
+		if addr = viet.NFC(addr); !plainAddress(addr) {
+			continue // a directory may not put anything else into a recipient field
+		}
+		out = append(out, mail.Contact{
+			Address: mail.Address{Name: viet.NFC(e.Name), Addr: addr},
+			Post:    viet.NFC(e.Post), Unit: viet.NFC(e.Unit), Source: "directory",
+		})
+	}
+	return out, nil
+}
+
+// Info asks the office API at base who serves.
+func (d *Dialer) Info(ctx context.Context, base string) (api.Info, error) {
+	var info api.Info
+	err := d.office(ctx, "ask office", http.MethodGet, base, "", api.PathInfo, nil, &info)
+	return info, err
+}
+
+// office does one request. base must be https; redirects are not followed, because the password would go along.
+func (d *Dialer) office(ctx context.Context, op, method, base, caFile, path string, body []byte, into any) (err error) {
+	u, err := url.Parse(strings.TrimRight(base, "/") + path)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return &mail.Fault{Kind: mail.BadSettings, Op: op, Detail: "the office address must begin with https://"}
+	}
+	cfg, err := d.tlsConfig(op, caFile, u.Hostname())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.limits.Command)
+	defer cancel()
+	client := d.httpClient(cfg)
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return &mail.Fault{Kind: mail.BadSettings, Op: op, Err: err}
+	}
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return officeFault(op, err)
+	}
+	defer func() {
+		if cerr := resp.Body.Close(); cerr != nil && err == nil {
+			err = officeFault(op, cerr)
+		}
+	}()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxOffice+1))
+	switch {
+	case err != nil:
+		return officeFault(op, err)
+	case len(data) > maxOffice:
+		return &mail.Fault{Kind: mail.BadServer, Op: op, Detail: "answer too large"}
+	case resp.StatusCode >= 300:
+		return d.problem(op, resp.StatusCode, data)
+	case into == nil:
+		return nil
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return &mail.Fault{Kind: mail.BadServer, Op: op, Detail: "answer is not the JSON it should be", Err: err}
+	}
+	return nil
+}
+
+// httpClient makes a client for one request: no connection is kept, no proxy is asked, no redirect followed.
+func (d *Dialer) httpClient(cfg *tls.Config) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				ctx, cancel := context.WithTimeout(ctx, d.limits.Connect)
+				defer cancel()
+				return d.dialTo(ctx, network, addr)
+			},
+			TLSClientConfig:        cfg,
+			TLSHandshakeTimeout:    d.limits.Connect,
+			ResponseHeaderTimeout:  d.limits.Stall,
+			MaxResponseHeaderBytes: 64 << 10,
+			DisableKeepAlives:      true,
+		},
+	}
+}
+
+// officeFault is netFault without the request's address, which net/http puts in front of every error.
+func officeFault(op string, err error) *mail.Fault {
+	var u *url.Error
+	timeout := false
+	if errors.As(err, &u) {
+		timeout, err = u.Timeout(), u.Err
+	}
+	f := netFault(op, err, nil)
+	if timeout {
+		f.Kind = mail.NoAnswer
+	}
+	return f
+}
+
+// problemKinds are the kinds that the office may name; any other becomes Refused or TryLater.
+var problemKinds = []mail.FaultKind{
+	mail.BadPassword, mail.MustChange, mail.LockedOut, mail.PasswordExpired, mail.WeakPassword, mail.Refused,
+	mail.TryLater, mail.OverQuota, mail.TooBig, mail.BadAddress, mail.NoFolder, mail.Gone, mail.Conflict, mail.Blocked,
+}
+
+// problem turns an error answer into a Fault.
+func (d *Dialer) problem(op string, code int, data []byte) *mail.Fault {
+	var p api.Problem
+	if err := json.Unmarshal(data, &p); err != nil || p.Code == "" {
+		kind := mail.BadServer
+		if code == http.StatusTooManyRequests || code >= 500 {
+			kind = mail.TryLater
+		}
+		return &mail.Fault{Kind: kind, Op: op, Detail: fmt.Sprintf("HTTP %d", code)}
+	}
+	f := &mail.Fault{Kind: mail.FaultKind(p.Code), Op: op, Detail: clean(p.Text)}
+	switch {
+	case !slices.Contains(problemKinds, f.Kind) && (code == http.StatusTooManyRequests || code >= 500):
+		f.Kind = mail.TryLater
+	case !slices.Contains(problemKinds, f.Kind):
+		f.Kind = mail.Refused
+	case f.Kind == mail.WeakPassword:
+		f.Detail = clean(p.Rule)
+	case f.Kind == mail.LockedOut && p.Retry > 0:
+		f.Detail = d.now().Add(time.Duration(p.Retry) * time.Second).Format(time.RFC3339)
+	}
+	return f
+}
