@@ -1,0 +1,761 @@
+package box
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"hopthu/mail"
+	"hopthu/mail/server/internal/db"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+// house is a service over a database of its own; its end checks every invariant.
+type house struct {
+	*Service
+	t     testing.TB
+	d     *db.DB
+	clock *clock
+}
+
+func newHouse(t testing.TB, o Options) *house {
+	t.Helper()
+	c := &clock{t: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	o.Now, o.Spool = c.now, t.TempDir()
+	d, err := db.Open(context.Background(), t.TempDir(), db.Options{Now: c.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{Service: New(d, o), t: t, d: d, clock: c}
+	t.Cleanup(func() {
+		if err := errors.Join(d.Check(context.Background()), h.Check(context.Background()), d.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+func (h *house) account() AccountID {
+	h.t.Helper()
+	a, err := h.CreateAccount(context.Background())
+	h.must(err)
+	return a
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) stage(text string) *Staged {
+	h.t.Helper()
+	st, err := h.Stage(context.Background(), strings.NewReader(text))
+	h.must(err)
+	h.t.Cleanup(func() { h.must(st.Close()) })
+	return st
+}
+
+func (h *house) append(ref Ref, text string, flags mail.Flags, words ...string) mail.UID {
+	h.t.Helper()
+	got, err := h.Append(context.Background(), ref, Mark{Flags: flags, Keywords: words}, h.stage(text))
+	h.must(err)
+	return got.UID
+}
+
+func (h *house) ref(a AccountID, name string) Ref {
+	h.t.Helper()
+	m, err := h.Find(context.Background(), a, name)
+	h.must(err)
+	return m.Ref
+}
+
+func (h *house) status(ref Ref) Mailbox {
+	h.t.Helper()
+	m, err := h.Status(context.Background(), ref)
+	h.must(err)
+	return m
+}
+
+func (h *house) rows(ref Ref, set ...UIDRange) []Row {
+	h.t.Helper()
+	rows, err := h.Rows(context.Background(), ref, set)
+	h.must(err)
+	return rows
+}
+
+func (h *house) kind(err error, want mail.FaultKind) {
+	h.t.Helper()
+	if got := mail.KindOf(err); got != want {
+		h.t.Fatalf("kind %q (%v), want %q", got, err, want)
+	}
+}
+
+func (h *house) read(row Row) string {
+	h.t.Helper()
+	r, err := h.Open(context.Background(), row)
+	h.must(err)
+	p, err := io.ReadAll(r)
+	h.must(errors.Join(err, r.Close()))
+	return string(p)
+}
+
+func letter(id, body string) string {
+	return "From: a@x.vn\r\nMessage-ID: <" + id + ">\r\nSubject: thu\r\n\r\n" + body + "\r\n"
+}
+
+func uids(rows []Row) string {
+	var list []mail.UID
+	for _, r := range rows {
+		list = append(list, r.UID)
+	}
+	return fmt.Sprint(list)
+}
+
+func TestNewAccountHasItsFolders(t *testing.T) {
+	h := newHouse(t, Options{})
+	list, err := h.List(t.Context(), h.account())
+	h.must(err)
+	var got []string
+	for _, m := range list {
+		got = append(got, m.Name+":"+string(m.Role))
+		if !m.Subscribed || m.UIDNext != 1 || m.UIDValidity == 0 || m.HighestModSeq == 0 {
+			t.Errorf("%+v", m)
+		}
+	}
+	if want := "INBOX:inbox Archive:archive Drafts:drafts Junk:junk Sent:sent Trash:trash"; strings.Join(got, " ") != want {
+		t.Error(got)
+	}
+}
+
+func TestNames(t *testing.T) {
+	long := strings.Repeat("ă", 128)
+	tests := []struct{ in, want string }{
+		{"inbox", "INBOX"}, {"InBox/Thư", "INBOX/Thư"}, {"kh&đt", "kh&đt"}, {"Văn bản đến/2026", "Văn bản đến/2026"},
+		{"Công văn", "Công văn"}, // decomposed
+		{"a/", "a"}, {"", ""}, {"/", ""}, {"a//b", ""}, {"/a", ""}, {" /a", ""}, {"a*", ""}, {"50%", ""}, {"a\x00b", ""},
+		{"a\r\nb", ""}, {"a\u2028b", ""}, {"a\u202eb", ""}, {"a\xffb", ""}, {long, ""}, {strings.Repeat("a/", 16) + "b", ""},
+		{strings.Repeat("a/", 15) + "b", strings.Repeat("a/", 15) + "b"}, {"inboxes", "inboxes"},
+	}
+	for _, tt := range tests {
+		got, err := CleanName(tt.in)
+		if got != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("%q: %q, %v; want %q", tt.in, got, err, tt.want)
+		}
+		if err != nil && mail.KindOf(err) != mail.Refused {
+			t.Errorf("%q: %v", tt.in, err)
+		}
+	}
+}
+
+func FuzzCleanName(f *testing.F) {
+	for _, s := range []string{"inbox", "kh&đt", "a/b", "e\u0301", "\u202e", "%", "INBOX/ệ/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := CleanName(s)
+		if err != nil {
+			return
+		}
+		if again, err := CleanName(got); err != nil || again != got {
+			t.Errorf("%q: %q becomes %q, %v", s, got, again, err)
+		}
+	})
+}
+
+func TestCreateDeleteRename(t *testing.T) {
+	h := newHouse(t, Options{})
+	ctx, a := t.Context(), h.account()
+	m, err := h.Create(ctx, a, "Văn bản/Đến/2026", mail.RoleNone)
+	h.must(err)
+	if m.Name != "Văn bản/Đến/2026" || !h.status(h.ref(a, "Văn bản")).HasChildren {
+		t.Errorf("%+v", m)
+	}
+	_, err = h.Create(ctx, a, "Văn bản", mail.RoleNone) // decomposed: the same name
+	h.kind(err, mail.Conflict)
+	_, err = h.Create(ctx, a, "inbox", mail.RoleNone)
+	h.kind(err, mail.Conflict)
+	_, err = h.Create(ctx, a, "Rác", mail.RoleTrash)
+	h.kind(err, mail.Conflict)
+	_, err = h.Create(ctx, a, "a*b", mail.RoleNone)
+	h.kind(err, mail.Refused)
+	h.append(m.Ref, letter("1@x", "nội dung"), 0)
+	h.must(h.Subscribe(ctx, a, m.Name, true))
+
+	h.kind(h.Delete(ctx, a, "Văn bản"), mail.Conflict)
+	h.kind(h.Delete(ctx, a, "Inbox"), mail.Refused)
+	h.kind(h.Delete(ctx, a, "không có"), mail.NoFolder)
+	h.kind(h.Rename(ctx, a, "Văn bản", "Sent"), mail.Conflict)
+	h.kind(h.Rename(ctx, a, "Văn bản", "Văn bản/x"), mail.Refused)
+	h.kind(h.Rename(ctx, a, "không có", "x"), mail.NoFolder)
+	h.kind(h.Rename(ctx, a, "Văn bản", strings.Repeat("x", 250)), mail.Refused) // the child would be too long
+
+	h.must(h.Rename(ctx, a, "Văn bản", "Lưu/kh&đt"))
+	got := h.status(m.Ref)
+	if got.Name != "Lưu/kh&đt/Đến/2026" || got.UIDValidity != m.UIDValidity || got.Total != 1 || !got.Subscribed {
+		t.Errorf("%+v", got)
+	}
+	names, err := h.Subscriptions(ctx, a)
+	h.must(err)
+	if slices.Contains(names, m.Name) {
+		t.Error(names)
+	}
+	h.must(h.Delete(ctx, a, got.Name))
+	names, err = h.Subscriptions(ctx, a)
+	h.must(err)
+	if !slices.Contains(names, got.Name) {
+		t.Error("RFC 9051 6.3.7: deleting must not unsubscribe")
+	}
+	again, err := h.Create(ctx, a, got.Name, mail.RoleNone)
+	h.must(err)
+	if again.UIDValidity <= m.UIDValidity || again.Mailbox == m.Mailbox || again.Total != 0 {
+		t.Errorf("%+v", again)
+	}
+	q, err := h.Quota(ctx, a)
+	h.must(err)
+	if q.Used != 0 || q.Letters != 0 {
+		t.Errorf("%+v", q)
+	}
+	h.kind(h.Subscribe(ctx, a, "không có", true), mail.NoFolder)
+	_, err = h.Find(ctx, 999, "INBOX")
+	h.kind(err, mail.NoFolder)
+	_, err = h.Rows(ctx, Ref{999, 1}, nil)
+	h.kind(err, mail.NoFolder)
+}
+
+func TestRenameInboxMovesItsLetters(t *testing.T) {
+	h := newHouse(t, Options{})
+	a := h.account()
+	h.append(InboxOf(a), letter("1@x", "một"), mail.Seen)
+	h.append(InboxOf(a), letter("2@x", "hai"), 0)
+	h.must(h.Rename(t.Context(), a, "inbox", "Cũ/2025"))
+	if in, old := h.status(InboxOf(a)), h.status(h.ref(a, "Cũ/2025")); in.Total != 0 || in.UIDNext != 3 || old.Total != 2 || old.Unseen != 1 {
+		t.Errorf("%+v %+v", in, old)
+	}
+}
+
+// Bytes come back as they came in, whatever they are.
+func TestBytesComeBack(t *testing.T) {
+	h := newHouse(t, Options{})
+	in := InboxOf(h.account())
+	rnd := rand.New(rand.NewPCG(1, 2))
+	big := make([]byte, 5<<20+17) // written ahead of its transaction
+	for i := range big {
+		big[i] = byte(rnd.UintN(256))
+	}
+	texts := []string{
+		"", "\r\n", "\nbody", "no header end", "A: b\n\nbare line feeds", letter("1@x", "thường"),
+		"Subject: x\r\n\r\n", "X: " + strings.Repeat("y", maxHead+1000) + "\r\n\r\nbody",
+		"A: b\r\n\r\n" + strings.Repeat("z", ChunkSize), "A: b\r\n\r\n" + strings.Repeat("z", ChunkSize+1),
+		"A: b\r\n\r\n" + string(big),
+	}
+	for i, text := range texts {
+		uid := h.append(in, text, 0)
+		row := h.rows(in, UIDRange{uid, uid})[0]
+		if got := h.read(row); got != text || row.Size != int64(len(text)) {
+			t.Errorf("text %d: %d octets came back of %d", i, len(got), len(text))
+		}
+		r, err := h.Open(t.Context(), row)
+		h.must(err)
+		if len(text) > 10 {
+			p := make([]byte, 7)
+			off := int64(len(text) - 9)
+			if n, err := r.ReadAt(p, off); err != nil || string(p[:n]) != text[off:off+7] {
+				t.Errorf("text %d: ReadAt %d, %v", i, n, err)
+			}
+			if _, err := r.ReadAt(p, int64(len(text)-3)); !errors.Is(err, io.EOF) {
+				t.Errorf("text %d: reading over the end: %v", i, err)
+			}
+			if n, err := r.Seek(-4, io.SeekEnd); err != nil || n != int64(len(text)-4) {
+				t.Error(n, err)
+			}
+			if rest, err := io.ReadAll(r); err != nil || string(rest) != text[len(text)-4:] {
+				t.Error(err)
+			}
+		}
+		h.must(r.Close())
+	}
+	err := h.Headers(t.Context(), in, h.rows(in, UIDRange{6, 6}), func(r Row, head []byte) error {
+		if !bytes.HasSuffix(head, []byte("\r\n\r\n")) || !strings.HasPrefix(texts[5], string(head)) {
+			t.Errorf("%q", head)
+		}
+		return nil
+	})
+	h.must(err)
+	_, err = New(h.d, Options{MaxSize: 10, Now: h.clock.now}).Stage(t.Context(), strings.NewReader("12345678901"))
+	h.kind(err, mail.TooBig)
+}
+
+func TestCircularIsStoredOnce(t *testing.T) {
+	h := newHouse(t, Options{})
+	var to []Delivery
+	for i := range 500 {
+		to = append(to, Delivery{Account: h.account(), Prefix: fmt.Appendf(nil, "Delivered-To: %d@x.vn\r\n", i)})
+	}
+	text := letter("thong-bao@x", strings.Repeat("thông báo ", 6000))
+	got, err := h.Deliver(t.Context(), h.stage(text), to)
+	h.must(err)
+	for i, d := range got {
+		if d.Err != nil || d.UID != 1 {
+			t.Fatalf("%d: %+v", i, d)
+		}
+	}
+	page, _, err := h.blobPage(t.Context(), []byte{})
+	h.must(err)
+	if len(page) != 1 || page[0].Size != int64(len(text)) {
+		t.Errorf("%d blobs", len(page))
+	}
+	row := h.rows(InboxOf(to[499].Account))[0]
+	if h.read(row) != "Delivered-To: 499@x.vn\r\n"+text {
+		t.Error("the copy's own header lines do not stand first")
+	}
+}
+
+func TestFlagsAndUnchangedSince(t *testing.T) {
+	h := newHouse(t, Options{})
+	ctx, in := t.Context(), InboxOf(h.account())
+	for i := range 3 {
+		h.append(in, letter(fmt.Sprint(i), "x"), 0, "$Forwarded", "Việc"[:1]+"iec")
+	}
+	before := h.status(in)
+	if before.Unseen != 3 {
+		t.Errorf("%+v", before)
+	}
+	got, err := h.Store(ctx, in, []mail.UID{1, 2, 99}, FlagChange{Mode: Add, Flags: mail.Seen, Keywords: []string{"$hopthunoreply", "VIEC", "new"}})
+	h.must(err)
+	if len(got.Rows) != 2 || fmt.Sprint(got.Rows[0].Names()) != `[\Seen $Forwarded $HopthuNoReply Viec new]` {
+		t.Errorf("%v", got.Rows[0].Names())
+	}
+	if m := h.status(in); m.Unseen != 1 || m.HighestModSeq != before.HighestModSeq+1 {
+		t.Errorf("%+v", m)
+	}
+	same, err := h.Store(ctx, in, []mail.UID{1}, FlagChange{Mode: Add, Flags: mail.Seen})
+	h.must(err)
+	if same.Rows[0].ModSeq != got.Rows[0].ModSeq {
+		t.Error("nothing changed, yet the modseq did")
+	}
+	since := before.HighestModSeq
+	half, err := h.Store(ctx, in, []mail.UID{1, 3}, FlagChange{Mode: Add, Flags: mail.Flagged, Unchanged: &since})
+	h.must(err)
+	if uids(half.Rows) != "[3]" || fmt.Sprint(half.Modified) != "[1]" {
+		t.Errorf("%+v", half)
+	}
+	zero := uint64(0)
+	none, err := h.Store(ctx, in, []mail.UID{1, 2, 3}, FlagChange{Mode: Remove, Flags: mail.Seen, Unchanged: &zero})
+	h.must(err)
+	if len(none.Rows) != 0 || len(none.Modified) != 3 {
+		t.Errorf("%+v", none)
+	}
+	rep, err := h.Store(ctx, in, []mail.UID{1}, FlagChange{Mode: Replace, Flags: mail.Answered})
+	h.must(err)
+	if fmt.Sprint(rep.Rows[0].Names()) != `[\Answered]` || h.status(in).Unseen != 2 {
+		t.Errorf("%v", rep.Rows[0].Names())
+	}
+	for _, bad := range []string{"two words", "(", "ô", `\Odd`, strings.Repeat("k", 101)} {
+		_, err := h.Store(ctx, in, []mail.UID{1}, FlagChange{Mode: Add, Keywords: []string{bad}})
+		h.kind(err, mail.Refused)
+	}
+	many := make([]string, MaxKeywords+1)
+	for i := range many {
+		many[i] = fmt.Sprint("k", i)
+	}
+	_, err = h.Store(ctx, in, []mail.UID{1}, FlagChange{Mode: Add, Keywords: many})
+	h.kind(err, mail.Refused)
+}
+
+// The numbers of mail.Flags are on disk here: they may never move.
+func TestFlagNumbersAreFixed(t *testing.T) {
+	want := map[mail.Flags]uint32{mail.Seen: 1, mail.Answered: 2, mail.Flagged: 4, mail.Deleted: 8, mail.Draft: 16,
+		mail.Forwarded: 32, mail.Junk: 64, mail.NotJunk: 128, mail.NoReply: 256, mail.MDNSent: 512}
+	for f, n := range want {
+		if uint32(f) != n {
+			t.Errorf("%v is %d, stored as %d", f.Names(), uint32(f), n)
+		}
+	}
+}
+
+func TestCopyMoveExpunge(t *testing.T) {
+	h := newHouse(t, Options{})
+	ctx, a := t.Context(), h.account()
+	in, archive := InboxOf(a), h.ref(a, "Archive")
+	for i := range 5 {
+		h.append(in, letter(fmt.Sprint(i), "x"), mail.Flags(i%2)) // 1 and 3 (UID 2 and 4) are seen
+	}
+	start := h.status(in)
+	c, err := h.Copy(ctx, in, []mail.UID{5, 1, 42}, "Archive")
+	h.must(err)
+	if fmt.Sprint(c.Source, c.Dest) != "[1 5] [1 2]" || c.Into.Name != "Archive" {
+		t.Errorf("%+v", c)
+	}
+	m, err := h.Move(ctx, in, []mail.UID{2, 3}, "archive/")
+	h.kind(err, mail.NoFolder)
+	m, err = h.Move(ctx, in, []mail.UID{2, 3}, "Archive/")
+	h.must(err)
+	if fmt.Sprint(m.Source, m.Dest) != "[2 3] [3 4]" {
+		t.Errorf("%+v", m)
+	}
+	if x, y := h.status(in), h.status(archive); x.Total != 3 || x.Unseen != 2 || y.Total != 4 || y.Unseen != 3 {
+		t.Errorf("%+v %+v", x, y)
+	}
+	_, err = h.Store(ctx, in, []mail.UID{1, 4}, FlagChange{Mode: Add, Flags: mail.Deleted})
+	h.must(err)
+	gone, err := h.Expunge(ctx, in, []mail.UID{4, 5})
+	h.must(err)
+	if fmt.Sprint(gone) != "[4]" {
+		t.Error(gone)
+	}
+	gone, err = h.Expunge(ctx, in, nil)
+	h.must(err)
+	if fmt.Sprint(gone) != "[1]" || uids(h.rows(in)) != "[5]" {
+		t.Error(gone)
+	}
+	d, err := h.Changes(ctx, in, start.HighestModSeq)
+	h.must(err)
+	if fmt.Sprint(d.Vanished) != "[1 2 3 4]" || len(d.Rows) != 0 || d.Reload || d.HighestModSeq != h.status(in).HighestModSeq {
+		t.Errorf("%+v", d)
+	}
+	self, err := h.Move(ctx, in, []mail.UID{5}, "INBOX")
+	h.must(err)
+	if fmt.Sprint(self.Dest) != "[6]" || uids(h.rows(in)) != "[6]" {
+		t.Errorf("%+v", self)
+	}
+	none, err := h.Move(ctx, in, []mail.UID{77}, "Archive")
+	h.must(err)
+	if len(none.Source) != 0 || none.Into.Name != "Archive" {
+		t.Errorf("%+v", none)
+	}
+	found, err := h.FindMessageID(ctx, archive, "4")
+	h.must(err)
+	if fmt.Sprint(found) != "[2]" {
+		t.Error(found)
+	}
+}
+
+func TestRanges(t *testing.T) {
+	h := newHouse(t, Options{})
+	in := InboxOf(h.account())
+	if got := h.rows(in, UIDRange{1, 0}); len(got) != 0 {
+		t.Error(got)
+	}
+	for i := range 6 {
+		h.append(in, letter(fmt.Sprint(i), "x"), 0)
+	}
+	tests := []struct {
+		set  []UIDRange
+		want string
+	}{
+		{nil, "[1 2 3 4 5 6]"}, {[]UIDRange{{3, 0}}, "[3 4 5 6]"}, {[]UIDRange{{50, 0}}, "[6]"}, {[]UIDRange{{0, 0}}, "[6]"},
+		{[]UIDRange{{5, 4}, {1, 2}, {2, 2}}, "[1 2 4 5]"}, {[]UIDRange{{1, 1<<32 - 1}}, "[1 2 3 4 5 6]"}, {[]UIDRange{{8, 9}}, "[]"},
+		{[]UIDRange{}, "[]"},
+	}
+	for _, tt := range tests {
+		got, err := h.Rows(t.Context(), in, tt.set)
+		h.must(err)
+		if uids(got) != tt.want {
+			t.Errorf("%v: %s, want %s", tt.set, uids(got), tt.want)
+		}
+	}
+}
+
+func TestQuota(t *testing.T) {
+	h := newHouse(t, Options{Quota: 1000})
+	ctx, a, b := t.Context(), h.account(), h.account()
+	h.append(InboxOf(a), strings.Repeat("x", 900), 0)
+	got, err := h.Deliver(ctx, h.stage(strings.Repeat("y", 200)), []Delivery{{Account: b}, {Account: a}, {Account: 999}})
+	h.must(err)
+	if got[0].Err != nil || mail.KindOf(got[1].Err) != mail.OverQuota || mail.KindOf(got[2].Err) != mail.NoFolder {
+		t.Errorf("%+v", got)
+	}
+	_, err = h.Append(ctx, InboxOf(a), Mark{}, h.stage(strings.Repeat("y", 101)))
+	h.kind(err, mail.OverQuota)
+	_, err = h.Copy(ctx, InboxOf(a), []mail.UID{1}, "Archive")
+	h.kind(err, mail.OverQuota)
+	h.must(h.SetQuota(ctx, a, 10)) // already over: moving and erasing must still work
+	_, err = h.Store(ctx, InboxOf(a), []mail.UID{1}, FlagChange{Mode: Add, Flags: mail.Deleted})
+	h.must(err)
+	_, err = h.Expunge(ctx, InboxOf(a), nil)
+	h.must(err)
+	q, err := h.Quota(ctx, a)
+	h.must(err)
+	if q != (Quota{Limit: 10}) {
+		t.Errorf("%+v", q)
+	}
+	h.kind(h.SetQuota(ctx, 999, 1), mail.NoFolder)
+}
+
+// Moving inside a box that is over its limit changes nothing in use, so it is allowed.
+func TestMoveInAFullBox(t *testing.T) {
+	h := newHouse(t, Options{})
+	a := h.account()
+	h.append(InboxOf(a), strings.Repeat("x", 900), 0)
+	h.must(h.SetQuota(t.Context(), a, 100))
+	_, err := h.Move(t.Context(), InboxOf(a), []mail.UID{1}, "Trash")
+	h.must(err)
+}
+
+func TestWatch(t *testing.T) {
+	h := newHouse(t, Options{Watch: 3})
+	ctx, in := t.Context(), InboxOf(h.account())
+	w := h.Watch(in)
+	other := h.Watch(Ref{in.Account, in.Mailbox + 1})
+	defer other.Close()
+	h.append(in, letter("1", "x"), 0)
+	_, err := h.Store(ctx, in, []mail.UID{1}, FlagChange{Mode: Add, Flags: mail.Deleted})
+	h.must(err)
+	_, err = h.Expunge(ctx, in, nil)
+	h.must(err)
+	<-w.Ready()
+	list, over := w.Take()
+	if over || len(list) != 3 || list[0].Kind != Arrived || list[1].Kind != Reflag || list[2].Kind != Vanished ||
+		!slices.IsSortedFunc(list, func(a, b Change) int { return int(int64(a.ModSeq) - int64(b.ModSeq)) }) {
+		t.Errorf("%+v %v", list, over)
+	}
+	for i := range 4 {
+		h.append(in, letter(fmt.Sprint("n", i), "x"), 0)
+	}
+	<-w.Ready()
+	if list, over := w.Take(); !over || list != nil {
+		t.Errorf("%+v %v: four changes do not fit in three places", list, over)
+	}
+	h.append(in, letter("after", "x"), 0)
+	if list, over := w.Take(); over || len(list) != 1 || list[0].UIDs[0] != 6 {
+		t.Errorf("%+v %v", list, over)
+	}
+	select {
+	case <-other.Ready():
+		t.Error("another mailbox's change was told")
+	default:
+	}
+	w.Close()
+	w.Close()
+	h.append(in, letter("closed", "x"), 0)
+	if list, _ := w.Take(); list != nil {
+		t.Error(list)
+	}
+	if len(h.room.all) != 1 {
+		t.Error("a closed watch is still on the list")
+	}
+}
+
+func TestSweep(t *testing.T) {
+	h := newHouse(t, Options{})
+	ctx, a := t.Context(), h.account()
+	in := InboxOf(a)
+	h.append(in, letter("keep", "x"), 0)
+	h.append(in, letter("drop", strings.Repeat("y", ChunkSize*2)), mail.Deleted)
+	start := h.status(in).HighestModSeq
+	row := h.rows(in, UIDRange{2, 2})[0]
+	_, err := h.Expunge(ctx, in, nil)
+	h.must(err)
+	sweep := func(keep time.Duration) int {
+		t.Helper()
+		n, err := h.Sweep(ctx, keep)
+		h.must(err)
+		return n
+	}
+	if n := sweep(time.Hour); n != 0 {
+		t.Error("removed at once", n)
+	}
+	h.clock.add(23 * time.Hour)
+	if n := sweep(48 * time.Hour); n != 0 || len(h.read(row)) != int(row.Size) {
+		t.Error("removed before a day was over", n)
+	}
+	h.append(in, letter("drop", strings.Repeat("y", ChunkSize*2)), mail.Deleted) // comes again: taken back
+	h.clock.add(23 * time.Hour)
+	if n := sweep(48 * time.Hour); n != 0 {
+		t.Error("removed although in use", n)
+	}
+	_, err = h.Expunge(ctx, in, nil)
+	h.must(err)
+	sweep(48 * time.Hour)
+	h.clock.add(25 * time.Hour)
+	if d, err := h.Changes(ctx, in, start); err != nil || d.Reload || len(d.Vanished) != 2 {
+		t.Errorf("%+v %v", d, err)
+	}
+	if n := sweep(time.Hour); n != 1 {
+		t.Error("removed", n)
+	}
+	_, err = h.Open(ctx, row)
+	h.kind(err, mail.Gone)
+	if d, err := h.Changes(ctx, in, start); err != nil || !d.Reload || uids(d.Rows) != "[1]" || d.Vanished != nil {
+		t.Errorf("%+v %v: the log no longer reaches back", d, err)
+	}
+	if d, err := h.Changes(ctx, in, h.status(in).HighestModSeq); err != nil || d.Reload {
+		t.Errorf("%+v %v", d, err)
+	}
+}
+
+// Deliverers at the same time: each letter once, UIDs without a gap, and the commits are shared.
+func TestConcurrentDeliverers(t *testing.T) {
+	h := newHouse(t, Options{})
+	a, b := h.account(), h.account()
+	const workers, each = 16, 20
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Add(1)
+		mail.Go("deliverer", func() {
+			defer wg.Done()
+			for i := range each {
+				st, err := h.Stage(t.Context(), strings.NewReader(letter(fmt.Sprintf("%d-%d", w, i), "x")))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if got, err := h.Deliver(t.Context(), st, []Delivery{{Account: b}, {Account: a}}); err != nil || got[0].Err != nil || got[1].Err != nil {
+					t.Error(got, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, acc := range []AccountID{a, b} {
+		rows := h.rows(InboxOf(acc))
+		seen := map[Hash]bool{}
+		for i, r := range rows {
+			seen[r.Blob] = true
+			if r.UID != mail.UID(i+1) {
+				t.Fatalf("UID %d at place %d", r.UID, i)
+			}
+		}
+		if len(rows) != workers*each || len(seen) != workers*each {
+			t.Errorf("%d rows, %d letters", len(rows), len(seen))
+		}
+	}
+}
+
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	h := newHouse(t, Options{})
+	in := InboxOf(h.account())
+	h.append(in, letter("1", "x"), 0)
+	h.must(h.Check(t.Context()))
+	errBack := errors.New("back")
+	err := h.d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		h.must(tx.Q.DropBlob(ctx, h.rowsTx(ctx, tx, in)[0].Blob[:]))
+		n, err := tx.Q.LettersWithoutBlob(ctx)
+		if err != nil || n != 1 {
+			t.Error(n, err)
+		}
+		h.must(addCounts(ctx, tx.Q, in, 1, 0, 0))
+		if err := checkAccount(ctx, tx.Q, int64(in.Account)); err == nil {
+			t.Error("a wrong count was not found")
+		}
+		return errBack
+	})
+	if !errors.Is(err, errBack) {
+		t.Error(err)
+	}
+}
+
+func (h *house) rowsTx(ctx context.Context, tx *db.Tx, ref Ref) []Row {
+	h.t.Helper()
+	rows, err := readRows(ctx, tx.Q, ref, UIDRange{Lo: 1})
+	h.must(err)
+	return rows
+}
+
+func TestHeaderFields(t *testing.T) {
+	head := []byte("Received: a\r\n\tb\r\nFROM : x@y\nreceived:c\r\n broken\r\nMessage-Id:\r\n <id@x>\r\n\r\nReceived: body\r\n")
+	if got := HeaderFields(head, "received"); fmt.Sprintf("%q", got) != `["a\tb" "c broken"]` {
+		t.Errorf("%q", got)
+	}
+	if got, ok := HeaderField(head, "From"); got != "x@y" || !ok {
+		t.Error(got)
+	}
+	if got := MessageID(head); got != "id@x" {
+		t.Error(got)
+	}
+	for head, want := range map[string]string{"Message-ID: bare@x\r\n": "bare@x", "X: y\r\n": "", "Message-ID: <a\xff>": "a\uFFFD",
+		"Message-ID: <" + strings.Repeat("a", 1000) + ">": ""} {
+		if got := MessageID([]byte(head)); got != want {
+			t.Errorf("%q: %q", head[:20], got)
+		}
+	}
+}
+
+func FuzzHead(f *testing.F) {
+	for _, s := range []string{"", "\r\n", "A: b\r\n\r\nc", "A: b\n\nc", "\r\r\n", "A\n \n\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, p []byte) {
+		if head := headOf(p); !bytes.HasPrefix(p, head) {
+			t.Errorf("%q is not the beginning of %q", head, p)
+		}
+		HeaderFields(p, "From")
+		MessageID(p)
+	})
+}
+
+func BenchmarkDeliver(b *testing.B) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, size := range []int{2 << 10, 20 << 10} {
+		b.Run(fmt.Sprintf("%dKB", size>>10), func(b *testing.B) {
+			h := newHouse(b, Options{})
+			a := h.account()
+			body := make([]byte, size)
+			for i := range body {
+				body[i] = byte(rnd.UintN(256))
+			}
+			var n atomicCounter
+			b.SetBytes(int64(size))
+			b.SetParallelism(16)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					st, err := h.Stage(context.Background(), strings.NewReader(letter(fmt.Sprint(n.next()), string(body))))
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					if _, err := h.Deliver(context.Background(), st, []Delivery{{Account: a}}); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "letters/s")
+		})
+	}
+}
+
+func BenchmarkCircular500(b *testing.B) {
+	h := newHouse(b, Options{})
+	var to []Delivery
+	for range 500 {
+		to = append(to, Delivery{Account: h.account(), Prefix: []byte("Delivered-To: x\r\n")})
+	}
+	i := 0
+	for b.Loop() {
+		i++
+		st := h.stage(letter(fmt.Sprint(i), strings.Repeat("thông báo ", 5000)))
+		if _, err := h.Deliver(context.Background(), st, to); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
