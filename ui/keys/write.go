@@ -1,10 +1,186 @@
 package keys
 
-// Contexts, stacks and actions of the pages where one writes.
-var (
-	typingWrite  []Context   // where letters are letters
-	closingWrite []Context   // with an Esc or Ctrl+C of their own
-	stacksWrite  [][]Context // contexts that are open together
+import "hopthu/ui/words"
+
+// Contexts of the pages where one writes.
+const (
+	Text     Context = "text"     // any text field: letters, moves, selection, undo
+	Body     Context = "body"     // the text of a letter
+	Form     Context = "form"     // fields and buttons below each other
+	Secret   Context = "secret"   // a password field
+	Suggest  Context = "suggest"  // the list of completions under an address field
+	Write    Context = "write"    // the page where a letter is written
+	Attached Context = "attached" // the list of its files
+	Files    Context = "files"    // the file browser
+	Drafts   Context = "drafts"
+	Outbox   Context = "outbox"
+	Settings Context = "settings"
+	Review   Context = "review" // the question before a letter goes
+	Keep     Context = "keep"   // where Esc keeps the letter as a draft
 )
 
-func writing() []Action { return nil }
+// Contexts, stacks and actions of the pages where one writes.
+var (
+	typingWrite  = []Context{Text, Body}
+	closingWrite = []Context{Suggest, Write, Text, Body, Attached, Form, Secret, Keep}
+	stacksWrite  = [][]Context{
+		{Suggest, Text, Write}, {Text, Form, Write, Keep}, {Body, Text, Write, Keep}, {Attached, Form, Write, Keep}, {Secret, Text, Form},
+		{Text, Form}, {Form, Settings}, {Files, Choose, Field}, {Drafts, Moving}, {Outbox, Moving}, {Review, Dialog, Field},
+	}
+)
+
+// Actions of the writing half.
+const (
+	TextLeft, TextRight           ID = "text-left", "text-right"
+	TextWordLeft, TextWordRight   ID = "text-word-left", "text-word-right"
+	TextHome, TextEnd             ID = "text-home", "text-end"
+	SelLeft, SelRight             ID = "sel-left", "sel-right"
+	SelWordLeft, SelWordRight     ID = "sel-word-left", "sel-word-right"
+	SelHome, SelEnd               ID = "sel-home", "sel-end"
+	TextErase, TextEraseNext      ID = "text-erase", "text-erase-next"
+	TextEraseWord, TextEraseNextW ID = "text-erase-word", "text-erase-next-word"
+	TextUndo, TextRedo            ID = "text-undo", "text-redo"
+	TextMark, TextCopy            ID = "text-mark", "text-copy"
+	TextCut, TextPut, TextAll     ID = "text-cut", "text-put", "text-all"
+	BodyUp, BodyDown              ID = "body-up", "body-down"
+	BodyPageUp, BodyPageDown      ID = "body-page-up", "body-page-down"
+	BodyTop, BodyBottom           ID = "body-top", "body-bottom"
+	SelUp, SelDown                ID = "sel-up", "sel-down"
+	SelTop, SelBottom             ID = "sel-top", "sel-bottom"
+	BodyLine, BodyCutLine         ID = "body-line", "body-cut-line"
+	RowNext, RowPrev, RowDo       ID = "row-next", "row-prev", "row-do"
+	RowUp, RowDown                ID = "row-up", "row-down"
+	RowLeft, RowRight             ID = "row-left", "row-right"
+	ShowSecret                    ID = "show-secret"
+	SugUp, SugDown, SugTake       ID = "suggest-up", "suggest-down", "suggest-take"
+	SugClose                      ID = "suggest-close"
+	SendLetter, AttachFile        ID = "send", "attach"
+	External, KeepDraft           ID = "external-editor", "keep-draft"
+	DiscardDraft, ShowBcc         ID = "discard-draft", "show-bcc"
+	Detach                        ID = "detach"
+	FileInto, FileParent          ID = "file-into", "file-parent"
+	DraftOpen, DraftDelete        ID = "draft-open", "draft-delete"
+	OutOpen, OutRecall            ID = "out-open", "out-recall"
+	OutResend, OutSettle          ID = "out-resend", "out-settle"
+	SettingChange                 ID = "setting-change"
+	ReviewSend                    ID = "review-send"
+)
+
+// row is one line of the table: its places, its keys, its words.
+type row struct {
+	id   ID
+	in   []Context
+	keys []string
+	word func(*words.WriteActs) words.Act
+}
+
+func writing() []Action {
+	var out []Action
+	add := func(hidden bool, rows []row) {
+		for _, r := range rows {
+			word := r.word
+			out = append(out, Action{
+				ID: r.id, In: r.in, Keys: r.keys, Hidden: hidden,
+				Word: func(w *words.Words) words.Act { return word(&w.Write.Act) },
+			})
+		}
+	}
+	add(false, pageRows())
+	add(true, textRows())
+	add(true, bodyRows())
+	add(true, formRows())
+	return out
+}
+
+func pageRows() []row {
+	in := func(c ...Context) []Context { return c }
+	k := func(s ...string) []string { return s }
+	return []row{
+		{SendLetter, in(Write), k("ctrl+s", "f10"), func(a *words.WriteActs) words.Act { return a.Send }},
+		{AttachFile, in(Write), k("ctrl+a", "f4"), func(a *words.WriteActs) words.Act { return a.Attach }},
+		{External, in(Write), k("ctrl+e"), func(a *words.WriteActs) words.Act { return a.External }},
+		{KeepDraft, in(Keep), k("esc"), func(a *words.WriteActs) words.Act { return a.Keep }},
+		{ShowBcc, in(Write), k("ctrl+b", "f7"), func(a *words.WriteActs) words.Act { return a.Bcc }},
+		{DiscardDraft, in(Write), k("f8"), func(a *words.WriteActs) words.Act { return a.Discard }},
+		{Detach, in(Attached), k("delete", "backspace", "d"), func(a *words.WriteActs) words.Act { return a.Detach }},
+		{ShowSecret, in(Secret), k("ctrl+t"), func(a *words.WriteActs) words.Act { return a.ShowSecret }},
+
+		{DraftOpen, in(Drafts), k("e"), func(a *words.WriteActs) words.Act { return a.DraftOpen }},
+		{DraftDelete, in(Drafts), k("d", "delete"), func(a *words.WriteActs) words.Act { return a.DraftDelete }},
+		{OutOpen, in(Outbox), k("i"), func(a *words.WriteActs) words.Act { return a.OutOpen }},
+		{OutRecall, in(Outbox), k("e"), func(a *words.WriteActs) words.Act { return a.OutRecall }},
+		{OutResend, in(Outbox), k("s"), func(a *words.WriteActs) words.Act { return a.OutResend }},
+		{OutSettle, in(Outbox), k("x"), func(a *words.WriteActs) words.Act { return a.OutSettle }},
+		{SettingChange, in(Settings), k(" "), func(a *words.WriteActs) words.Act { return a.Change }},
+	}
+}
+
+func textRows() []row {
+	in := []Context{Text}
+	k := func(s ...string) []string { return s }
+	return []row{
+		{TextUndo, in, k("ctrl+z"), func(a *words.WriteActs) words.Act { return a.Undo }},
+		{TextRedo, in, k("ctrl+y"), func(a *words.WriteActs) words.Act { return a.Redo }},
+		{TextMark, in, k("ctrl+@", "f6"), func(a *words.WriteActs) words.Act { return a.Mark }},
+		{TextAll, in, k("alt+a"), func(a *words.WriteActs) words.Act { return a.All }},
+		{TextCopy, in, k("ctrl+c", "alt+c"), func(a *words.WriteActs) words.Act { return a.Copy }},
+		{TextCut, in, k("ctrl+x"), func(a *words.WriteActs) words.Act { return a.Cut }},
+		{TextPut, in, k("ctrl+v"), func(a *words.WriteActs) words.Act { return a.Put }},
+		{TextLeft, in, k("left"), func(a *words.WriteActs) words.Act { return a.Left }},
+		{TextRight, in, k("right"), func(a *words.WriteActs) words.Act { return a.Right }},
+		{TextWordLeft, in, k("ctrl+left", "alt+left", "alt+b"), func(a *words.WriteActs) words.Act { return a.WordLeft }},
+		{TextWordRight, in, k("ctrl+right", "alt+right", "alt+f"), func(a *words.WriteActs) words.Act { return a.WordRight }},
+		{TextHome, in, k("home"), func(a *words.WriteActs) words.Act { return a.Home }},
+		{TextEnd, in, k("end"), func(a *words.WriteActs) words.Act { return a.End }},
+		{SelLeft, in, k("shift+left"), func(a *words.WriteActs) words.Act { return a.SelLeft }},
+		{SelRight, in, k("shift+right"), func(a *words.WriteActs) words.Act { return a.SelRight }},
+		{SelWordLeft, in, k("ctrl+shift+left"), func(a *words.WriteActs) words.Act { return a.SelWordLeft }},
+		{SelWordRight, in, k("ctrl+shift+right"), func(a *words.WriteActs) words.Act { return a.SelWordRight }},
+		{SelHome, in, k("shift+home"), func(a *words.WriteActs) words.Act { return a.SelHome }},
+		{SelEnd, in, k("shift+end"), func(a *words.WriteActs) words.Act { return a.SelEnd }},
+		{TextErase, in, k("backspace", "ctrl+h"), func(a *words.WriteActs) words.Act { return a.Erase }},
+		{TextEraseNext, in, k("delete"), func(a *words.WriteActs) words.Act { return a.EraseNext }},
+		{TextEraseWord, in, k("ctrl+w", "alt+backspace"), func(a *words.WriteActs) words.Act { return a.EraseWord }},
+		{TextEraseNextW, in, k("alt+d", "alt+delete"), func(a *words.WriteActs) words.Act { return a.EraseNextWord }},
+		{BodyCutLine, in, k("ctrl+k"), func(a *words.WriteActs) words.Act { return a.CutLine }},
+	}
+}
+
+func bodyRows() []row {
+	in := []Context{Body}
+	k := func(s ...string) []string { return s }
+	return []row{
+		{BodyLine, in, k("enter"), func(a *words.WriteActs) words.Act { return a.Line }},
+		{BodyUp, in, k("up"), func(a *words.WriteActs) words.Act { return a.Up }},
+		{BodyDown, in, k("down"), func(a *words.WriteActs) words.Act { return a.Down }},
+		{BodyPageUp, in, k("pgup"), func(a *words.WriteActs) words.Act { return a.PageUp }},
+		{BodyPageDown, in, k("pgdown"), func(a *words.WriteActs) words.Act { return a.PageDown }},
+		{BodyTop, in, k("ctrl+home", "alt+<"), func(a *words.WriteActs) words.Act { return a.Top }},
+		{BodyBottom, in, k("ctrl+end", "alt+>"), func(a *words.WriteActs) words.Act { return a.Bottom }},
+		{SelUp, in, k("shift+up"), func(a *words.WriteActs) words.Act { return a.SelUp }},
+		{SelDown, in, k("shift+down"), func(a *words.WriteActs) words.Act { return a.SelDown }},
+		{SelTop, in, k("ctrl+shift+home"), func(a *words.WriteActs) words.Act { return a.SelTop }},
+		{SelBottom, in, k("ctrl+shift+end"), func(a *words.WriteActs) words.Act { return a.SelBottom }},
+	}
+}
+
+func formRows() []row {
+	in := func(c ...Context) []Context { return c }
+	k := func(s ...string) []string { return s }
+	return []row{
+		{RowNext, in(Form, Body), k("tab"), func(a *words.WriteActs) words.Act { return a.RowNext }},
+		{RowPrev, in(Form, Body), k("shift+tab"), func(a *words.WriteActs) words.Act { return a.RowPrev }},
+		{RowDown, in(Form), k("down"), func(a *words.WriteActs) words.Act { return a.RowNext }},
+		{RowUp, in(Form), k("up"), func(a *words.WriteActs) words.Act { return a.RowPrev }},
+		{RowDo, in(Form), k("enter"), func(a *words.WriteActs) words.Act { return a.RowDo }},
+		{RowLeft, in(Settings, Attached), k("left"), func(a *words.WriteActs) words.Act { return a.RowLeft }},
+		{RowRight, in(Settings, Attached), k("right"), func(a *words.WriteActs) words.Act { return a.RowRight }},
+		{SugDown, in(Suggest), k("down"), func(a *words.WriteActs) words.Act { return a.SugDown }},
+		{SugUp, in(Suggest), k("up"), func(a *words.WriteActs) words.Act { return a.SugUp }},
+		{SugTake, in(Suggest), k("enter", "tab"), func(a *words.WriteActs) words.Act { return a.SugTake }},
+		{SugClose, in(Suggest), k("esc"), func(a *words.WriteActs) words.Act { return a.SugClose }},
+		{FileInto, in(Files), k("tab"), func(a *words.WriteActs) words.Act { return a.FileInto }},
+		{FileParent, in(Files), k("shift+tab", "alt+up"), func(a *words.WriteActs) words.Act { return a.FileParent }},
+		{ReviewSend, in(Review), k("ctrl+s"), func(a *words.WriteActs) words.Act { return a.ReviewSend }},
+	}
+}

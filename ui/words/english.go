@@ -86,6 +86,9 @@ var english = &Words{
 	Parts: map[string]string{
 		"global": "Everywhere", "move": "Moving about", "acts": "With letters", "box": "List of letters", "letter": "An open letter", "today": "Today",
 		"find": "Search field", "dialog": "Questions", "choose": "Choosing", "field": "Text fields", "tree": "Folder tree", "plain": "Reading",
+		"text": "While typing", "body": "Text of a letter", "form": "Fields and buttons", "secret": "Password field", "suggest": "Suggested recipients",
+		"write": "Writing", "attached": "Attached files", "files": "Choosing a file", "drafts": "Drafts", "outbox": "Outbox",
+		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",

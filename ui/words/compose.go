@@ -1,0 +1,101 @@
+package words
+
+// Compose has the words of the page where a letter is written.
+type Compose struct {
+	TitleNew, TitleReply, TitleReplyAll, TitleForward                             string
+	From, FromAgency, FromPerson, To, Cc, Bcc, Subject, SubjectOfficial, Files    string
+	ToHint, SubjectHint, BodyHint, Outside, FileOdd, FileBlocked, FilesTotal      string
+	Loading, Saved, Saving, NotSaved, Unchanged, Kept, Discarded, Empty           string
+	DiscardTitle, DiscardText                                                     string
+	Refusal, Quoted, Position, Marked, NoSelection, Nothing, TooLong              string
+	Ambiguous, Directory, History, NobodyFits                                     string
+	Attaching, Attached, Detached, NoFiles                                        string
+	EditorNone, EditorFailed, EditorBack, EditorSame, EditorKept                  string
+	Checking, Sending, Sent, SentNoUndo, NoAccount                                string
+	Review, ReviewFrom, ReviewTo, ReviewInside, ReviewOutside, ReviewNone         string
+	ReviewFiles, ReviewNoFiles, ReviewRules, ReviewPass, ReviewWhen, ReviewAtOnce string
+	ReviewUndo, AskMark, BlockMark, PassMark, Reason, ReasonHint, NeedReason      string
+	ReviewBlocked, AndMore                                                        string
+	Findings                                                                      map[string]string // by code; %s is what matched
+}
+
+var composeVI = Compose{
+	TitleNew: "Soạn thư", TitleReply: "Trả lời", TitleReplyAll: "Trả lời tất cả", TitleForward: "Chuyển tiếp",
+	From: "Người gửi", FromAgency: "%s, do %s gửi", FromPerson: "%s", To: "Đến", Cc: "Đồng gửi", Bcc: "Gửi ẩn", Subject: "Chủ đề",
+	SubjectOfficial: "Trích yếu", Files: "Đính kèm", ToHint: "gõ tên hoặc địa chỉ; nhiều người cách nhau bằng dấu phẩy",
+	SubjectHint: "nêu ngắn gọn nội dung thư", BodyHint: "Viết thư ở đây…", Outside: "NGOÀI HỆ THỐNG", FileOdd: "tên và nội dung không khớp",
+	FileBlocked: "không được gửi", FilesTotal: "%d tệp, %s", Loading: "đang mở thư để soạn…", Saved: "đã lưu %s", Saving: "đang lưu…",
+	NotSaved: "CHƯA LƯU ĐƯỢC, vẫn còn trên màn hình", Unchanged: "chưa có gì để lưu", Kept: "Đã lưu thư nháp",
+	Discarded: "Đã bỏ thư", Empty: "Thư trống, không lưu", DiscardTitle: "Bỏ thư đang soạn?",
+	DiscardText: "Bản nháp trong máy và trên máy chủ đều bị xóa, không lấy lại được.", Refusal: "Máy chủ đã từ chối thư này: %s",
+	Quoted: "trích dẫn", Position: "dòng %d/%d", Marked: "đang chọn đoạn", NoSelection: "Chưa chọn đoạn nào. Ctrl+Space để bắt đầu chọn, Ctrl+Q để thoát.",
+	Nothing: "Chưa có gì để dán", TooLong: "Đoạn này quá dài cho một bức thư. Hãy lưu thành tệp rồi đính kèm.",
+	Ambiguous: "Có %d người khớp. Dùng mũi tên ↓ để chọn đúng người.", Directory: "danh bạ", History: "đã gửi %d lần", NobodyFits: "Không ai khớp",
+	Attaching: "đang đính kèm…", Attached: "Đã đính kèm %s", Detached: "Đã gỡ %s", NoFiles: "Chưa đính kèm tệp nào",
+	EditorNone:   "Chưa đặt trình soạn thảo: đặt biến EDITOR, hoặc điền trong Cài đặt (F9).",
+	EditorFailed: "Trình soạn thảo kết thúc bằng lỗi. Nội dung trong hopthu giữ nguyên.", EditorBack: "Đã lấy nội dung từ trình soạn thảo",
+	EditorSame: "Nội dung không thay đổi", EditorKept: "Không đọc lại được tệp của trình soạn thảo; nội dung cũ giữ nguyên.",
+	Checking: "đang kiểm tra…", Sending: "đang đưa vào Hộp thư đi…", Sent: "Thư sẽ đi sau %d giây", SentNoUndo: "Thư đang được gửi",
+	NoAccount: "Chưa có hộp thư nào. Hãy đăng nhập trước.", Review: "Trước khi gửi", ReviewFrom: "Từ", ReviewTo: "Đến",
+	ReviewInside: "%d người trong hệ thống", ReviewOutside: "%d người NGOÀI HỆ THỐNG", ReviewNone: "chưa có người nhận", ReviewFiles: "Tệp",
+	ReviewNoFiles: "không đính kèm", ReviewRules: "Quy chế", ReviewPass: "đạt, không có gì cần hỏi", ReviewWhen: "Khi nào",
+	ReviewAtOnce: "ngay khi có kết nối", ReviewUndo: "sau %d giây, lấy lại được bằng phím u", AskMark: "HỎI", BlockMark: "CHẶN", PassMark: "ĐẠT",
+	Reason: "Lý do", ReasonHint: "vì sao vẫn gửi; được ghi lại cùng thư", NeedReason: "Hãy ghi lý do cho từng mục HỎI rồi bấm Enter.",
+	ReviewBlocked: "Thư này không được gửi. Esc để sửa.", AndMore: "và %d nữa",
+	Findings: map[string]string{
+		"secret-mark": "Có dấu hiệu tài liệu mật: “%s”. Không gửi tài liệu mật qua thư điện tử.", "no-subject": "Thư chưa có chủ đề.",
+		"forgotten-file": "Thư nói đến tệp kèm theo (“%s”) nhưng chưa đính kèm.", "bad-address": "Địa chỉ không đúng: %s",
+		"outside": "Có người nhận ngoài hệ thống: %s", "no-recipient": "Thư chưa có người nhận.", "password": "Thư có vẻ chứa mật khẩu: “%s”.",
+		"file-blocked": "Tệp không được gửi: %s", "file-odd": "Tên tệp không khớp nội dung: %s", "file-old": "Định dạng cũ, nên chuyển đổi: %s",
+		"file-unlisted": "Định dạng ngoài danh mục: %s", "too-big": "Thư quá lớn: %s", "not-unicode": "Có chữ không đúng chuẩn Unicode: “%s”.",
+		"": "Cần xem lại: %s",
+	},
+}
+
+var composeEN = Compose{
+	TitleNew: "New letter", TitleReply: "Reply", TitleReplyAll: "Reply to all", TitleForward: "Forward",
+	From: "From", FromAgency: "%s, sent by %s", FromPerson: "%s", To: "To", Cc: "Cc", Bcc: "Bcc", Subject: "Subject",
+	SubjectOfficial: "Summary", Files: "Files", ToHint: "a name or an address; several are parted by commas",
+	SubjectHint: "what the letter is about", BodyHint: "Write here…", Outside: "OUTSIDE", FileOdd: "name and content disagree",
+	FileBlocked: "may not be sent", FilesTotal: "%d files, %s", Loading: "opening the letter…", Saved: "saved %s", Saving: "saving…",
+	NotSaved: "NOT SAVED, still on the screen", Unchanged: "nothing to save yet", Kept: "The draft is kept",
+	Discarded: "The letter was discarded", Empty: "An empty letter is not kept", DiscardTitle: "Discard this letter?",
+	DiscardText: "The draft here and at the server is deleted for good.", Refusal: "The server refused this letter: %s",
+	Quoted: "quoted", Position: "line %d/%d", Marked: "selecting", NoSelection: "Nothing is selected. Ctrl+Space begins a selection, Ctrl+Q quits.",
+	Nothing: "Nothing to paste yet", TooLong: "This is too long for a letter. Save it as a file and attach it.",
+	Ambiguous: "%d people fit. Use ↓ to choose the right one.", Directory: "directory", History: "sent %d times", NobodyFits: "Nobody fits",
+	Attaching: "attaching…", Attached: "Attached %s", Detached: "Took out %s", NoFiles: "No file attached yet",
+	EditorNone:   "No editor is set: set EDITOR, or fill it in under Settings (F9).",
+	EditorFailed: "The editor ended with an error. The text in hopthu is unchanged.", EditorBack: "Took the text from the editor",
+	EditorSame: "The text did not change", EditorKept: "The editor's file could not be read; the old text is kept.",
+	Checking: "checking…", Sending: "putting it into the outbox…", Sent: "The letter leaves in %d seconds", SentNoUndo: "The letter is on its way",
+	NoAccount: "There is no mailbox yet. Please sign in first.", Review: "Before it goes", ReviewFrom: "From", ReviewTo: "To",
+	ReviewInside: "%d inside the system", ReviewOutside: "%d OUTSIDE", ReviewNone: "no recipient yet", ReviewFiles: "Files",
+	ReviewNoFiles: "none", ReviewRules: "Rules", ReviewPass: "pass, nothing to ask", ReviewWhen: "When",
+	ReviewAtOnce: "as soon as there is a connection", ReviewUndo: "in %d seconds; u takes it back", AskMark: "ASK", BlockMark: "BLOCK", PassMark: "PASS",
+	Reason: "Reason", ReasonHint: "why it goes all the same; kept with the letter", NeedReason: "Give a reason for each ASK, then press Enter.",
+	ReviewBlocked: "This letter may not be sent. Esc to edit.", AndMore: "and %d more",
+	Findings: map[string]string{
+		"secret-mark": "A secrecy mark is suspected: “%s”. Classified papers never go by mail.", "no-subject": "The letter has no subject.",
+		"forgotten-file": "The letter speaks of a file (“%s”) but has none.", "bad-address": "Not an address: %s",
+		"outside": "A recipient is outside the system: %s", "no-recipient": "The letter has no recipient.", "password": "The letter seems to hold a password: “%s”.",
+		"file-blocked": "This file may not be sent: %s", "file-odd": "A file's name and content disagree: %s", "file-old": "An old format, better converted: %s",
+		"file-unlisted": "A format that is not on the list: %s", "too-big": "The letter is too big: %s", "not-unicode": "Characters that are not proper Unicode: “%s”.",
+		"": "Please look at: %s",
+	},
+}
+
+// Files has the words of the file browser.
+type Files struct {
+	Title, Hint, Up, Folder, Empty, NoneFits, Loading string
+}
+
+var filesVI = Files{
+	Title: "Đính kèm tệp", Hint: "gõ để lọc, hoặc gõ đường dẫn", Up: "thư mục trên", Folder: "thư mục", Empty: "Thư mục này trống",
+	NoneFits: "Không có tên nào khớp", Loading: "đang đọc thư mục…",
+}
+
+var filesEN = Files{
+	Title: "Attach a file", Hint: "type to filter, or a path", Up: "parent folder", Folder: "folder", Empty: "This folder is empty",
+	NoneFits: "No name fits", Loading: "reading the folder…",
+}
