@@ -1,10 +1,17 @@
 package rule
 
 import (
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"hopthu/mail"
 	"hopthu/mail/viet"
 )
+
+// maxLocal is the longest local part of an address in octets (RFC 5321 4.5.3.1.1).
+const maxLocal = 64
 
 // toWire maps đ, and Eth that is often typed for it, to d.
 var toWire = strings.NewReplacer("đ", "d", "ð", "d")
@@ -13,4 +20,219 @@ var toWire = strings.NewReplacer("đ", "d", "ð", "d")
 // KH&DT@… have the same wire form, so both open the same box.
 func WireForm(addr string) string {
 	return toWire.Replace(strings.ToLower(viet.NFC(strings.TrimSpace(addr))))
+}
+
+func badAddress(op, detail string) error {
+	return &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: detail}
+}
+
+// ValidUnit checks the local part of an agency's box (QC 4.1), in either spelling: small letters a–z and đ, digits, & and
+// -, at least one letter, and no dot, because the dot parts persons from units. The Fault's Detail is "empty", "long",
+// "character" or "letter".
+func ValidUnit(local string) error {
+	const op = "check unit address"
+	letters := 0
+	for _, r := range local {
+		switch {
+		case r >= 'a' && r <= 'z' || r == 'đ':
+			letters++
+		case r >= '0' && r <= '9' || r == '&' || r == '-':
+		default:
+			return badAddress(op, "character")
+		}
+	}
+	switch {
+	case local == "":
+		return badAddress(op, "empty")
+	case len(local) > maxLocal:
+		return badAddress(op, "long")
+	case letters == 0:
+		return badAddress(op, "letter")
+	}
+	return nil
+}
+
+// ValidPersonal checks the local part of a personal box (QC 4.2): tenhodem, an ordinal for namesakes, a dot, the unit.
+func ValidPersonal(local string) error {
+	const op = "check personal address"
+	person, unit, ok := strings.Cut(local, ".")
+	if !ok {
+		return badAddress(op, "dot")
+	}
+	name := strings.TrimRight(person, "0123456789")
+	if name == "" || strings.HasPrefix(person[len(name):], "0") {
+		return badAddress(op, "name")
+	}
+	for _, r := range name {
+		if r < 'a' || r > 'z' {
+			return badAddress(op, "name")
+		}
+	}
+	if len(local) > maxLocal {
+		return badAddress(op, "long")
+	}
+	return ValidUnit(unit)
+}
+
+// LocalPart makes tenhodem of a full name (QC 4.2, D4): the given name without marks, then the first letters of the
+// surname and of all middle names in their order. Case, spacing and normal form do not matter; a hyphen parts words, an
+// apostrophe does not; a title before the name ("ThS.") is left out. The Fault's Detail is "empty", "digit", "character"
+// or "long".
+func LocalPart(fullName string) (string, error) {
+	const op = "make personal address"
+	words, err := nameWords(op, fullName)
+	if err != nil {
+		return "", err
+	}
+	given := words[len(words)-1]
+	var b strings.Builder
+	b.WriteString(given)
+	for _, w := range words[:len(words)-1] {
+		b.WriteByte(w[0])
+	}
+	if b.Len() > maxLocal/2 {
+		return "", badAddress(op, "long")
+	}
+	return b.String(), nil
+}
+
+// nameWords gives the folded words of a name, each of a–z only, at least one.
+func nameWords(op, fullName string) ([]string, error) {
+	name := strings.TrimRight(strings.TrimSpace(viet.NFC(fullName)), " ,;.")
+	fields := strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Pd, r):
+			return ' '
+		case strings.ContainsRune("'’‘ʼ`´\u00ad\u200b\ufeff", r):
+			return -1
+		}
+		return r
+	}, name))
+	for len(fields) > 0 && strings.HasSuffix(fields[0], ".") { // a title
+		fields = fields[1:]
+	}
+	var words []string
+	for _, f := range fields {
+		w := viet.Fold(f)
+		for _, r := range w {
+			switch {
+			case unicode.IsDigit(r):
+				return nil, badAddress(op, "digit")
+			case r < 'a' || r > 'z':
+				return nil, badAddress(op, "character")
+			}
+		}
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	if len(words) == 0 {
+		return nil, badAddress(op, "empty")
+	}
+	return words, nil
+}
+
+// maxNamesakes bounds the search for a free number.
+const maxNamesakes = 10000
+
+// PersonalAddress is the local part of a new personal box in the wire spelling: "hungtv.kh&dt". unit is the agency's
+// local part in either spelling. Whoever comes second to the same result in one unit gets 2, the third 3 (QC 4.2, D2,
+// D3). taken must also answer true for addresses that were given once: numbers are never used again.
+func PersonalAddress(name, unit string, taken func(local string) bool) (string, error) {
+	const op = "make personal address"
+	base, err := LocalPart(name)
+	if err != nil {
+		return "", err
+	}
+	unit = WireForm(unit)
+	if err := ValidUnit(unit); err != nil {
+		return "", err
+	}
+	for n := 1; n <= maxNamesakes; n++ {
+		local := base
+		if n > 1 {
+			local += strconv.Itoa(n)
+		}
+		local += "." + unit
+		if len(local) > maxLocal {
+			return "", badAddress(op, "long")
+		}
+		if !taken(local) {
+			return local, nil
+		}
+	}
+	return "", badAddress(op, "taken")
+}
+
+// UnitAbbrev suggests the local part of an agency's box from its name (QC 4.1) in both spellings (D1): first letters, words
+// in capitals whole, và as &; "Sở" before and "tỉnh" behind are left out. It is only a suggestion: the Office decides.
+// A name without a letter gives "".
+func UnitAbbrev(name string) (regulation, wire string) {
+	words := unitWords(viet.NFC(name))
+	words = dropTail(words)
+	if len(words) > 1 && strings.EqualFold(words[0], "sở") {
+		words = words[1:]
+	}
+	loud := true // the whole name is in capitals: then only what is no syllable is an abbreviation
+	for _, w := range words {
+		loud = loud && (w == strings.ToUpper(w))
+	}
+	var b strings.Builder
+	and := false
+	for _, w := range words {
+		low := strings.ToLower(w)
+		switch low {
+		case "các", "của":
+			continue
+		case "và", "&":
+			and = b.Len() > 0
+			continue
+		}
+		if and {
+			b.WriteByte('&')
+			and = false
+		}
+		first, size := utf8.DecodeRuneInString(low)
+		if (w == strings.ToUpper(w) && !(loud && viet.IsSyllable(w))) || unicode.IsDigit(first) {
+			size = len(low)
+		}
+		b.WriteString(unitLetters(low[:size]))
+	}
+	regulation = b.String()
+	return regulation, WireForm(regulation)
+}
+
+// unitWords splits a name into words of letters and digits, and &.
+func unitWords(name string) []string {
+	name = strings.ReplaceAll(name, "&", " & ")
+	return strings.FieldsFunc(name, func(r rune) bool {
+		return r != '&' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+func dropTail(words []string) []string {
+	if n := len(words); n > 3 && strings.EqualFold(words[n-3], "tỉnh") && strings.EqualFold(words[n-2]+words[n-1], "NinhBình") {
+		return words[:n-3]
+	}
+	if n := len(words); n > 1 && strings.EqualFold(words[n-1], "tỉnh") {
+		return words[:n-1]
+	}
+	return words
+}
+
+// unitLetters drops the marks but keeps đ, and whatever an address cannot hold.
+func unitLetters(low string) string {
+	var b strings.Builder
+	for _, r := range low {
+		if r == 'đ' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, f := range viet.Fold(string(r)) {
+			if f >= 'a' && f <= 'z' || f >= '0' && f <= '9' {
+				b.WriteRune(f)
+			}
+		}
+	}
+	return b.String()
 }
