@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -40,7 +41,13 @@ type ingest struct {
 	lost     bool                       // some pending operations lost their UIDs
 	addrs    map[string]bool            // addresses of this batch already noted
 	fresh    []mail.LetterID
+	index    []indexed // texts for the search index
 	up, down int64
+}
+
+type indexed struct {
+	id   mail.LetterID
+	text string
 }
 
 // PutLetters stores letters of a folder in one transaction: threads them, links answers, counts, indexes their heads.
@@ -116,6 +123,14 @@ func (n *ingest) begin(account mail.AccountID, folder mail.FolderID) (err error)
 }
 
 func (n *ingest) end() error {
+	// In one go at the end and by rising id: a falling id makes FTS5 write out what it has gathered, and so does a
+	// statement that opens a savepoint, as those with triggers do. Either would be a segment for every letter.
+	slices.SortFunc(n.index, func(a, b indexed) int { return cmp.Compare(a.id, b.id) })
+	for _, x := range n.index {
+		if err := n.exec("INSERT INTO fts(rowid, t) VALUES(?,?)", x.id, x.text); err != nil {
+			return err
+		}
+	}
 	for _, q := range []struct {
 		name  string
 		value int64
@@ -192,9 +207,7 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 	if err := n.exec("INSERT INTO head VALUES(?,?,?)", id, encodeHead(h), h.Preview); err != nil {
 		return 0, err
 	}
-	if err := n.exec("INSERT INTO fts(rowid, t) VALUES(?,?)", id, headText(h)); err != nil {
-		return 0, err
-	}
+	n.index = append(n.index, indexed{id, headText(h)})
 	if err := n.noteAddrs(h); err != nil {
 		return 0, err
 	}
