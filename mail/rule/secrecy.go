@@ -1,0 +1,273 @@
+package rule
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"hopthu/mail"
+	"hopthu/mail/viet"
+)
+
+const (
+	codeSecret   = "secret-mark"
+	clauseSecret = "QC 7.1b"
+	maxFindings  = 20 // a place; more say nothing new
+)
+
+// Secrecy looks for traces of secrecy stamps (QC 7.1b, 8.2; levels Mật, Tối mật, Tuyệt mật) in text. place goes into
+// Where: "subject", "body", "quoted", "attachment:NAME". Block is a stamp, Ask a mention; the word "mật" within a sentence
+// (mật khẩu, bí mật, a name) is never one. Text in a legacy encoding is read as such.
+func Secrecy(place, text string) []mail.Finding {
+	text, _ = viet.Repair(viet.NFC(text))
+	s := secrecyScan{place: place}
+	for line := range strings.Lines(text) {
+		if len(s.found) >= maxFindings {
+			break
+		}
+		s.line(line)
+	}
+	return s.found
+}
+
+// secrecyName judges the name of a file: words in a name are no stamp, so a hit only asks.
+func secrecyName(name string) []mail.Finding {
+	where := "attachment:" + name
+	folded := viet.Fold(name)
+	for _, level := range []string{"tuyet mat", "toi mat"} {
+		plain := strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(folded)
+		if strings.Contains(" "+plain+" ", " "+level+" ") {
+			return []mail.Finding{{Verdict: mail.Ask, Code: codeSecret, Clause: clauseSecret, Where: where, Text: name}}
+		}
+	}
+	stem := name
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		stem = name[:i]
+	}
+	found := Secrecy(where, strings.ReplaceAll(stem, "_", " "))
+	for i := range found {
+		found[i].Verdict = mail.Ask
+	}
+	return found
+}
+
+type secrecyScan struct {
+	place string
+	buf   []byte
+	found []mail.Finding
+}
+
+func (s *secrecyScan) add(v mail.Verdict, text string) {
+	text = strings.TrimSpace(text)
+	if r := []rune(text); len(r) > 80 {
+		text = string(r[:80]) + "…"
+	}
+	s.found = append(s.found, mail.Finding{Verdict: v, Code: codeSecret, Clause: clauseSecret, Where: s.place, Text: text})
+}
+
+// line applies the rules in the order of their weight; one finding a line is enough.
+func (s *secrecyScan) line(raw string) {
+	if !s.worthALook(raw) {
+		return
+	}
+	line := tidy(raw)
+	if odd := []rune(line); len(odd) <= 40 {
+		if fixed, legacy := viet.Repair(line); legacy != "" {
+			line = fixed
+		}
+	}
+	if v, ok := wholeLine(line); ok {
+		s.add(v, line)
+		return
+	}
+	if cols := columns(line); len(cols) > 1 { // a stamp beside the number: two columns in plain text
+		for _, c := range cols {
+			if v, ok := wholeLine(c); ok {
+				s.add(v, c)
+				return
+			}
+		}
+	}
+	line = strings.Join(strings.Fields(line), " ")
+	if v, ok := label(line); ok {
+		s.add(v, line)
+		return
+	}
+	if v, text, ok := bracketed(line); ok {
+		s.add(v, text)
+		return
+	}
+	if s.place == "subject" {
+		if v, ok := leading(line); ok {
+			s.add(v, line)
+			return
+		}
+	}
+	if reHandling.MatchString(line) {
+		s.add(mail.Block, line)
+		return
+	}
+	if text, ok := mention(line); ok {
+		s.add(mail.Ask, text)
+	}
+}
+
+// traces are what every rule needs in a line: folded, letters only; the last ones are "mật" in undecoded legacy text.
+var traces = [][]byte{[]byte("mat"), []byte("bocbi"), []byte("thuhoi"), []byte("met"), []byte("maat"), []byte("mæt")}
+
+// worthALook is the cheap question before the careful ones, so that a megabyte of ordinary text costs milliseconds.
+func (s *secrecyScan) worthALook(line string) bool {
+	s.buf = viet.FoldBytes(s.buf[:0], []byte(line))
+	letters := s.buf[:0]
+	for _, c := range s.buf {
+		if c >= 'a' && c <= 'z' || c >= 0x80 {
+			letters = append(letters, c)
+		}
+	}
+	for _, t := range traces {
+		if bytes.Contains(letters, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// tidy drops what is not seen and makes every space a plain one.
+func tidy(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r), unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, viet.NFC(line))
+}
+
+var reColumns = regexp.MustCompile(`\t+| {3,}`)
+
+func columns(line string) []string { return reColumns.Split(strings.TrimSpace(line), -1) }
+
+// wholeLine is rules A, A2, A3, D and G: a line that, its letters taken alone, is only a level. Frames, bullets, quote
+// marks and letter-spacing fall away with everything that is no letter.
+func wholeLine(line string) (mail.Verdict, bool) {
+	var b strings.Builder
+	capitals := true
+	for _, r := range line {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		if r < 0x80 && unicode.IsLower(r) {
+			capitals = false // undecoded TCVN3 leaves marked letters small: "TUYệT MậT"
+		}
+		b.WriteRune(unicode.ToLower(r))
+		if b.Len() > 64 {
+			return mail.Pass, false
+		}
+	}
+	switch b.String() {
+	case "tuyệtmật", "tốimật", "tàiliệuthuhồi":
+		return mail.Block, true
+	case "mật":
+		if capitals {
+			return mail.Block, true
+		}
+		return mail.Ask, true
+	case "tuyetmat", "toimat":
+		return mail.Ask, true
+	case "mat":
+		return mail.Ask, capitals
+	}
+	return mail.Pass, false
+}
+
+const reLevel = `(tuyệt\s*mật|tối\s*mật|mật)`
+
+var (
+	reLabel    = regexp.MustCompile(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
+	reBracket  = regexp.MustCompile(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
+	reReply    = regexp.MustCompile(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*)+`)
+	reLeading  = regexp.MustCompile(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
+	reHandling = regexp.MustCompile(`(?i)chỉ người có tên mới được bóc bì|^[^\pL]*thời hạn bảo vệ bí mật nhà nước\s*[:：]`)
+	reStamped  = regexp.MustCompile(`(?i)(?:văn bản|tài liệu|công văn|báo cáo|đề án|phụ lục|danh sách)([^.;!?]{0,120}?)(?:đóng dấu|mang dấu|độ)(?:\s+chỉ)?(?:\s+mức)?(?:\s+độ)?\s+["“'(\[]?` + reLevel + `([^\pL]|$)(\pL*)`)
+)
+
+// label is rule B: "Độ mật: Tối mật" and nothing else.
+func label(line string) (mail.Verdict, bool) { return mail.Block, reLabel.MatchString(line) }
+
+// bracketed is rule C: [MẬT], (Tuyệt mật); the single word must be in capitals to be a stamp.
+func bracketed(line string) (mail.Verdict, string, bool) {
+	v, text := mail.Pass, ""
+	for _, m := range reBracket.FindAllStringSubmatch(line, 20) {
+		if w := levelVerdict(m[1]); w > v {
+			v, text = w, m[0]
+		}
+	}
+	return v, text, v != mail.Pass
+}
+
+// leading is rule C3: a subject that begins with a level and a separator.
+func leading(subject string) (mail.Verdict, bool) {
+	m := reLeading.FindStringSubmatch(reReply.ReplaceAllString(subject, ""))
+	if m == nil {
+		return mail.Pass, false
+	}
+	return levelVerdict(m[1]), true
+}
+
+// levelVerdict: two words are a level in any case, the single "mật" only in capitals.
+func levelVerdict(level string) mail.Verdict {
+	if strings.EqualFold(level, "mật") && strings.ToUpper(level) != level {
+		return mail.Ask
+	}
+	return mail.Block
+}
+
+// afterMat are the words that make another word of "mật".
+var afterMat = map[string]bool{"khẩu": true, "độ": true, "ong": true, "mã": true, "thiết": true, "danh": true, "vụ": true, "thám": true, "lệnh": true}
+
+// mention is rules E and F: a sentence that speaks of a level without denying it.
+func mention(line string) (string, bool) {
+	for _, m := range reStamped.FindAllStringSubmatch(line, 20) {
+		if strings.EqualFold(m[2], "mật") && afterMat[strings.ToLower(m[4])] {
+			continue
+		}
+		before, _, _ := strings.Cut(line, m[0])
+		if !denied(strings.Fields(strings.ToLower(before + m[1]))) {
+			return m[0], true
+		}
+	}
+	words := strings.Fields(strings.ToLower(line))
+	last := -10 // where the last denied level stood
+	for i := 0; i+1 < len(words); i++ {
+		first := strings.TrimFunc(words[i], notLetter)
+		if first != "tuyệt" && first != "tối" || strings.TrimFunc(words[i+1], notLetter) != "mật" {
+			continue
+		}
+		if denied(words[:i]) || i-last <= 3 {
+			last = i // "không … Tối mật, Tuyệt mật": a list is denied as a whole
+			continue
+		}
+		return line, true
+	}
+	return "", false
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// denied reports "không" among the ten words before, within the sentence.
+func denied(before []string) bool {
+	for i := len(before) - 1; i >= 0 && i >= len(before)-10; i-- {
+		if strings.ContainsAny(before[i], ".!?;") && !strings.HasSuffix(before[i], ",") {
+			return false
+		}
+		if strings.TrimFunc(before[i], notLetter) == "không" {
+			return true
+		}
+	}
+	return false
+}
