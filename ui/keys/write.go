@@ -58,7 +58,7 @@ const (
 	External, KeepDraft           ID = "external-editor", "keep-draft"
 	DiscardDraft, ShowBcc         ID = "discard-draft", "show-bcc"
 	Detach                        ID = "detach"
-	FileInto, FileParent          ID = "file-into", "file-parent"
+	FileParent                    ID = "file-parent"
 	DraftOpen, DraftDelete        ID = "draft-open", "draft-delete"
 	OutOpen, OutRecall            ID = "out-open", "out-recall"
 	OutResend, OutSettle          ID = "out-resend", "out-settle"
@@ -179,8 +179,7 @@ func formRows() []row {
 		{SugUp, in(Suggest), k("up"), func(a *words.WriteActs) words.Act { return a.SugUp }},
 		{SugTake, in(Suggest), k("enter", "tab"), func(a *words.WriteActs) words.Act { return a.SugTake }},
 		{SugClose, in(Suggest), k("esc"), func(a *words.WriteActs) words.Act { return a.SugClose }},
-		{FileInto, in(Files), k("tab"), func(a *words.WriteActs) words.Act { return a.FileInto }},
-		{FileParent, in(Files), k("shift+tab", "alt+up"), func(a *words.WriteActs) words.Act { return a.FileParent }},
+		{FileParent, in(Files), k("alt+up", "ctrl+up"), func(a *words.WriteActs) words.Act { return a.FileParent }},
 		{ReviewSend, in(Review), k("ctrl+s"), func(a *words.WriteActs) words.Act { return a.ReviewSend }},
 	}
 }

@@ -9,7 +9,7 @@ type WriteActs struct {
 	Erase, EraseNext, EraseWord, EraseNextWord, CutLine                                Act
 	Line, Up, Down, PageUp, PageDown, Top, Bottom, SelUp, SelDown, SelTop, SelBottom   Act
 	RowNext, RowPrev, RowDo, RowLeft, RowRight, SugUp, SugDown, SugTake, SugClose      Act
-	FileInto, FileParent, ReviewSend                                                   Act
+	FileParent, ReviewSend                                                             Act
 }
 
 var writeActsVI = WriteActs{
@@ -76,7 +76,6 @@ var writeActsVI = WriteActs{
 	SugTake:  Act{"lấy", "Lấy người đang chọn trong gợi ý"},
 	SugClose: Act{"đóng gợi ý", "Đóng danh sách gợi ý"},
 
-	FileInto:   Act{"vào", "Điền tên hoặc vào thư mục đang chọn"},
 	FileParent: Act{"thư mục trên", "Lên thư mục cha"},
 	ReviewSend: Act{"gửi", "Gửi thư"},
 }
@@ -145,7 +144,6 @@ var writeActsEN = WriteActs{
 	SugTake:  Act{"take", "Take the person chosen in the suggestions"},
 	SugClose: Act{"close", "Close the suggestions"},
 
-	FileInto:   Act{"into", "Complete the name or enter the folder chosen"},
 	FileParent: Act{"parent folder", "Up to the parent folder"},
 	ReviewSend: Act{"send", "Send the letter"},
 }
