@@ -1,0 +1,353 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/store"
+)
+
+// Clock is the engine's time.
+type Clock interface {
+	Now() time.Time
+	After(d time.Duration) <-chan time.Time
+}
+
+// Options tune an engine; zero values take the defaults.
+type Options struct {
+	Clock   Clock
+	Status  func(mail.Status)                 // each change of the state line, at most 10 a second while counting
+	Arrived func([]mail.LetterID)             // new letters in the inbox, not those of a first fill
+	Fell    func(*mail.Fault)                 // something the person must know: an act was turned back
+	Page    int                               // letters of the first screenful: 50
+	Block   int                               // headers asked for at once: 500
+	Poll    time.Duration                     // how often folders that are not watched are looked at: 5 min
+	Bodies  int                               // letters per account whose text is fetched when idle: 5000
+	BodyMax int64                             // largest letter fetched when idle: 1 MiB
+	Jitter  func(time.Duration) time.Duration // spreads reconnects; tests make it the identity
+}
+
+// Engine keeps one account in step.
+type Engine struct {
+	account mail.Account
+	remote  Remote
+	store   *store.Store
+	o       Options
+
+	opened atomic.Int64 // the folder the person looks at
+	jobs   chan *job
+	kick   chan struct{}
+	hint   chan struct{} // the watched folder changed
+
+	// Owned by Run.
+	caps      Caps
+	status    mail.Status
+	reported  time.Time
+	selected  string // folder name open at the server, "" for none
+	listed    time.Time
+	fails     int
+	retry     time.Time                   // when the first operation that the server put off may be tried again
+	lastFlags map[mail.FolderID]time.Time // last full look at flags where there is no CONDSTORE
+}
+
+// job is work that somebody waits for.
+type job struct {
+	ctx  context.Context
+	do   func(context.Context) error
+	done chan error
+}
+
+// New makes an engine; nothing happens until Run.
+func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
+	if o.Page == 0 {
+		o.Page = 50
+	}
+	if o.Block == 0 {
+		o.Block = 500
+	}
+	if o.Poll == 0 {
+		o.Poll = 5 * time.Minute
+	}
+	if o.Bodies == 0 {
+		o.Bodies = 5000
+	}
+	if o.BodyMax == 0 {
+		o.BodyMax = 1 << 20
+	}
+	if o.Status == nil {
+		o.Status = func(mail.Status) {}
+	}
+	if o.Arrived == nil {
+		o.Arrived = func([]mail.LetterID) {}
+	}
+	if o.Fell == nil {
+		o.Fell = func(*mail.Fault) {}
+	}
+	if o.Jitter == nil {
+		o.Jitter = func(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
+	}
+	return &Engine{
+		account: a, remote: r, store: s, o: o,
+		jobs: make(chan *job), kick: make(chan struct{}, 1), hint: make(chan struct{}, 1),
+		status: mail.Status{Account: a.ID}, lastFlags: map[mail.FolderID]time.Time{},
+	}
+}
+
+// Kick asks for a pass now: it ends a wait, a back-off or a stop. It never blocks.
+func (e *Engine) Kick() { poke(e.kick) }
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends; then it closes the connection and returns nil.
+func (e *Engine) Run(ctx context.Context) error {
+	defer func() {
+		if err := e.remote.Close(); err != nil && ctx.Err() == nil {
+			e.o.Fell(mail.AsFault("close connection", err))
+		}
+	}()
+	for ctx.Err() == nil {
+		err := e.session(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			e.rest(ctx, mail.AsFault("synchronise", err))
+		}
+	}
+	return nil
+}
+
+// rest waits after a failure: for the person when only the person can help, else with growing back-off.
+func (e *Engine) rest(ctx context.Context, f *mail.Fault) {
+	e.selected = ""
+	e.fails++
+	e.status.Fault, e.status.Done, e.status.Total = f, 0, 0
+	var wait <-chan time.Time
+	if needsPerson(f.Kind) {
+		e.status.State, e.status.Next = mail.Stopped, time.Time{}
+	} else {
+		d := e.o.Jitter(backoff(e.fails))
+		e.status.State, e.status.Next = mail.Offline, e.o.Clock.Now().Add(d)
+		wait = e.o.Clock.After(d)
+	}
+	e.report(true)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.kick:
+			return
+		case <-wait:
+			return
+		case j := <-e.jobs: // nobody can be served now: say so at once instead of letting a reader wait
+			j.done <- f
+		}
+	}
+}
+
+func needsPerson(k mail.FaultKind) bool {
+	switch k {
+	case mail.BadPassword, mail.MustChange, mail.PasswordExpired, mail.BadCertificate, mail.NoTLS, mail.LockedOut, mail.StoreDamaged:
+		return true
+	default:
+		return false
+	}
+}
+
+// backoff is 1 s, 2 s, 4 s … one minute.
+func backoff(fails int) time.Duration {
+	d := time.Second << min(fails-1, 6)
+	return min(d, time.Minute)
+}
+
+// session connects and works until the connection fails.
+func (e *Engine) session(ctx context.Context) error {
+	e.status.State, e.status.Fault = mail.Connecting, nil
+	e.report(true)
+	caps, err := e.remote.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	e.caps, e.selected = caps, ""
+	e.status.Alert = caps.Alert
+	e.status.State = mail.Syncing
+	e.report(true)
+
+	idleCtx, stopIdle := context.WithCancel(ctx)
+	defer stopIdle()
+	watching := false
+	for {
+		if err := e.pass(ctx); err != nil {
+			return err
+		}
+		e.fails = 0
+		if !watching {
+			watching = true
+			e.watch(idleCtx)
+		}
+		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
+		e.report(true)
+		if err := e.idle(ctx); err != nil {
+			return err
+		}
+		e.status.State = mail.Syncing
+		e.report(true)
+	}
+}
+
+// watch keeps IDLE running on the inbox, on a connection of its own, until ctx ends. Its failures are no failure of
+// the session: the poll still looks.
+func (e *Engine) watch(ctx context.Context) {
+	inbox, ok, err := e.store.FolderByRole(ctx, e.account.ID, mail.RoleInbox)
+	if err != nil || !ok {
+		return
+	}
+	mail.Go("idle "+string(e.account.ID), func() {
+		for fails := 1; ctx.Err() == nil; fails++ {
+			start := e.o.Clock.Now()
+			err := e.remote.Idle(ctx, inbox.Name, func() { poke(e.hint) })
+			if ctx.Err() != nil {
+				return
+			}
+			if err == nil || e.o.Clock.Now().Sub(start) > time.Minute {
+				fails = 1
+			}
+			poke(e.hint) // what was missed while it was down
+			select {
+			case <-ctx.Done():
+				return
+			case <-e.o.Clock.After(backoff(fails + 2)):
+			}
+		}
+	})
+}
+
+// idle waits for something to do and does jobs. It returns nil when a pass is due.
+func (e *Engine) idle(ctx context.Context) error {
+	poll := e.o.Clock.After(e.o.Poll)
+	for {
+		var retry <-chan time.Time
+		if !e.retry.IsZero() {
+			retry = e.o.Clock.After(max(0, e.retry.Sub(e.o.Clock.Now())))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-poll:
+			return nil
+		case <-e.hint:
+			return nil
+		case <-e.kick:
+			return nil
+		case <-retry:
+			return nil
+		case j := <-e.jobs:
+			if err := e.serve(j); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// serve does one job and reports only failures of the connection.
+func (e *Engine) serve(j *job) error {
+	if j.ctx.Err() != nil {
+		j.done <- j.ctx.Err()
+		return nil
+	}
+	err := j.do(j.ctx)
+	j.done <- err
+	if lost(err) || j.ctx.Err() != nil {
+		// A cancelled call closes the connection by design of Remote: connect again.
+		e.selected = ""
+		return &mail.Fault{Kind: mail.LostConnection, Op: "serve", Err: err}
+	}
+	return nil
+}
+
+// serveWaiting does the jobs that wait, between two blocks of a long pass.
+func (e *Engine) serveWaiting(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case j := <-e.jobs:
+			if err := e.serve(j); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// ask hands a job to Run and waits for it.
+func (e *Engine) ask(ctx context.Context, do func(context.Context) error) error {
+	j := &job{ctx: ctx, do: do, done: make(chan error, 1)}
+	select {
+	case e.jobs <- j:
+	case <-ctx.Done():
+		return &mail.Fault{Kind: mail.NoAnswer, Op: "ask server", Err: ctx.Err()}
+	}
+	select {
+	case err := <-j.done:
+		return err
+	case <-ctx.Done():
+		return &mail.Fault{Kind: mail.NoAnswer, Op: "ask server", Err: ctx.Err()}
+	}
+}
+
+// lost reports whether err means that the connection is gone.
+func lost(err error) bool {
+	if err == nil {
+		return false
+	}
+	switch mail.KindOf(err) {
+	case mail.LostConnection, mail.NoAnswer, mail.BadServer, mail.NoServer, mail.BadCertificate, mail.NoTLS:
+		return true
+	default:
+		return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	}
+}
+
+// report hands the status on; while only the counter moves, at most ten times a second.
+func (e *Engine) report(force bool) {
+	now := e.o.Clock.Now()
+	if !force && now.Sub(e.reported) < 100*time.Millisecond && !now.Before(e.reported) {
+		return
+	}
+	e.reported = now
+	e.o.Status(e.status)
+	if e.status.Alert != "" {
+		e.status.Alert = ""
+	}
+}
+
+// open selects a folder unless it is the selected one.
+func (e *Engine) open(ctx context.Context, f mail.Folder) error {
+	if e.selected == f.Name {
+		return nil
+	}
+	_, err := e.selectFolder(ctx, f)
+	return err
+}
+
+func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (FolderStatus, error) {
+	e.selected = ""
+	st, err := e.remote.Select(ctx, f.Name)
+	if err != nil {
+		return st, fmt.Errorf("open folder: %w", err)
+	}
+	e.selected = f.Name
+	return st, nil
+}
