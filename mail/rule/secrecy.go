@@ -72,7 +72,7 @@ func (s *secrecyScan) line(raw string) {
 		return
 	}
 	line := tidy(raw)
-	if odd := []rune(line); len(odd) <= 40 {
+	if len(line) <= 120 {
 		if fixed, legacy := viet.Repair(line); legacy != "" {
 			line = fixed
 		}
@@ -81,7 +81,7 @@ func (s *secrecyScan) line(raw string) {
 		s.add(v, line)
 		return
 	}
-	if cols := columns(line); len(cols) > 1 { // a stamp beside the number: two columns in plain text
+	if cols := columns(line); len(cols) > 1 && len(line) < 400 { // a stamp beside the number: two columns in plain text
 		for _, c := range cols {
 			if v, ok := wholeLine(c); ok {
 				s.add(v, c)
@@ -104,7 +104,7 @@ func (s *secrecyScan) line(raw string) {
 			return
 		}
 	}
-	if reHandling.MatchString(line) {
+	if handling(line) {
 		s.add(mail.Block, line)
 		return
 	}
@@ -135,9 +135,9 @@ func (s *secrecyScan) worthALook(line string) bool {
 
 // tidy drops what is not seen and makes every space a plain one.
 func tidy(line string) string {
-	return strings.Map(func(r rune) rune {
+	out := strings.Map(func(r rune) rune {
 		switch {
-		case r == '\t':
+		case r == '\t' || r > ' ' && r < 0x7f || unicode.IsLetter(r):
 			return r
 		case unicode.IsSpace(r):
 			return ' '
@@ -145,12 +145,21 @@ func tidy(line string) string {
 			return -1
 		}
 		return r
-	}, viet.NFC(line))
+	}, line)
+	if out != line {
+		return viet.NFC(out) // a mark may have met its letter
+	}
+	return out
 }
 
 var reColumns = regexp.MustCompile(`\t+| {3,}`)
 
-func columns(line string) []string { return reColumns.Split(strings.TrimSpace(line), -1) }
+func columns(line string) []string {
+	if !strings.Contains(line, "\t") && !strings.Contains(line, "   ") {
+		return nil
+	}
+	return reColumns.Split(strings.TrimSpace(line), -1)
+}
 
 // wholeLine is rules A, A2, A3, D and G: a line that, its letters taken alone, is only a level. Frames, bullets, quote
 // marks and letter-spacing fall away with everything that is no letter.
@@ -197,11 +206,16 @@ var (
 )
 
 // label is rule B: "Độ mật: Tối mật" and nothing else.
-func label(line string) (mail.Verdict, bool) { return mail.Block, reLabel.MatchString(line) }
+func label(line string) (mail.Verdict, bool) {
+	return mail.Block, len(line) < 200 && reLabel.MatchString(line)
+}
 
 // bracketed is rule C: [MẬT], (Tuyệt mật); the single word must be in capitals to be a stamp.
 func bracketed(line string) (mail.Verdict, string, bool) {
 	v, text := mail.Pass, ""
+	if !strings.ContainsAny(line, "[(【{<") {
+		return v, text, false
+	}
 	for _, m := range reBracket.FindAllStringSubmatch(line, 20) {
 		if w := levelVerdict(m[1]); w > v {
 			v, text = w, m[0]
@@ -219,6 +233,12 @@ func leading(subject string) (mail.Verdict, bool) {
 	return levelVerdict(m[1]), true
 }
 
+// handling is rule D: the companions of a stamp.
+func handling(line string) bool {
+	low := strings.ToLower(line)
+	return (strings.Contains(low, "bóc bì") || strings.Contains(low, "thời hạn bảo vệ")) && reHandling.MatchString(line)
+}
+
 // levelVerdict: two words are a level in any case, the single "mật" only in capitals.
 func levelVerdict(level string) mail.Verdict {
 	if strings.EqualFold(level, "mật") && strings.ToUpper(level) != level {
@@ -232,7 +252,11 @@ var afterMat = map[string]bool{"khẩu": true, "độ": true, "ong": true, "mã"
 
 // mention is rules E and F: a sentence that speaks of a level without denying it.
 func mention(line string) (string, bool) {
-	for _, m := range reStamped.FindAllStringSubmatch(line, 20) {
+	low := strings.ToLower(line)
+	if !strings.Contains(low, "mật") {
+		return "", false
+	}
+	for _, m := range stamped(line, low) {
 		if strings.EqualFold(m[2], "mật") && afterMat[strings.ToLower(m[4])] {
 			continue
 		}
@@ -241,7 +265,10 @@ func mention(line string) (string, bool) {
 			return m[0], true
 		}
 	}
-	words := strings.Fields(strings.ToLower(line))
+	if !strings.Contains(low, "tuyệt") && !strings.Contains(low, "tối") {
+		return "", false
+	}
+	words := strings.Fields(low)
 	last := -10 // where the last denied level stood
 	for i := 0; i+1 < len(words); i++ {
 		first := strings.TrimFunc(words[i], notLetter)
@@ -255,6 +282,22 @@ func mention(line string) (string, bool) {
 		return line, true
 	}
 	return "", false
+}
+
+// stamped runs rule E's pattern only where "dấu" or "độ" stands right before a "mật".
+func stamped(line, low string) [][]string {
+	for at, rest := 0, low; ; {
+		i := strings.Index(rest, "mật")
+		if i < 0 {
+			return nil
+		}
+		at += i
+		if before := low[max(0, at-40):at]; strings.Contains(before, "dấu") || strings.Contains(before, "độ") {
+			return reStamped.FindAllStringSubmatch(line, 20)
+		}
+		at += len("mật")
+		rest = low[at:]
+	}
 }
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }
