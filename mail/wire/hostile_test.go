@@ -73,7 +73,7 @@ func TestMuteServer(t *testing.T) {
 			s.expect("LIST")
 			for {
 				s.write("*")
-				time.Sleep(10 * time.Second)
+				<-time.After(10 * time.Second) // the bubble's time
 			}
 		}, func(m *IMAP) error { _, err := m.List(inBG); return err }},
 	}

@@ -80,11 +80,23 @@ func (d *Dialer) secure(ctx context.Context, op string, l *link, caFile, host st
 	defer release()
 	c := tls.Client(l, cfg)
 	if err := c.HandshakeContext(ctx); err != nil {
-		err = netFault(op, err, l)
-		l.kill(err)
-		return nil, err
+		f := netFault(op, err, l)
+		if f.Kind == mail.LostConnection && l.why() == nil && isTLSTalk(err) {
+			f.Kind, f.Detail = mail.NoTLS, clean(err.Error())
+		}
+		l.kill(f)
+		return nil, f
 	}
 	return c, nil
+}
+
+// isTLSTalk reports whether a handshake failed by what was said, not by the network: crypto/tls has no type for that.
+func isTLSTalk(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error") {
+		return true
+	}
+	return strings.HasPrefix(err.Error(), "tls: ")
 }
 
 // netFault turns what the network or TLS said into a Fault. l may be nil; if we closed it ourselves, its cause counts.
@@ -123,8 +135,6 @@ func netFault(op string, err error, l *link) *mail.Fault {
 		kind, detail = mail.NoServer, unreachable
 	case errors.As(err, &rec):
 		kind, detail = mail.NoTLS, "the server does not speak TLS on this port"
-	case errors.As(err, new(tls.AlertError)):
-		kind, detail = mail.NoTLS, clean(err.Error())
 	case errors.As(err, &wait) && wait.Timeout():
 		kind = mail.NoAnswer
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed):
