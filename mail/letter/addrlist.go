@@ -9,42 +9,59 @@ import (
 // ParseAddressList reads an address list as people and programs write it (RFC 5322 3.4, RFC 6532): groups, comments,
 // source routes, semicolons, UTF-8 local parts. One bad entry never loses the others: it is in bad, as written.
 func ParseAddressList(s string) (list []mail.Address, bad []string) {
-	return parseAddresses(string(unfold([]byte(s))), false)
+	return addrParser{name: decodeName}.parse(string(unfold([]byte(s))))
 }
 
-// parseAddresses is ParseAddressList; with joinNames an entry without address goes to the name of the next one, as in
-// the unquoted "Nguyễn, Văn A <a@b>". That is right for a received field only: in a field that is being written it
-// would silently drop a recipient.
-func parseAddresses(s string, joinNames bool) (list []mail.Address, bad []string) {
-	held, group := "", ""
+// addrParser says how a list is read. joinNames lets an entry without address go to the name of the next one, as in
+// the unquoted "Nguyễn, Văn A <a@b>": right for a received field only, for in a field that is being written it would
+// silently drop a recipient. groups puts an entry with nothing but Group where a group begins, and an empty one where
+// it ends.
+type addrParser struct {
+	name      func(string) string // decodes a display name
+	joinNames bool
+	groups    bool
+}
+
+func (p addrParser) parse(s string) (list []mail.Address, bad []string) {
+	held, group, open := "", "", false
 	drop := func() {
 		if held != "" {
-			bad = append(bad, decodeName(held))
+			bad = append(bad, p.name(held))
 			held = ""
 		}
 	}
-	for s != "" {
+	end := func() {
+		if open && p.groups {
+			list = append(list, mail.Address{})
+		}
+		group, open = "", false
+	}
+	for s != "" && len(list) < maxAddresses {
 		entry, sep, rest := cutEntry(s)
 		s = rest
 		if sep == ':' {
 			drop()
-			group = decodeName(unquotePhrase(entry))
+			end()
+			group, open = p.name(unquotePhrase(entry)), true
+			if p.groups {
+				list = append(list, mail.Address{Group: group})
+			}
 			continue
 		}
 		if trimmed := strings.TrimSpace(entry); trimmed != "" {
-			found := parseEntry(trimmed)
+			found := p.entry(trimmed)
 			switch {
-			case len(found) == 0 && joinNames && sep == ',' && !strings.ContainsAny(trimmed, "@<>"):
+			case len(found) == 0 && p.joinNames && sep == ',' && !strings.ContainsAny(trimmed, "@<>"):
 				if held != "" {
 					held += ", "
 				}
 				held += trimmed
 			case len(found) == 0:
 				drop()
-				bad = append(bad, decodeName(trimmed))
+				bad = append(bad, p.name(trimmed))
 			default:
 				if held != "" && len(found) == 1 && strings.Contains(trimmed, "<") && found[0].Name != "" {
-					found = parseEntry(strings.ReplaceAll(held, `"`, "") + ", " + trimmed)
+					found = p.entry(strings.ReplaceAll(held, `"`, "") + ", " + trimmed)
 					held = ""
 				}
 				drop()
@@ -56,16 +73,14 @@ func parseAddresses(s string, joinNames bool) (list []mail.Address, bad []string
 		}
 		if sep == ';' {
 			drop()
-			group = ""
-		}
-		if len(list) >= maxAddresses {
-			if strings.TrimSpace(s) != "" {
-				bad = append(bad, decodeName(strings.TrimSpace(s)))
-			}
-			break
+			end()
 		}
 	}
 	drop()
+	end()
+	if s = strings.TrimSpace(s); s != "" { // beyond the limit
+		bad = append(bad, p.name(s))
+	}
 	return list, bad
 }
 
@@ -166,9 +181,9 @@ func cutComments(s string) (rest, comment string) {
 }
 
 // parseEntry reads one entry; usually one address, none if there is no address in it.
-func parseEntry(s string) []mail.Address {
+func (p addrParser) entry(s string) []mail.Address {
 	if open := outerAngle(s); open >= 0 {
-		return parseAngle(s, open)
+		return p.angle(s, open)
 	}
 	rest, comment := cutComments(s)
 	if !strings.Contains(rest, "@") {
@@ -183,11 +198,11 @@ func parseEntry(s string) []mail.Address {
 			words = append(words, w)
 		}
 	}
-	switch name := decodeName(unquotePhrase(strings.Join(words, " "))); {
+	switch name := p.name(unquotePhrase(strings.Join(words, " "))); {
 	case len(list) == 1 && name != "":
 		list[0].Name = name
 	case len(list) == 1:
-		list[0].Name = decodeName(unescape(comment))
+		list[0].Name = p.name(unescape(comment))
 	case len(words) > 0: // several addresses and words between them: nobody knows what was meant
 		return nil
 	}
@@ -214,7 +229,7 @@ func outerAngle(s string) int {
 	return open
 }
 
-func parseAngle(s string, open int) []mail.Address {
+func (p addrParser) angle(s string, open int) []mail.Address {
 	inner, after := s[open+1:], ""
 	if end := strings.IndexByte(inner, '>'); end >= 0 {
 		inner, after = inner[:end], inner[end+1:]
@@ -231,10 +246,10 @@ func parseAngle(s string, open int) []mail.Address {
 	}
 	phrase, comment := cutComments(strings.ReplaceAll(s[:open], "<", " "))
 	tail, tailComment := cutComments(strings.Trim(after, "> \t"))
-	name := decodeName(unquotePhrase(strings.TrimSpace(phrase + " " + tail)))
+	name := p.name(unquotePhrase(strings.TrimSpace(phrase + " " + tail)))
 	for _, c := range []string{comment, tailComment} {
 		if name == "" {
-			name = decodeName(unescape(c))
+			name = p.name(unescape(c))
 		}
 	}
 	return []mail.Address{{Name: name, Addr: addr}}

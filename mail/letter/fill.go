@@ -37,7 +37,7 @@ func (h *Header) Fill(head *mail.Head) {
 // addresses reads all fields called name as one list.
 func (h *Header) addresses(name string) (list []mail.Address, bad []string) {
 	h.each(name, func(f field) bool {
-		l, b := parseAddresses(string(unfold(h.value(f))), true)
+		l, b := addrParser{name: decodeName, joinNames: true}.parse(string(unfold(h.value(f))))
 		list, bad = append(list, l...), append(bad, b...)
 		return len(list) < maxAddresses
 	})

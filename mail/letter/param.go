@@ -128,8 +128,8 @@ func percent(s string) []byte {
 	}
 	var out bytes.Buffer
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && hex(s[i+1]) >= 0 && hex(s[i+2]) >= 0 {
-			out.WriteByte(byte(hex(s[i+1])<<4 | hex(s[i+2])))
+		if s[i] == '%' && i+2 < len(s) && hexVal(s[i+1]) >= 0 && hexVal(s[i+2]) >= 0 {
+			out.WriteByte(byte(hexVal(s[i+1])<<4 | hexVal(s[i+2])))
 			i += 2
 			continue
 		}

@@ -21,8 +21,8 @@ func decodeQP(b []byte) (out []byte, ok bool) {
 			switch c := line[i]; {
 			case c != '=':
 				out = append(out, c)
-			case i+2 < len(line) && hex(line[i+1]) >= 0 && hex(line[i+2]) >= 0:
-				out = append(out, byte(hex(line[i+1])<<4|hex(line[i+2])))
+			case i+2 < len(line) && hexVal(line[i+1]) >= 0 && hexVal(line[i+2]) >= 0:
+				out = append(out, byte(hexVal(line[i+1])<<4|hexVal(line[i+2])))
 				i += 2
 			case i == len(line)-1: // soft line break
 				end = nil

@@ -170,8 +170,8 @@ func decodeQ(b []byte) []byte {
 		switch {
 		case b[i] == '_':
 			out = append(out, ' ')
-		case b[i] == '=' && i+2 < len(b) && hex(b[i+1]) >= 0 && hex(b[i+2]) >= 0:
-			out = append(out, byte(hex(b[i+1])<<4|hex(b[i+2])))
+		case b[i] == '=' && i+2 < len(b) && hexVal(b[i+1]) >= 0 && hexVal(b[i+2]) >= 0:
+			out = append(out, byte(hexVal(b[i+1])<<4|hexVal(b[i+2])))
 			i += 2
 		default:
 			out = append(out, b[i])
@@ -180,7 +180,7 @@ func decodeQ(b []byte) []byte {
 	return out
 }
 
-func hex(c byte) int {
+func hexVal(c byte) int {
 	switch {
 	case '0' <= c && c <= '9':
 		return int(c - '0')
