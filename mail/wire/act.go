@@ -40,14 +40,7 @@ func (m *IMAP) Store(ctx context.Context, uids []mail.UID, add, remove []string)
 
 // all runs commands two at a time: none of them has an untagged answer that could be mistaken (RFC 9051 5.5).
 func (s *session) all(ctx context.Context, op string, cmds []*command) error {
-	return s.run(ctx, op, s.d.limits.Command, 2, func() *command {
-		if len(cmds) == 0 {
-			return nil
-		}
-		c := cmds[0]
-		cmds = cmds[1:]
-		return c
-	})
+	return s.run(ctx, op, s.d.limits.Command, 2, oneByOne(cmds))
 }
 
 // validFlag keeps what is no flag-keyword (RFC 9051 9) from becoming a second command.

@@ -154,10 +154,15 @@ func (m *IMAP) Flags(ctx context.Context, lo, hi mail.UID, since uint64, each fu
 		to = strconv.FormatUint(uint64(hi), 10)
 	}
 	lo = max(lo, 1)
+	var cmds []*command
+	if since > 0 { // a server answers from its view of the folder; NOOP in the same breath makes that the latest
+		cmds = append(cmds, s.cmd("NOOP"))
+	}
 	c := s.cmd("UID", "FETCH", strconv.FormatUint(uint64(lo), 10)+":"+to, "(UID FLAGS)")
 	if since > 0 {
 		c.raw("(CHANGEDSINCE " + strconv.FormatUint(since, 10) + ")")
 	}
+	cmds = append(cmds, c)
 	var failed error
 	c.on = func(name string, r *reply, at int) error {
 		if name != "FETCH" || failed != nil {
@@ -171,15 +176,25 @@ func (m *IMAP) Flags(ctx context.Context, lo, hi mail.UID, since uint64, each fu
 		failed = each(f.RemoteFlags)
 		return nil
 	}
-	if err := s.run(ctx, op, s.d.limits.Bulk, 1, only(c)); err != nil {
+	if err := s.run(ctx, op, s.d.limits.Bulk, 2, oneByOne(cmds)); err != nil {
 		return err
 	}
 	return callerFault(op, failed)
 }
 
 // only gives c once, for run.
-func only(c *command) func() *command {
-	return func() *command { x := c; c = nil; return x }
+func only(c *command) func() *command { return oneByOne([]*command{c}) }
+
+// oneByOne gives cmds in order, for run.
+func oneByOne(cmds []*command) func() *command {
+	return func() *command {
+		if len(cmds) == 0 {
+			return nil
+		}
+		c := cmds[0]
+		cmds = cmds[1:]
+		return c
+	}
 }
 
 // callerFault is for an error that the caller's own function gave back.

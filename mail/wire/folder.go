@@ -296,7 +296,7 @@ func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, erro
 	}
 	s.exists = 0
 	if err := s.one(ctx, op, c); err != nil {
-		return sync.FolderStatus{}, err
+		return sync.FolderStatus{}, missingFolder(c, err)
 	}
 	st.ReadOnly = c.done.code == "READ-ONLY"
 	st.Messages = int(s.exists)
@@ -304,6 +304,23 @@ func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, erro
 		return sync.FolderStatus{}, s.fail(op, broken("no UIDVALIDITY"))
 	}
 	return st, nil
+}
+
+// missingFolder recognises a SELECT that failed because the folder is not there, from servers that say so without
+// a code (Dovecot 2.3).
+func missingFolder(c *command, err error) error {
+	if c.done == nil || c.done.kind != "NO" || c.done.code != "" {
+		return err
+	}
+	text := strings.ToLower(c.done.text)
+	for _, sign := range []string{"exist", "no such", "not found", "unknown"} {
+		if strings.Contains(text, sign) {
+			f := *mail.AsFault("open folder", err)
+			f.Kind = mail.NoFolder
+			return &f
+		}
+	}
+	return err
 }
 
 func equalFold(b []byte, s string) bool { return len(b) == len(s) && bytes.EqualFold(b, []byte(s)) }

@@ -83,7 +83,7 @@ func (s *session) fail(op string, err error) error {
 
 // one runs a small command.
 func (s *session) one(ctx context.Context, op string, c *command) error {
-	return s.run(ctx, op, s.d.limits.Command, 1, func() *command { x := c; c = nil; return x })
+	return s.run(ctx, op, s.d.limits.Command, 1, only(c))
 }
 
 // run sends the commands that next gives until it gives nil, at most depth at a time, and reads until all are
