@@ -45,6 +45,12 @@ type Excusing interface{ WhyNot(id keys.ID) string }
 // there (a question, a last save) and ends with Back{Force: true}.
 type Leaving interface{ Leave() tea.Cmd }
 
+// Retreating pages take a step back inside themselves first (close a search, drop marks); false when there is none.
+type Retreating interface{ Retreat() bool }
+
+// Answered dialogs do slow work of their own: they are made with an Env of their own (Env.Fresh) and get its Results.
+type Answered interface{ Owner() OwnerID }
+
 // Tab names a page that stands in the tabs line.
 type Tab struct {
 	Kind    string // "today", "box", "drafts", "outbox", "settings"
@@ -75,6 +81,8 @@ type Shell struct {
 	Now      func() time.Time // cheap; the root's clock
 	// Timer makes a command that answers after d; tests hand in one that does not wait.
 	Timer func(d time.Duration, msg tea.Msg) tea.Cmd
+	// NewOwner gives an id that was never used.
+	NewOwner func() OwnerID
 }
 
 // Env is what a page is made with.
@@ -82,6 +90,12 @@ type Env struct {
 	*Shell
 	Owner OwnerID
 	Ctx   context.Context // ends when the page is closed
+}
+
+// Fresh is the same Env with an owner of its own, for a dialog that does slow work.
+func (e Env) Fresh() Env {
+	e.Owner = e.NewOwner()
+	return e
 }
 
 // Do runs slow work outside the loop; its answer comes back to this page as a Result with gen. f is a method with a
