@@ -9,9 +9,10 @@ package register
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
-	"hopthu/mail/api"
+	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 )
@@ -133,95 +134,29 @@ type Limits struct {
 // Register is the room. Errors carry a *mail.Fault: BadPassword, MustChange, PasswordExpired, LockedOut (Detail is until when, RFC 3339),
 // WeakPassword (Detail is the rule's code), Refused (Detail "suspended"), BadAddress, Conflict, TryLater.
 type Register struct {
-	db  *db.DB
-	box *box.Service
-	opt Options
+	db       *db.DB
+	box      *box.Service
+	opt      Options
+	hash     *hasher
+	limit    *limiter
+	sessions *registry
 }
 
 // New makes the register.
-func New(ctx context.Context, d *db.DB, b *box.Service, o Options) (*Register, error) {
-	return nil, errNotYet
+func New(_ context.Context, d *db.DB, b *box.Service, o Options) (*Register, error) {
+	o.Domain = strings.ToLower(o.Domain)
+	if o.Domain == "" || strings.ContainsAny(o.Domain, " @/") {
+		return nil, &mail.Fault{Kind: mail.BadSettings, Op: "open register", Detail: "domain"}
+	}
+	if o.FirstPasswordTTL == 0 {
+		o.FirstPasswordTTL = 72 * time.Hour
+	}
+	h, err := newHasher(o.Hash, o.Rand)
+	if err != nil {
+		return nil, mail.AsFault("open register", err)
+	}
+	return &Register{db: d, box: b, opt: o, hash: h, limit: newLimiter(o.Limits), sessions: newRegistry()}, nil
 }
 
 // Domain is the domain of every address here, lower case.
 func (r *Register) Domain() string { return r.opt.Domain }
-
-// AddUnit makes a unit and its official box. Regulation "" takes the suggestion from the name. Kind Conflict: the
-// spelling is taken (in either form).
-func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, error) {
-	return Unit{}, Box{}, errNotYet
-}
-
-// AddPerson makes a person with a personal box; the address follows QC 4.2, namesakes are numbered.
-func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit UnitID, post string) (Box, string, error) {
-	return Box{}, "", errNotYet
-}
-
-// IssuePassword makes a new one-time first password for a box (of either kind) and ends its sessions; the old password dies (QC 13.5).
-func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (string, error) {
-	return "", errNotYet
-}
-
-// SetPassword sets a password that need not be changed: for the demo and tests. The rules of a good password hold.
-func (r *Register) SetPassword(ctx context.Context, who Actor, addr, password string) error {
-	return errNotYet
-}
-
-// Suspend locks a box and ends its sessions; Resume opens it again (QC 5.2).
-func (r *Register) Suspend(ctx context.Context, who Actor, addr, reason string) error {
-	return errNotYet
-}
-
-// Resume opens a suspended box.
-func (r *Register) Resume(ctx context.Context, who Actor, addr, reason string) error {
-	return errNotYet
-}
-
-// Units lists all units by name; Boxes all boxes by address.
-func (r *Register) Units(ctx context.Context) ([]Unit, error) { return nil, errNotYet }
-
-// Boxes lists all boxes by wire address.
-func (r *Register) Boxes(ctx context.Context) ([]Box, error) { return nil, errNotYet }
-
-// Lookup finds the box of an address, in either spelling, with or without the domain; Kind BadAddress if there is none.
-func (r *Register) Lookup(ctx context.Context, addr string) (Box, error) { return Box{}, errNotYet }
-
-// Owns reports whether addr is one of the account's own addresses, in any spelling: what it may send as.
-func (r *Register) Owns(ctx context.Context, a box.AccountID, addr string) (bool, error) {
-	return false, errNotYet
-}
-
-// Spellings gives all addresses of an account, its regulation spelling first.
-func (r *Register) Spellings(ctx context.Context, a box.AccountID) ([]string, error) {
-	return nil, errNotYet
-}
-
-// Login checks a password and opens a session. It does not wait: a door may slow its answer down by itself.
-func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) { return nil, errNotYet }
-
-// ChangePassword changes one's own password, also a first password that must be changed, and ends other sessions.
-func (r *Register) ChangePassword(ctx context.Context, c PasswordChange) error { return errNotYet }
-
-// Sessions lists the open sessions, oldest first.
-func (r *Register) Sessions() []SessionInfo { return nil }
-
-// Kill ends a session; false if there is none of that number.
-func (r *Register) Kill(id int64) bool { return false }
-
-// Directory searches the public directory (QC 6), folded, every word must match; it gives at most limit entries.
-func (r *Register) Directory(ctx context.Context, q string, limit int) (api.Directory, error) {
-	return api.Directory{}, errNotYet
-}
-
-// Note writes an audit row for an act of another room (a refused relay, a killed session). what is a code, detail holds no secret, subject or body.
-func (r *Register) Note(ctx context.Context, who Actor, what, subject, detail string) error {
-	return errNotYet
-}
-
-// Audit gives rows after seq, oldest first, at most limit.
-func (r *Register) Audit(ctx context.Context, after int64, limit int) ([]AuditRow, error) {
-	return nil, errNotYet
-}
-
-// Check verifies every invariant of the room, the chain of the audit log included.
-func (r *Register) Check(ctx context.Context) error { return errNotYet }

@@ -1,0 +1,598 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"hopthu/mail"
+	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/db"
+	"hopthu/mail/server/internal/db/storedb"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+// office is a register over a database of its own; its end checks every invariant.
+type office struct {
+	*Register
+	t     testing.TB
+	d     *db.DB
+	box   *box.Service
+	clock *clock
+	unit  Unit
+}
+
+var (
+	admin = Actor{Door: Admin}
+	cheap = HashCost{Memory: 64, Time: 1, Threads: 1}
+)
+
+const good = "Trâu bò cày ruộng 7 sào"
+
+func newOffice(t testing.TB) *office {
+	t.Helper()
+	c := &clock{t: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	d, err := db.Open(context.Background(), t.TempDir(), db.Options{Now: c.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := box.New(d, box.Options{Now: c.now})
+	r, err := New(context.Background(), d, b, Options{Domain: "NinhBinh.gov.vn", Now: c.now, Hash: cheap,
+		Rand: &lockedRand{r: rand.NewChaCha8([32]byte{1})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{Register: r, t: t, d: d, box: b, clock: c}
+	t.Cleanup(func() {
+		ctx := context.Background()
+		if err := errors.Join(d.Check(ctx), b.Check(ctx), o.Check(ctx), d.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	o.unit, _, err = o.AddUnit(context.Background(), admin, Unit{Name: "Sở Kế hoạch và Đầu tư"})
+	o.must(err)
+	return o
+}
+
+type lockedRand struct {
+	mu sync.Mutex
+	r  *rand.ChaCha8
+}
+
+func (l *lockedRand) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}
+
+func (o *office) must(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) kind(err error, want mail.FaultKind) *mail.Fault {
+	o.t.Helper()
+	if got := mail.KindOf(err); got != want {
+		o.t.Fatalf("kind %q (%v), want %q", got, err, want)
+	}
+	return mail.AsFault("", err)
+}
+
+// person makes one that has changed its first password to good.
+func (o *office) person(name string) Box {
+	o.t.Helper()
+	b, first, err := o.AddPerson(context.Background(), admin, name, o.unit.ID, "Chuyên viên")
+	o.must(err)
+	o.must(o.ChangePassword(context.Background(), PasswordChange{Login: b.Wire, Old: first, New: good, Remote: "10.0.0.1", Door: Web}))
+	return b
+}
+
+func (o *office) login(login, password, remote string) error {
+	s, err := o.Login(context.Background(), Attempt{Login: login, Password: password, Remote: remote, Door: IMAP})
+	if err == nil {
+		s.End()
+	}
+	return err
+}
+
+func (o *office) audit() (list []string) {
+	o.t.Helper()
+	rows, err := o.Audit(context.Background(), 0, 10000)
+	o.must(err)
+	for _, a := range rows {
+		list = append(list, a.What)
+	}
+	return list
+}
+
+func TestUnitsAndSpellings(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	if o.unit.Regulation != "kh&đt" || o.unit.Wire != "kh&dt" {
+		t.Errorf("%+v", o.unit)
+	}
+	for _, u := range []Unit{{Name: "Sở khác", Regulation: "KH&DT"}, {Name: "Sở khác", Regulation: "kh&đt"}} {
+		_, _, err := o.AddUnit(ctx, admin, u)
+		o.kind(err, mail.Conflict)
+	}
+	_, _, err := o.AddUnit(ctx, admin, Unit{Name: "Sở khác", Regulation: "a.b"})
+	o.kind(err, mail.BadAddress)
+	_, _, err = o.AddUnit(ctx, admin, Unit{Name: "Tổ", Regulation: "to", Type: "công ty"})
+	o.kind(err, mail.BadSettings)
+	_, _, err = o.AddUnit(ctx, admin, Unit{Name: "Tổ", Regulation: "to", Parent: 99})
+	o.kind(err, mail.BadSettings)
+	first, err := o.Lookup(ctx, "kh&dt")
+	o.must(err)
+	for _, s := range []string{"kh&đt@ninhbinh.gov.vn", "KH&ĐT@NINHBINH.GOV.VN", "Kh&dT", "kh&\u0111t", " kh&đt@ninhbinh.gov.vn "} {
+		b, err := o.Lookup(ctx, s)
+		if err != nil || b.Account != first.Account || b.Kind != Official || b.Address != "kh&đt@ninhbinh.gov.vn" {
+			t.Errorf("%q: %+v, %v", s, b, err)
+		}
+		if own, err := o.Owns(ctx, b.Account, strings.TrimSpace(s)); err != nil || own != strings.Contains(s, "@") {
+			t.Errorf("%q: own %v, %v", s, own, err)
+		}
+	}
+	for _, s := range []string{"", "@", "kh&dt@gmail.com", "khong.co", "kh&dt@", "a@b@ninhbinh.gov.vn"} {
+		_, err := o.Lookup(ctx, s)
+		o.kind(err, mail.BadAddress)
+	}
+	all, err := o.Spellings(ctx, first.Account)
+	o.must(err)
+	if fmt.Sprint(all) != "[kh&đt@ninhbinh.gov.vn kh&dt@ninhbinh.gov.vn]" {
+		t.Error(all)
+	}
+	list, err := o.box.List(ctx, first.Account)
+	if err != nil || len(list) != 6 {
+		t.Error(list, err)
+	}
+}
+
+// QC 4.2, domain D2 and D3: the second gets 2; numbers are never used again; whatever gives the same string is counted.
+func TestNamesakes(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	other, _, err := o.AddUnit(ctx, admin, Unit{Name: "Sở Tài chính"})
+	o.must(err)
+	for _, tt := range []struct {
+		name string
+		unit UnitID
+		want string
+	}{
+		{"Trần Văn Hùng", o.unit.ID, "hungtv.kh&đt"}, {"  TRẦN  VĂN HÙNG ", o.unit.ID, "hungtv2.kh&đt"},
+		{"Trần Văn Hưng", o.unit.ID, "hungtv3.kh&đt"}, {"Trịnh Việt Hưng", other.ID, "hungtv.tc"},
+		{"Trần Văn Hùng", o.unit.ID, "hungtv4.kh&đt"}, {"Nguyễn Thị Thu Hà", o.unit.ID, "hantt.kh&đt"},
+	} {
+		b, first, err := o.AddPerson(ctx, admin, tt.name, tt.unit, "Chuyên viên")
+		if err != nil || b.Address != tt.want+"@ninhbinh.gov.vn" || !b.MustChange || first == "" {
+			t.Errorf("%s: %s %v", tt.name, b.Address, err)
+		}
+	}
+	for _, name := range []string{"", "Nguyễn Văn A2", "  "} {
+		_, _, err := o.AddPerson(ctx, admin, name, o.unit.ID, "")
+		o.kind(err, mail.BadAddress)
+	}
+	_, _, err = o.AddPerson(ctx, admin, "Lê Hà", 99, "")
+	o.kind(err, mail.BadSettings)
+	boxes, err := o.Boxes(ctx)
+	if err != nil || len(boxes) != 8 {
+		t.Error(len(boxes), err)
+	}
+}
+
+func TestFirstPassword(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	b, first, err := o.AddPerson(ctx, admin, "Lê Hà", o.unit.ID, "Chuyên viên")
+	o.must(err)
+	o.kind(o.login(b.Wire, first, "10.0.0.1"), mail.MustChange)
+	change := func(old, fresh string) error {
+		return o.ChangePassword(ctx, PasswordChange{Login: b.Address, Old: old, New: fresh, Remote: "10.0.0.1", Door: Web})
+	}
+	o.kind(change("sai", good), mail.BadPassword)
+	for fresh, rule := range map[string]string{"ngắn": "short", first: "old", "halê-2026-Le Hà ơi": "name"} {
+		if f := o.kind(change(first, fresh), mail.WeakPassword); f.Detail != rule {
+			t.Errorf("%q: %s, want %s", fresh, f.Detail, rule)
+		}
+	}
+	o.must(change(first, good))
+	o.kind(o.login(b.Wire, first, "10.0.0.1"), mail.BadPassword)
+	o.must(o.login(b.Wire, "Trâu bò cày ruộng 7 sào", "10.0.0.1")) // decomposed: the same password
+	after, err := o.Lookup(ctx, b.Wire)
+	o.must(err)
+	if after.MustChange || after.FirstUsed.IsZero() || !b.FirstUsed.IsZero() {
+		t.Errorf("%+v", after)
+	}
+	// expiry
+	late, first, err := o.AddPerson(ctx, admin, "Lê Nam", o.unit.ID, "")
+	o.must(err)
+	o.clock.add(72*time.Hour - time.Second)
+	o.kind(o.login(late.Wire, first, "10.0.0.2"), mail.MustChange)
+	o.clock.add(time.Second)
+	o.kind(o.login(late.Wire, first, "10.0.0.2"), mail.PasswordExpired)
+	o.kind(o.ChangePassword(ctx, PasswordChange{Login: late.Wire, Old: first, New: good, Door: Web}), mail.PasswordExpired)
+	again, err := o.IssuePassword(ctx, admin, late.Address)
+	o.must(err)
+	o.kind(o.login(late.Wire, first, "10.0.0.2"), mail.BadPassword)
+	o.kind(o.login(late.Wire, again, "10.0.0.2"), mail.MustChange)
+	// an agency's box has no password until one is issued
+	o.kind(o.login("kh&đt", "", "10.0.0.3"), mail.BadPassword)
+	official, err := o.IssuePassword(ctx, admin, "kh&đt")
+	o.must(err)
+	o.kind(o.login("kh&đt", official, "10.0.0.3"), mail.MustChange)
+	_, err = o.IssuePassword(ctx, admin, "ai.do")
+	o.kind(err, mail.BadAddress)
+}
+
+func TestChangeEndsOtherSessions(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	b, c := o.person("Lê Hà"), o.person("Lê Nam")
+	open := func(b Box) *Session {
+		s, err := o.Login(ctx, Attempt{Login: b.Address, Password: good, Remote: "10.0.0.1:993", Door: IMAP})
+		o.must(err)
+		return s
+	}
+	ended := func(s *Session) bool {
+		select {
+		case <-s.Done():
+			return true
+		default:
+			return false
+		}
+	}
+	mine, other, stranger := open(b), open(b), open(c)
+	if list := o.Sessions(); len(list) != 3 || list[0].Box.Wire != b.Wire || list[0].Remote != "10.0.0.1" {
+		t.Errorf("%+v", list)
+	}
+	fresh := "một câu rất dài khác"
+	o.must(o.ChangePassword(ctx, PasswordChange{Login: b.Wire, Old: good, New: fresh, Remote: "10.0.0.1", Door: Web, Keep: mine}))
+	if ended(mine) || !ended(other) || ended(stranger) {
+		t.Error(ended(mine), ended(other), ended(stranger))
+	}
+	if !o.Kill(mine.ID) || o.Kill(mine.ID) || !ended(mine) {
+		t.Error("kill")
+	}
+	o.must(o.Suspend(ctx, admin, c.Wire, "QC 5.2"))
+	if !ended(stranger) || len(o.Sessions()) != 0 {
+		t.Error("a suspended box still has a session")
+	}
+	stranger.End()
+	f := o.kind(o.login(c.Wire, good, "10.0.0.1"), mail.Refused)
+	if f.Detail != "suspended" {
+		t.Error(f)
+	}
+	o.kind(o.login(c.Wire, "sai mật khẩu", "10.0.0.1"), mail.BadPassword) // the state is no stranger's business
+	o.must(o.Resume(ctx, admin, c.Wire, "QC 5.2"))
+	o.must(o.login(c.Wire, good, "10.0.0.1"))
+}
+
+func TestLockOut(t *testing.T) {
+	o := newOffice(t)
+	b, c := o.person("Lê Hà"), o.person("Lê Nam")
+	const evil, office, home = "203.0.113.9", "10.0.0.1", "192.0.2.7"
+	o.must(o.login(b.Wire, good, office))
+	for i := range 5 {
+		o.kind(o.login([]string{b.Wire, b.Address, strings.ToUpper(b.Wire)}[i%3], "sai", evil), mail.BadPassword) // a spelling evades nothing
+	}
+	f := o.kind(o.login(b.Wire, good, evil), mail.LockedOut)
+	if until, err := time.Parse(time.RFC3339, f.Detail); err != nil || until.Sub(o.clock.now()) != 30*time.Second {
+		t.Error(f, err)
+	}
+	o.must(o.login(b.Wire, good, office)) // not from where it works
+	o.must(o.login(c.Wire, good, evil))   // not another account there
+	o.clock.add(31 * time.Second)
+	o.kind(o.login(b.Wire, "sai", evil), mail.BadPassword)
+	o.clock.add(59 * time.Second)
+	o.kind(o.login(b.Wire, good, evil), mail.LockedOut) // the wait doubles
+	o.clock.add(2 * time.Second)
+	o.must(o.login(b.Wire, good, evil))
+	o.kind(o.login(b.Wire, "sai", evil), mail.BadPassword)
+	o.must(o.login(b.Wire, good, evil)) // success forgets
+
+	// from many addresses: strangers wait, the office does not
+	for i := range 13 {
+		o.kind(o.login(b.Wire, "sai", fmt.Sprint("198.51.100.", i)), mail.BadPassword)
+	}
+	o.kind(o.login(b.Wire, good, home), mail.LockedOut)
+	o.must(o.login(b.Wire, good, office))
+	o.clock.add(16 * time.Minute)
+	o.must(o.login(b.Wire, good, home))
+	o.clock.add(2 * time.Hour) // forgotten
+	for range 4 {
+		o.kind(o.login(b.Wire, "sai", "198.51.100.77"), mail.BadPassword)
+	}
+	o.must(o.login(b.Wire, good, "198.51.100.77"))
+	if list := o.audit(); !slices.Contains(list, "locked") || !slices.Contains(list, "refused") {
+		t.Error(list)
+	}
+}
+
+func TestAnUnknownNameIsTreatedAlike(t *testing.T) {
+	o := newOffice(t)
+	b := o.person("Lê Hà")
+	for _, name := range []string{b.Wire, "khong.co", "ai@gmail.com", "", strings.Repeat("x", 5000), "\x00\xff"} {
+		remote := fmt.Sprintf("192.0.2.%d", len(name)%250)
+		for range 5 {
+			f := o.kind(o.login(name, "sai", remote), mail.BadPassword)
+			if f.Detail != "" || f.Err != nil {
+				t.Error(f)
+			}
+		}
+		o.kind(o.login(name, "sai", remote), mail.LockedOut)
+	}
+	// the check of nobody is a real one
+	ok, _, err := o.hash.check(t.Context(), "sai", "")
+	cost, _, _, perr := parsePHC(o.hash.dummy)
+	if ok || err != nil || perr != nil || cost != cheap {
+		t.Error(ok, err, perr, cost)
+	}
+}
+
+func TestManyFromOneAddress(t *testing.T) {
+	o := newOffice(t)
+	b := o.person("Lê Hà")
+	const nat = "203.0.113.50"
+	for i := range 100 {
+		o.kind(o.login(fmt.Sprint("nguoi", i), "sai", nat), mail.BadPassword)
+	}
+	o.kind(o.login(b.Wire, good, nat), mail.LockedOut)
+	o.clock.add(time.Minute)
+	s, err := o.Login(t.Context(), Attempt{Login: b.Wire, Password: good, Remote: nat, Door: IMAP})
+	o.must(err)
+	o.kind(o.login("nguoi1000", "sai", nat), mail.BadPassword)
+	o.must(o.login(b.Wire, good, nat)) // a live session: colleagues behind the same address are not shut out
+	s.End()
+	o.kind(o.login(b.Wire, good, nat), mail.LockedOut)
+}
+
+// Guesses sent at the same moment count as well.
+func TestParallelGuesses(t *testing.T) {
+	l := newLimiter(Limits{})
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	first, _ := l.begin("a", "192.0.2.1", false, now)
+	first.failed()
+	var under []*try
+	for range 10 {
+		if u, until := l.begin("a", "192.0.2.1", false, now); u != nil {
+			under = append(under, u)
+		} else if !until.After(now) {
+			t.Error("refused without a time")
+		}
+	}
+	if len(under) != 4 {
+		t.Errorf("%d guesses at once after a failure", len(under))
+	}
+	for _, u := range under {
+		u.unknown()
+		u.unknown()
+	}
+	if n := l.tallies["p a 192.0.2.1"].pending; n != 0 {
+		t.Error(n)
+	}
+}
+
+func TestMemoryOfTheLimiterIsBounded(t *testing.T) {
+	l := newLimiter(Limits{})
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	for i := range 60000 {
+		u, _ := l.begin(fmt.Sprint(i), fmt.Sprint("2001:db8::", i%9000), false, now)
+		if u != nil {
+			u.failed()
+		}
+	}
+	if len(l.tallies) > maxTallies+10 {
+		t.Error(len(l.tallies))
+	}
+}
+
+func TestNetOf(t *testing.T) {
+	for in, want := range map[string]string{"10.1.2.3": "10.1.2.3", "10.1.2.3:993": "10.1.2.3", "[2001:db8::1]:1": "2001:db8::/64",
+		"2001:db8::ffff": "2001:db8::/64", "::ffff:10.0.0.1": "10.0.0.1", "": "", "pipe": "pipe", "fe80::1%eth0": "fe80::/64"} {
+		if got := netOf(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestWeakHashIsMadeAnewAtLogin(t *testing.T) {
+	o := newOffice(t)
+	b := o.person("Lê Hà")
+	o.hash.cost.Memory = 128
+	o.must(o.login(b.Wire, good, "10.0.0.1"))
+	h, err := o.holder(t.Context(), strings.TrimSuffix(b.Wire, "@ninhbinh.gov.vn"))
+	o.must(err)
+	if !strings.Contains(h.Password, "m=128,") {
+		t.Error(h.Password)
+	}
+	o.must(o.login(b.Wire, good, "10.0.0.1"))
+}
+
+func TestHashForms(t *testing.T) {
+	for _, s := range []string{"", "x", "$argon2id$v=19$m=1$a$b", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=64,t=0,p=1$AAAA$" +
+		base64.RawStdEncoding.EncodeToString(make([]byte, 32))} {
+		if _, _, _, err := parsePHC(s); err == nil {
+			t.Errorf("%q passes for a hash", s)
+		}
+	}
+	seen := map[string]bool{}
+	rnd := rand.NewChaCha8([32]byte{2})
+	for range 100 {
+		p, err := firstPassword(rnd)
+		if err != nil || len(p) != 19 || strings.ContainsAny(p, "il1o0") || seen[p] {
+			t.Fatal(p, err)
+		}
+		seen[p] = true
+	}
+	if _, err := firstPassword(bytes.NewReader([]byte{1, 2})); err == nil {
+		t.Error("made a password without randomness")
+	}
+}
+
+func TestAuditIsChained(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	b := o.person("Lê Hà")
+	o.must(o.login(b.Wire, good, "10.0.0.1:5"))
+	o.kind(o.login(good, "x", "10.0.0.1"), mail.BadPassword) // a password typed into the wrong field
+	o.must(o.Note(ctx, Actor{Account: b.Account, Door: SMTP, Remote: "10.0.0.1"}, "relay-refused", "x@y", "dòng\r\nmới \u202e"+strings.Repeat("a", 1000)))
+	o.must(o.Check(ctx))
+	rows, err := o.Audit(ctx, 0, 100)
+	o.must(err)
+	for _, a := range rows {
+		text := fmt.Sprintf("%+v", a)
+		if strings.Contains(text, good) || strings.Contains(text, "\r") || strings.Contains(text, "\u202e") || len(a.Detail) > maxDetail {
+			t.Error(text)
+		}
+	}
+	if want := "[add-unit add-person password-changed login refused relay-refused]"; fmt.Sprint(o.audit()) != want {
+		t.Error(o.audit())
+	}
+	if rows[3].Actor != (Actor{Account: b.Account, Remote: "10.0.0.1", Door: IMAP}) {
+		t.Errorf("%+v", rows[3])
+	}
+	// each field of a row is under its hash
+	row, before := rows[2], rows[1].Hash
+	for i, change := range []func(*AuditRow){
+		func(a *AuditRow) { a.At = a.At.Add(time.Second) }, func(a *AuditRow) { a.Actor.Account++ }, func(a *AuditRow) { a.Actor.Remote += "1" },
+		func(a *AuditRow) { a.What = "x" }, func(a *AuditRow) { a.Subject, a.Detail = a.Subject+"a", "" }, func(a *AuditRow) { a.Seq++ },
+	} {
+		c := row
+		change(&c)
+		if c.chain(before) == row.Hash {
+			t.Errorf("change %d is not seen", i)
+		}
+	}
+	if row.chain(before) != row.Hash || row.chain(rows[0].Hash) == row.Hash {
+		t.Error("chain")
+	}
+}
+
+func TestAliasesNeverComeBack(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	b := o.person("Lê Hà")
+	o.must(o.AddAlias(ctx, admin, b.Wire, "postmaster@ninhbinh.gov.vn"))
+	got, err := o.Lookup(ctx, "Postmaster@ninhbinh.gov.vn")
+	if err != nil || got.Account != b.Account {
+		t.Error(got, err)
+	}
+	o.kind(o.AddAlias(ctx, admin, "kh&dt", "postmaster"), mail.Conflict)
+	o.kind(o.AddAlias(ctx, admin, "kh&dt", "x@gmail.com"), mail.BadAddress)
+	o.kind(o.AddAlias(ctx, admin, "kh&dt", "a b"), mail.BadAddress)
+	o.must(o.login("postmaster", good, "10.0.0.1"))
+}
+
+func TestDirectory(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	sub, _, err := o.AddUnit(ctx, admin, Unit{Name: "Phòng Tổng hợp", Parent: o.unit.ID, Regulation: "th"})
+	o.must(err)
+	a := o.person("Trần Văn Hùng")
+	_, _, err = o.AddPerson(ctx, admin, "Trần Văn Hùng", sub.ID, "Trưởng phòng")
+	o.must(err)
+	o.must(o.Suspend(ctx, admin, a.Wire, "QC 5.2"))
+	for q, want := range map[string]int{"tran van hung": 2, "Trần Văn HÙNG": 2, "hung truong": 1, "ke hoach": 2, "kh&đt": 2, "%": 0, "_": 0,
+		"": 4, "khong co ai": 0, `\`: 0, "van tran": 2} {
+		d, err := o.Directory(ctx, q, 10)
+		if err != nil || len(d.Entries) != want || d.More {
+			t.Errorf("%q: %d entries, %v; want %d", q, len(d.Entries), err, want)
+		}
+	}
+	d, err := o.Directory(ctx, "", 1)
+	if err != nil || len(d.Entries) != 1 || !d.More || d.Entries[0].Kind != string(Official) {
+		t.Errorf("%+v %v", d, err)
+	}
+	d, err = o.Directory(ctx, "hung", 10)
+	o.must(err)
+	for _, e := range d.Entries {
+		switch e.Post {
+		case "Trưởng phòng":
+			if fmt.Sprint(e.UnitPath) != "[Sở Kế hoạch và Đầu tư Phòng Tổng hợp]" || e.Address != "hungtv.th@ninhbinh.gov.vn" || e.State != "hoạt động" {
+				t.Errorf("%+v", e)
+			}
+		default:
+			if e.State != "khóa" || e.Address != "hungtv.kh&đt@ninhbinh.gov.vn" || e.Wire != "hungtv.kh&dt@ninhbinh.gov.vn" || e.Kind != "cá nhân" {
+				t.Errorf("%+v", e)
+			}
+		}
+	}
+}
+
+// A password that was replaced between the check and the session lets nobody in.
+func TestLoginRacesWithChange(t *testing.T) {
+	o := newOffice(t)
+	b := o.person("Lê Hà")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Add(1)
+		mail.Go("login", func() {
+			defer wg.Done()
+			for range 5 {
+				s, err := o.Login(context.Background(), Attempt{Login: b.Wire, Password: good, Remote: "10.0.0.1", Door: IMAP})
+				if err == nil {
+					defer s.End()
+				}
+			}
+		})
+	}
+	_, err := o.IssuePassword(context.Background(), admin, b.Wire)
+	o.must(err)
+	wg.Wait()
+	for _, s := range o.Sessions() {
+		t.Errorf("session %d outlived its password", s.ID)
+	}
+}
+
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	units := map[int64]storedb.Unit{1: {}}
+	h := storedb.Holder{UnitID: 1, State: string(Active), Wire: "d", Regulation: "đ"}
+	if err := checkHolder(h, units); err != nil {
+		t.Error(err)
+	}
+	for i, change := range []func(*storedb.Holder){func(h *storedb.Holder) { h.Wire = "x" }, func(h *storedb.Holder) { h.UnitID = 2 },
+		func(h *storedb.Holder) { h.State = "?" }, func(h *storedb.Holder) { h.Password = "clear" }} {
+		c := h
+		change(&c)
+		if checkHolder(c, units) == nil {
+			t.Errorf("damage %d is not seen", i)
+		}
+	}
+}
+
+func TestBadDomain(t *testing.T) {
+	for _, d := range []string{"", "a b", "x@y"} {
+		if _, err := New(t.Context(), nil, nil, Options{Domain: d}); mail.KindOf(err) != mail.BadSettings {
+			t.Errorf("%q: %v", d, err)
+		}
+	}
+}
