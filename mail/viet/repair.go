@@ -15,8 +15,8 @@ func Repair(text string) (fixed, legacy string) {
 		return text, ""
 	}
 	part := string(sample([]byte(text), high))
-	if scoreText(NFC(part)).share() >= 0.9 {
-		return text, ""
+	if scoreText(strings.Map(lookalike, NFC(part))).share() >= 0.9 {
+		return text, "" // Eth typed for đ is a slip of the keyboard, not an encoding
 	}
 	c, ok := detectRepair(badLines(part))
 	if !ok {
