@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"hopthu/mail/server"
+)
+
+// with opens the data folder for one act of administration.
+func (p *program) with(ctx context.Context, act func(*server.Admin) error) (err error) {
+	c, err := p.load()
+	if err != nil {
+		return err
+	}
+	s, err := server.New(ctx, p.serverConfig(c))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return act(s.Admin())
+}
+
+func (p *program) userCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "user", Short: "Người dùng / people and their boxes"}
+	var name, unit, post string
+	add := &cobra.Command{
+		Use: "add --name NAME --unit UNIT", Short: "Thêm người, cấp mật khẩu một lần / add a person", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if name == "" || unit == "" {
+				return errors.New("--name and --unit are needed")
+			}
+			return p.with(cmd.Context(), func(a *server.Admin) error {
+				b, err := a.AddPerson(cmd.Context(), name, unit, post)
+				if err == nil {
+					p.tell(b)
+				}
+				return err
+			})
+		},
+	}
+	add.Flags().StringVar(&name, "name", "", "họ và tên / full name")
+	add.Flags().StringVar(&unit, "unit", "", "đơn vị / unit, by name or spelling")
+	add.Flags().StringVar(&post, "post", "", "chức vụ / post")
+	list := &cobra.Command{
+		Use: "list", Short: "Danh sách hộp thư / list all boxes", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(a *server.Admin) error { return p.listBoxes(cmd.Context(), a) })
+		},
+	}
+	reset := &cobra.Command{
+		Use: "reset-password ADDRESS", Short: "Cấp lại mật khẩu một lần / make a new one-time password", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(a *server.Admin) error {
+				b, err := a.ResetPassword(cmd.Context(), args[0])
+				if err == nil {
+					p.say(p.out, "%s  %s\npassword  %s   (một lần, phải đổi / once, to be changed)\n", b.Address, b.Name, b.Password)
+				}
+				return err
+			})
+		},
+	}
+	cmd.AddCommand(add, list, reset)
+	return cmd
+}
+
+func (p *program) listBoxes(ctx context.Context, a *server.Admin) error {
+	boxes, err := a.List(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
+	for _, b := range boxes {
+		kind, state := "cá nhân", "hoạt động"
+		if b.Official {
+			kind = "công vụ"
+		}
+		switch {
+		case b.Suspended:
+			state = "khóa"
+		case b.MustChange:
+			state = "chờ đổi mật khẩu"
+		}
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", b.Address, b.Name, b.Unit, kind, state); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+func (p *program) unitCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "unit", Short: "Đơn vị / units"}
+	var spelling string
+	add := &cobra.Command{
+		Use: "add NAME", Short: "Thêm đơn vị và hộp thư công vụ / add a unit and its box", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(a *server.Admin) error {
+				u, err := a.AddUnit(cmd.Context(), args[0], spelling)
+				if err == nil {
+					p.say(p.out, "made      unit          %s  %s\n", u.Address, u.Name)
+				}
+				return err
+			})
+		},
+	}
+	add.Flags().StringVar(&spelling, "spelling", "", `tendonvi, such as "kh&đt" (default: made from the name)`)
+	list := &cobra.Command{
+		Use: "list", Short: "Danh sách đơn vị / list all units", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(a *server.Admin) error {
+				units, err := a.Units(cmd.Context())
+				if err != nil {
+					return err
+				}
+				w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
+				for _, u := range units {
+					if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", u.Regulation, u.Address, u.Name); err != nil {
+						return err
+					}
+				}
+				return w.Flush()
+			})
+		},
+	}
+	cmd.AddCommand(add, list)
+	return cmd
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hopthu/config"
+	"hopthu/mail"
+	"hopthu/mail/server"
+)
+
+// load reads the settings of the data folder.
+func (p *program) load() (config.Server, error) {
+	c, err := config.LoadServer(p.dir)
+	if config.NoServerFile(err) {
+		return c, errors.New("there is no server in " + p.dir + "; set one up with: hopthu-server init --domain <your.domain>")
+	}
+	return c, err
+}
+
+// serverConfig is c as the server wants it.
+func (p *program) serverConfig(c config.Server) server.Config {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo // the settings were checked when they were read
+	}
+	return server.Config{
+		Dir: p.dir, Domain: strings.ToLower(c.Domain), Host: c.Host,
+		IMAP: c.IMAP, IMAPStartTLS: c.IMAPStartTLS, SMTP: c.SMTP, SMTPStartTLS: c.SMTPStartTLS, Web: c.Web,
+		CertFile: c.CertFile, KeyFile: c.KeyFile, PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		FirstPasswordTTL: time.Duration(c.FirstPasswordTTL), MaxMessage: c.MaxMessage, Quota: c.Quota, Version: version,
+		Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level})),
+	}
+}
+
+func (p *program) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "run", Short: "Chạy máy chủ / run the server", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := p.load()
+			if err != nil {
+				return err
+			}
+			s, err := server.New(cmd.Context(), p.serverConfig(c))
+			if err != nil {
+				return err
+			}
+			mail.Go("announce", func() {
+				select {
+				case <-s.Ready():
+					a := s.Addrs()
+					for _, d := range []struct{ name, addr string }{
+						{"IMAP (TLS)", a.IMAP}, {"IMAP (STARTTLS)", a.IMAPStartTLS}, {"SMTP (TLS)", a.SMTP},
+						{"SMTP (STARTTLS)", a.SMTPStartTLS}, {"HTTPS", a.Web},
+					} {
+						if d.addr != "" {
+							p.say(p.out, "%-16s %s\n", d.name, d.addr)
+						}
+					}
+					p.say(p.out, "sẵn sàng / ready\n")
+				case <-cmd.Context().Done():
+				}
+			})
+			return s.Run(cmd.Context())
+		},
+	}
+}
+
+// explain says an error in a sentence with the next step where there is one.
+func explain(err error) string {
+	var f *mail.Fault
+	if !errors.As(err, &f) {
+		return err.Error()
+	}
+	switch f.Kind {
+	case mail.BadAddress:
+		return "không có hộp thư hay đơn vị này / no such box or unit: " + f.Detail
+	case mail.Conflict:
+		return "đã có rồi / it exists already: " + f.Detail
+	case mail.StoreLocked, mail.TryLater:
+		return "cơ sở dữ liệu đang bận, hãy thử lại / the database is busy, try again: " + err.Error()
+	}
+	return err.Error()
+}

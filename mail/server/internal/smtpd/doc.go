@@ -1,0 +1,260 @@
+// Package smtpd is the door for submission (RFC 6409): go-smtp behind guards of our own, over register and queue.
+//
+// Laws: nothing is taken without login over TLS; a sender is the account itself, in the envelope and in From:; no byte
+// of a message is ever read as a command: a message that cannot be read to its end ends the connection; 250 is said
+// only after the queue has the message on disk; no subject, body or password goes into the log.
+package smtpd
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"hopthu/mail/server/internal/queue"
+	"hopthu/mail/server/internal/register"
+)
+
+// Limits of the door.
+const (
+	timeCommand   = 5 * time.Minute // RFC 5321 4.5.3.2
+	timeRead      = time.Minute     // between two reads of a message, 4 KiB at most each
+	timeMessage   = 30 * time.Minute
+	maxLine       = 64 << 10
+	maxHeader     = 1 << 20
+	maxRecipients = 1000 // RFC 5321 4.5.3.1.8 wants 100 at least; a circular goes to many boxes
+	maxReceived   = 50   // RFC 5321 6.3
+	refusalDelay  = 1500 * time.Millisecond
+	maxRefusals   = 3
+	freeUnknown   = 5 // unknown recipients before answers become slow
+)
+
+// Fault is what a recipient's name can provoke, in tests and in the demo only.
+type Fault string
+
+// The faults: refused for now, refused for good, no answer at all, and accepted but cut before the answer.
+const (
+	NoFault   Fault = ""
+	Temporary Fault = "temperror"
+	Permanent Fault = "permerror"
+	Timeout   Fault = "timeout"
+	Cut       Fault = "cutoff"
+)
+
+// Options says what the door is handed.
+type Options struct {
+	Queue     *queue.Queue
+	Register  *register.Register
+	Host      string                               // own name
+	Deadline  func(time.Duration) time.Time        // the moment d from now by the real clock: for sockets
+	Delay     func(context.Context, time.Duration) // slows a refusal down
+	MaxSize   int64                                // octets of one message
+	ChangeURL string                               // where a first password is changed
+	Fault     func(rcpt string) Fault              // nil outside tests and the demo
+	Log       *slog.Logger
+}
+
+// Server is the door.
+type Server struct {
+	opt    Options
+	ctx    context.Context
+	cancel context.CancelFunc
+	engine *smtp.Server
+
+	mu    sync.Mutex
+	conns map[*front]struct{}
+}
+
+// New makes the door.
+func New(o Options) *Server {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Server{opt: o, ctx: ctx, cancel: cancel, conns: map[*front]struct{}{}}
+	e := smtp.NewServer(smtp.BackendFunc(s.newSession))
+	e.Domain = o.Host
+	e.MaxRecipients = maxRecipients
+	e.MaxLineLength = maxLine
+	e.MaxMessageBytes = 0 // the engine's own limit is off by one and cannot be read past; data.go has ours
+	e.ReadTimeout, e.WriteTimeout = timeCommand, time.Minute
+	e.EnableSMTPUTF8, e.EnableDSN = true, true
+	// The front is no *tls.Conn, so the engine cannot see the TLS below it. Every connection that Serve is given has
+	// finished its handshake.
+	e.AllowInsecureAuth = true
+	e.ErrorLog = engineLog{o.Log}
+	s.engine = e
+	return s
+}
+
+type engineLog struct{ log *slog.Logger }
+
+func (l engineLog) Printf(format string, v ...interface{}) {
+	l.log.Info("smtp engine", "what", strings.TrimSpace(fmt.Sprintf(format, v...)))
+}
+
+func (l engineLog) Println(v ...interface{}) {
+	l.log.Info("smtp engine", "what", strings.TrimSpace(fmt.Sprintln(v...)))
+}
+
+// Serve carries out the connections of ln, all of them past their TLS handshake, until ln is closed.
+func (s *Server) Serve(ln net.Listener) error {
+	err := s.engine.Serve(frontListener{ln, s})
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// Stop asks every connection to end after its command or message, and after ctx ends them all.
+func (s *Server) Stop(ctx context.Context) error {
+	s.mu.Lock()
+	for c := range s.conns {
+		c.stop()
+	}
+	s.mu.Unlock()
+	err := s.engine.Shutdown(ctx)
+	s.cancel()
+	if err != nil { // what was still open is cut now
+		s.mu.Lock()
+		open := slices.Collect(maps.Keys(s.conns))
+		s.mu.Unlock()
+		for _, c := range open {
+			if cerr := c.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) {
+				return errors.Join(err, cerr)
+			}
+		}
+	}
+	return nil
+}
+
+type frontListener struct {
+	net.Listener
+	s *Server
+}
+
+func (l frontListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	up, ok := c.(interface{ Upgraded() bool })
+	f := &front{Conn: c, s: l.s, greeted: !ok || !up.Upgraded()}
+	l.s.mu.Lock()
+	l.s.conns[f] = struct{}{}
+	l.s.mu.Unlock()
+	return f, nil
+}
+
+// front stands between the wire and the engine: it tells the size limit exactly, leaves the greeting out after
+// STARTTLS, and ends the connection when it was asked to.
+type front struct {
+	net.Conn
+	s       *Server
+	greeted bool
+	busy    atomic.Bool // a message is being read: its own time limits hold
+	ending  atomic.Bool // the server stops
+	last    atomic.Bool // close after the next answer
+	once    sync.Once
+	closing error
+}
+
+// SetReadDeadline lets a stopping server end a connection that waits for a command.
+func (f *front) SetReadDeadline(t time.Time) error {
+	if f.ending.Load() && !f.busy.Load() {
+		t = f.s.opt.Deadline(-time.Second)
+	}
+	return f.Conn.SetReadDeadline(t)
+}
+
+func (f *front) stop() {
+	f.ending.Store(true)
+	if f.busy.Load() {
+		return
+	}
+	if err := f.Conn.SetReadDeadline(f.s.opt.Deadline(-time.Second)); err != nil && !errors.Is(err, net.ErrClosed) {
+		f.s.opt.Log.Debug("stop smtp connection", "err", err)
+	}
+}
+
+func (f *front) Write(p []byte) (int, error) {
+	out := p
+	switch {
+	case !f.greeted && bytes.HasPrefix(p, []byte("220")):
+		f.greeted = true // RFC 3207 4.2: no greeting after the handshake
+		return len(p), nil
+	case bytes.Equal(p, []byte("250-SIZE\r\n")), bytes.Equal(p, []byte("250 SIZE\r\n")):
+		out = fmt.Appendf(nil, "%sSIZE %d\r\n", p[:4], f.s.opt.MaxSize) // RFC 1870
+	}
+	if _, err := f.Conn.Write(out); err != nil {
+		return 0, err
+	}
+	if f.last.Load() && len(p) > 3 && p[3] == ' ' {
+		return len(p), f.Close()
+	}
+	return len(p), nil
+}
+
+func (f *front) Close() error {
+	f.once.Do(func() {
+		f.closing = f.Conn.Close()
+		f.s.mu.Lock()
+		delete(f.s.conns, f)
+		f.s.mu.Unlock()
+	})
+	return f.closing
+}
+
+// Preface speaks the part of a connection before STARTTLS (RFC 3207) and returns nil when the handshake may begin.
+func Preface(c net.Conn, host string, deadline func(time.Duration) time.Time) error {
+	br := bufio.NewReaderSize(c, 2048)
+	say := func(lines ...string) error {
+		if err := c.SetDeadline(deadline(time.Minute)); err != nil {
+			return err
+		}
+		_, err := io.WriteString(c, strings.Join(lines, "\r\n")+"\r\n")
+		return err
+	}
+	if err := say("220 " + host + " ESMTP hopthu-server"); err != nil {
+		return err
+	}
+	for n := 0; ; n++ {
+		line, err := br.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		verb, _, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
+		switch strings.ToUpper(verb) {
+		case "EHLO":
+			err = say("250-"+host, "250-PIPELINING", "250-8BITMIME", "250-ENHANCEDSTATUSCODES", "250 STARTTLS")
+		case "HELO":
+			err = say("250 " + host)
+		case "NOOP", "RSET":
+			err = say("250 2.0.0 OK")
+		case "QUIT":
+			return errors.Join(say("221 2.0.0 Bye"), io.EOF)
+		case "STARTTLS":
+			if br.Buffered() > 0 { // commands slipped in before the handshake
+				return errors.Join(say("503 5.5.1 Nothing may follow STARTTLS before the handshake"), io.EOF)
+			}
+			return say("220 2.0.0 Ready to start TLS")
+		default:
+			err = say("530 5.7.0 Must issue a STARTTLS command first")
+		}
+		if err != nil {
+			return err
+		}
+		if n > 16 {
+			return errors.Join(say("421 4.7.0 Too many commands before STARTTLS"), io.EOF)
+		}
+	}
+}

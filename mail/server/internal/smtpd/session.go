@@ -1,0 +1,292 @@
+package smtpd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"hopthu/mail"
+	"hopthu/mail/letter"
+	"hopthu/mail/server/internal/queue"
+	"hopthu/mail/server/internal/register"
+	"hopthu/mail/viet"
+)
+
+// session is one connection's state after EHLO. The engine calls it from one goroutine at a time.
+type session struct {
+	s      *Server
+	conn   *smtp.Conn
+	f      *front
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	login    *register.Session
+	refusals int
+	unknown  int
+	env      queue.Envelope
+	never    int // recipients with NOTIFY=NEVER
+	cut      bool
+}
+
+var _ smtp.AuthSession = (*session)(nil)
+
+func (s *Server) newSession(c *smtp.Conn) (smtp.Session, error) {
+	f, ok := c.Conn().(*front)
+	if !ok {
+		return nil, errors.New("connection without front")
+	}
+	sess := &session{s: s, conn: c, f: f}
+	sess.ctx, sess.cancel = context.WithCancel(s.ctx)
+	return sess, nil
+}
+
+// Logout ends the session.
+func (c *session) Logout() error {
+	c.cancel()
+	if c.login != nil {
+		c.login.End()
+	}
+	return nil
+}
+
+// Reset forgets the current message.
+func (c *session) Reset() {
+	c.env, c.never, c.cut = queue.Envelope{}, 0, false
+}
+
+// AuthMechanisms are the ones offered; all connections are encrypted.
+func (c *session) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login} }
+
+// Auth begins an authentication (RFC 4954).
+func (c *session) Auth(mech string) (sasl.Server, error) {
+	switch mech {
+	case sasl.Plain:
+		return sasl.NewPlainServer(func(identity, username, password string) error {
+			if identity != "" && identity != username {
+				return answer(535, 5, 7, 8, "Acting for another box is not offered")
+			}
+			return c.authenticate(username, password)
+		}), nil
+	case sasl.Login:
+		return &loginServer{check: c.authenticate}, nil
+	}
+	return nil, smtp.ErrAuthUnknownMechanism
+}
+
+// loginServer is the server side of the obsolete LOGIN mechanism, which some programs still need.
+type loginServer struct {
+	check func(name, password string) error
+	name  *string
+	asked bool
+}
+
+func (l *loginServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	switch {
+	case l.name == nil && response == nil && !l.asked:
+		l.asked = true
+		return []byte("Username:"), false, nil
+	case l.name == nil:
+		name := string(response)
+		l.name = &name
+		return []byte("Password:"), false, nil
+	}
+	return nil, true, l.check(*l.name, string(response))
+}
+
+// authenticate checks name and password. Every refusal is slow, and the third ends the connection.
+func (c *session) authenticate(name, password string) error {
+	sess, err := c.s.opt.Register.Login(c.ctx, register.Attempt{
+		Login: name, Password: password, Remote: remoteIP(c.f), Door: register.SMTP,
+	})
+	if err != nil {
+		c.s.opt.Delay(c.ctx, refusalDelay)
+		if c.refusals++; c.refusals >= maxRefusals {
+			c.f.last.Store(true)
+		}
+		return c.refusal(err)
+	}
+	c.login = sess
+	mail.Go("smtpd kill", func() {
+		select {
+		case <-sess.Done():
+			c.hangUp()
+		case <-c.ctx.Done():
+		}
+	})
+	return nil
+}
+
+func (c *session) refusal(err error) error {
+	f := mail.AsFault("log in", err)
+	switch f.Kind {
+	case mail.BadPassword, mail.BadAddress:
+		return answer(535, 5, 7, 8, "Wrong name or password")
+	case mail.MustChange:
+		return answer(535, 5, 7, 13, "The first password must be changed at "+c.s.opt.ChangeURL)
+	case mail.PasswordExpired:
+		return answer(535, 5, 7, 13, "The first password has expired; ask for a new one")
+	case mail.LockedOut:
+		return answer(454, 4, 7, 0, "Too many failures; try again after "+f.Detail)
+	case mail.Refused, mail.Blocked:
+		return answer(535, 5, 7, 13, "This box is suspended")
+	}
+	return c.fault("log in", err)
+}
+
+// Mail begins a message. AUTH comes first, and the sender is the account (RFC 6409 6.1).
+func (c *session) Mail(from string, o *smtp.MailOptions) error {
+	if c.login == nil {
+		return answer(530, 5, 7, 0, "Please authenticate first")
+	}
+	c.Reset()
+	if o.Size > c.s.opt.MaxSize {
+		return answer(552, 5, 3, 4, "The message is too big")
+	}
+	from, err := address(from, o.UTF8)
+	if err != nil {
+		return err
+	}
+	if err := c.s.opt.Queue.MaySend(c.ctx, c.login.Box.Account, from); err != nil {
+		return c.fault("check sender", err)
+	}
+	c.env = queue.Envelope{
+		Account: c.login.Box.Account, From: from, Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
+		Body: string(o.Body), EnvID: o.EnvelopeID,
+	}
+	return nil
+}
+
+// Rcpt takes a recipient after the queue has said what would become of it.
+func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
+	if c.s.opt.Fault != nil {
+		if err := c.provoke(to); err != nil {
+			return err
+		}
+	}
+	to, err := address(to, c.env.UTF8)
+	if err != nil {
+		return err
+	}
+	target, err := c.s.opt.Queue.Resolve(c.ctx, to)
+	if err != nil {
+		if mail.KindOf(err) == mail.BadAddress {
+			if c.unknown++; c.unknown > freeUnknown {
+				c.s.opt.Delay(c.ctx, refusalDelay)
+			}
+		}
+		return c.fault("check recipient", err)
+	}
+	for _, n := range o.Notify {
+		if n == smtp.DSNNotifyNever {
+			c.never++
+		}
+	}
+	c.env.To = append(c.env.To, target.Address)
+	c.env.NoDSN = c.never == len(c.env.To)
+	return nil
+}
+
+// provoke makes the fault that a recipient's name asks for.
+func (c *session) provoke(to string) error {
+	switch c.s.opt.Fault(to) {
+	case Temporary:
+		return answer(451, 4, 3, 0, "Temporary failure, as asked for")
+	case Permanent:
+		return answer(550, 5, 7, 1, "Permanent failure, as asked for")
+	case Timeout:
+		c.s.opt.Delay(c.ctx, timeMessage)
+		c.hangUp()
+		return answer(421, 4, 4, 2, "No answer, as asked for")
+	case Cut:
+		c.cut = true
+	}
+	return nil
+}
+
+// address checks an envelope address (libraries-mail 3.2): the engine lets anything through.
+func address(addr string, utf8OK bool) (string, error) {
+	switch {
+	case !utf8.ValidString(addr):
+		return "", answer(553, 5, 6, 7, "The address is not UTF-8")
+	case strings.ContainsFunc(addr, func(r rune) bool { return r < ' ' || r == 0x7f || r == '<' || r == '>' }):
+		return "", answer(553, 5, 1, 3, "The address has a character that cannot be")
+	case addr == "":
+		return "", answer(553, 5, 1, 7, "The null sender cannot submit")
+	}
+	addr = viet.NFC(addr)
+	ascii := strings.IndexFunc(addr, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	if !ascii && !utf8OK {
+		return "", answer(553, 5, 6, 7, "This address needs SMTPUTF8")
+	}
+	if err := letter.ValidAddress(addr); err != nil {
+		return "", answer(553, 5, 1, 3, "The address cannot be")
+	}
+	return addr, nil
+}
+
+// fault turns an error of another room into an answer.
+func (c *session) fault(op string, err error) error {
+	f := mail.AsFault(op, err)
+	switch f.Kind {
+	case mail.BadAddress:
+		return answer(550, 5, 1, 1, "No such person here")
+	case mail.Refused, mail.Blocked:
+		switch f.Detail {
+		case "relay":
+			return answer(550, 5, 7, 1, "This server does not send outside")
+		case "suspended":
+			return answer(550, 5, 2, 1, "This box is suspended")
+		case "from":
+			return answer(550, 5, 7, 1, "The sender is not your own address")
+		case "loop":
+			return answer(554, 5, 4, 6, "The message goes in circles")
+		case "no-rcpt":
+			return answer(554, 5, 5, 1, "No recipient")
+		}
+		return answer(550, 5, 7, 1, "Refused: "+f.Detail)
+	case mail.OverQuota:
+		return answer(452, 4, 2, 2, "The box is full")
+	case mail.TooBig:
+		return answer(552, 5, 3, 4, "The message is too big")
+	case mail.DiskFull:
+		return answer(452, 4, 3, 1, "No room now; please try again later")
+	case mail.TryLater:
+		return answer(451, 4, 3, 0, "Not now; please try again later")
+	}
+	if !errors.Is(err, context.Canceled) {
+		c.s.opt.Log.Error("smtp", "op", op, "err", err)
+	}
+	return answer(451, 4, 3, 0, "Internal error; it was noted")
+}
+
+// answer is a reply with enhanced code (RFC 3463); its text is cleaned of everything that could end the line.
+func answer(code, class, subject, detail int, text string) error {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text)
+	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{class, subject, detail}, Message: text}
+}
+
+// hangUp ends the connection at once.
+func (c *session) hangUp() {
+	if err := c.f.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		c.s.opt.Log.Debug("close smtp connection", "err", err)
+	}
+}
+
+func remoteIP(c net.Conn) string {
+	host, _, err := net.SplitHostPort(c.RemoteAddr().String())
+	if err != nil {
+		return fmt.Sprint(c.RemoteAddr())
+	}
+	return host
+}

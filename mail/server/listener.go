@@ -1,0 +1,250 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"hopthu/mail"
+)
+
+// Limits of the doors.
+const (
+	handshakeLimit = 10 * time.Second // from accept to the end of the handshake; longer where STARTTLS comes first
+	prefaceLimit   = 90 * time.Second
+	maxConns       = 20000
+	maxPerAddress  = 100 // connections of one address; an office behind one router shares it
+	maxWaiting     = 20  // of these, ones whose handshake is not done
+)
+
+// counters counts connections over all doors, in all and by address.
+type counters struct {
+	mu      sync.Mutex
+	all     int
+	by      map[string]int
+	waiting map[string]int
+	perAddr int
+	perWait int
+}
+
+func newCounters() *counters {
+	return &counters{by: map[string]int{}, waiting: map[string]int{}, perAddr: maxPerAddress, perWait: maxWaiting}
+}
+
+// enter takes a connection in, if there is room for it.
+func (c *counters) enter(addr string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all >= maxConns || c.by[addr] >= c.perAddr || c.waiting[addr] >= c.perWait {
+		return false
+	}
+	c.all++
+	c.by[addr]++
+	c.waiting[addr]++
+	return true
+}
+
+func (c *counters) shaken(addr string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	down(c.waiting, addr)
+}
+
+func (c *counters) leave(addr string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all--
+	down(c.by, addr)
+}
+
+func down(m map[string]int, k string) {
+	if m[k]--; m[k] <= 0 {
+		delete(m, k)
+	}
+}
+
+// listener gives connections whose TLS handshake is done. Handshakes run beside each other, each with a deadline, so
+// that silent strangers hold nobody up.
+type listener struct {
+	net.Listener
+	tls      *tls.Config
+	count    *counters
+	deadline func(time.Duration) time.Time
+	preface  func(net.Conn) error // what is spoken before the handshake; nil for TLS from the first byte
+	log      *slog.Logger
+
+	ready chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+	err   error
+	wg    sync.WaitGroup
+	mu    sync.Mutex
+	open  map[net.Conn]struct{} // connections before their handshake
+}
+
+func listen(addr string, cfg *tls.Config, count *counters, deadline func(time.Duration) time.Time, preface func(net.Conn) error, log *slog.Logger) (*listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(context.Background(), "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	l := &listener{
+		Listener: ln, tls: cfg, count: count, deadline: deadline, preface: preface, log: log,
+		ready: make(chan net.Conn), done: make(chan struct{}), open: map[net.Conn]struct{}{},
+	}
+	l.wg.Add(1)
+	mail.Go("accept "+addr, l.loop)
+	return l, nil
+}
+
+func (l *listener) loop() {
+	defer l.wg.Done()
+	for {
+		c, err := l.Listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // too many open files and the like: it passes
+			l.log.Warn("accept", "err", err)
+			select {
+			case <-l.done:
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+			continue
+		}
+		addr := hostOf(c)
+		if !l.count.enter(addr) {
+			l.log.Debug("too many connections", "from", addr)
+			l.drop(c)
+			continue
+		}
+		if !l.admit(c) {
+			l.count.shaken(addr)
+			l.count.leave(addr)
+			l.drop(c)
+			return
+		}
+		l.wg.Add(1)
+		mail.Go("handshake", func() {
+			defer l.wg.Done()
+			l.welcome(c, addr)
+		})
+	}
+}
+
+// admit notes a connection whose handshake begins; false when the listening has ended meanwhile.
+func (l *listener) admit(c net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.done:
+		return false
+	default:
+		l.open[c] = struct{}{}
+		return true
+	}
+}
+
+// welcome shakes hands and hands the connection on.
+func (l *listener) welcome(c net.Conn, addr string) {
+	counted := &counted{Conn: c, leave: sync.OnceFunc(func() { l.count.leave(addr) })}
+	t, err := l.shake(counted)
+	l.count.shaken(addr)
+	l.mu.Lock()
+	delete(l.open, c)
+	l.mu.Unlock()
+	if err != nil {
+		l.log.Debug("no handshake", "from", addr, "err", err)
+		l.drop(counted)
+		return
+	}
+	select {
+	case l.ready <- t:
+	case <-l.done:
+		l.drop(counted)
+	}
+}
+
+func (l *listener) shake(c net.Conn) (net.Conn, error) {
+	if l.preface != nil {
+		stop := time.AfterFunc(prefaceLimit, func() { l.drop(c) })
+		err := l.preface(c)
+		if !stop.Stop() && err == nil {
+			err = net.ErrClosed
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := c.SetDeadline(l.deadline(handshakeLimit)); err != nil {
+		return nil, err
+	}
+	t := tls.Server(c, l.tls)
+	if err := t.HandshakeContext(context.Background()); err != nil {
+		return nil, err
+	}
+	return &secured{t, l.preface != nil}, t.SetDeadline(time.Time{})
+}
+
+func (l *listener) drop(c net.Conn) {
+	if err := c.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		l.log.Debug("close connection", "err", err)
+	}
+}
+
+// Accept gives the next connection that is past its handshake.
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.ready:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends the listening and every handshake under way; connections handed on live on.
+func (l *listener) Close() error {
+	l.once.Do(func() {
+		close(l.done)
+		l.err = l.Listener.Close()
+		l.mu.Lock()
+		for c := range l.open {
+			l.drop(c)
+		}
+		l.mu.Unlock()
+		l.wg.Wait()
+	})
+	return l.err
+}
+
+// secured is a connection past its handshake. Upgraded tells the door that STARTTLS came before.
+type secured struct {
+	*tls.Conn
+	upgraded bool
+}
+
+func (s *secured) Upgraded() bool { return s.upgraded }
+
+// counted leaves the counters when it is closed.
+type counted struct {
+	net.Conn
+	leave func()
+}
+
+func (c *counted) Close() error {
+	c.leave()
+	return c.Conn.Close()
+}
+
+func hostOf(c net.Conn) string {
+	host, _, err := net.SplitHostPort(c.RemoteAddr().String())
+	if err != nil {
+		return c.RemoteAddr().String()
+	}
+	return host
+}
