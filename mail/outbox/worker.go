@@ -27,6 +27,7 @@ type Store interface {
 	SetOutState(ctx context.Context, id mail.OutboxID, from []mail.OutboxState, to mail.OutboxState, u store.OutUpdate) (bool, error)
 	Sending(ctx context.Context) ([]store.Outgoing, error)
 	InSent(ctx context.Context, account mail.AccountID, messageID string) (bool, error)
+	Outbox(ctx context.Context) ([]mail.OutboxItem, error)
 }
 
 // Worker sends the letters of all accounts, one after the other.
@@ -40,6 +41,7 @@ type Worker struct {
 	// refused one by one. Set it before Run; nil is nobody.
 	Fell func(*mail.Fault)
 
+	begun   bool
 	owed    *outcome                    // an outcome that the store has not taken yet
 	offline map[mail.OutboxID]time.Time // letters that wait for the network, and when they were last tried
 }
@@ -112,6 +114,9 @@ func (w *Worker) tell(f *mail.Fault) {
 
 // work does everything that is due.
 func (w *Worker) work(ctx context.Context) error {
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
 	if err := w.settleOwed(ctx); err != nil {
 		return err
 	}
@@ -128,6 +133,24 @@ func (w *Worker) work(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// begin notes what waits from an earlier run: a kick makes it due, whatever the wait was for then.
+func (w *Worker) begin(ctx context.Context) error {
+	if w.begun {
+		return nil
+	}
+	list, err := w.store.Outbox(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range list {
+		if it.State == mail.OutWaiting {
+			w.offline[it.ID] = time.Time{}
+		}
+	}
+	w.begun = true
+	return nil
 }
 
 // settleOwed records an outcome that could not be recorded before. Nothing else leaves until it is.
