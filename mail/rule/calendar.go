@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-//go:embed data/*.psv
+//go:embed data/*.psv data/*.txt
 var data embed.FS
 
 // Calendar says which days are worked on (QC 9). A year with a data file is as the Government set it; every other
