@@ -230,7 +230,7 @@ func (w *Worker) send(ctx context.Context, o store.Outgoing) error {
 	}
 	delete(w.offline, it.ID)
 	receipt, err := sender.Send(ctx, Envelope{
-		From: o.Envelope.From, To: o.Envelope.To, UTF8: o.Envelope.UTF8, DSN: o.Envelope.DSN, ID: it.MessageID,
+		From: o.From, To: o.To, UTF8: o.UTF8, DSN: o.DSN, ID: it.MessageID,
 	}, int64(len(o.Raw)), bytes.NewReader(o.Raw))
 	w.owed = w.judge(it, receipt, err)
 	return w.settleOwed(context.WithoutCancel(ctx))

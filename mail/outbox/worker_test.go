@@ -164,9 +164,9 @@ func (o *office) must(err error) {
 
 func outgoing(mid string, next time.Time) store.Outgoing {
 	return store.Outgoing{
-		Item:     mail.OutboxItem{Account: account, MessageID: mid, Subject: "Báo cáo", Next: next},
-		Envelope: store.Envelope{From: "an@ninhbinh.example", To: []string{"binh@ninhbinh.example", "chi@ninhbinh.example"}},
-		Raw:      []byte("Message-ID: <" + mid + ">\r\n\r\nKính gửi\r\n"), Checked: true,
+		Item: mail.OutboxItem{Account: account, MessageID: mid, Subject: "Báo cáo", Next: next},
+		From: "an@ninhbinh.example", To: []string{"binh@ninhbinh.example", "chi@ninhbinh.example"},
+		Raw: []byte("Message-ID: <" + mid + ">\r\n\r\nKính gửi\r\n"), Checked: true,
 		Draft: mail.DraftLetter{Account: account, To: "binh@ninhbinh.example", Subject: "Báo cáo", Body: "Kính gửi", MessageID: mid},
 	}
 }
@@ -245,7 +245,9 @@ func TestSendAndFile(t *testing.T) {
 	}
 }
 
-func fault(k mail.FaultKind, detail string) error { return &mail.Fault{Kind: k, Op: "send", Detail: detail} }
+func fault(k mail.FaultKind, detail string) error {
+	return &mail.Fault{Kind: k, Op: "send", Detail: detail}
+}
 
 func TestOutcomes(t *testing.T) {
 	for _, c := range []struct {

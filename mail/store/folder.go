@@ -39,8 +39,12 @@ func scanFolder(st *sqlite3.Stmt) mail.Folder {
 }
 
 // PutFolders reconciles the folder list with the server's: new names are added, missing ones dropped with their
-// letters, roles follow the server.
+// letters, roles follow the server. An empty list is a server's mistake (there is always an INBOX, RFC 9051 5.1) and
+// changes nothing.
 func (s *Store) PutFolders(ctx context.Context, account mail.AccountID, specs []FolderSpec) error {
+	if len(specs) == 0 {
+		return nil
+	}
 	return s.write(ctx, "save folders", func(t *tx) error {
 		n, err := t.accountNo(account)
 		if err != nil {

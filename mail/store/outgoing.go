@@ -13,18 +13,13 @@ import (
 	"hopthu/mail"
 )
 
-// Envelope is to whom a letter goes (RFC 5321 2.3.1).
-type Envelope struct {
-	From string
-	To   []string
-	UTF8 bool // needs SMTPUTF8 (RFC 6531)
-	DSN  bool // asks for delivery notifications (RFC 3461)
-}
-
-// Outgoing is one finished letter on its way out.
+// Outgoing is one finished letter on its way out. From and To are its envelope (RFC 5321 2.3.1).
 type Outgoing struct {
 	Item     mail.OutboxItem
-	Envelope Envelope
+	From     string
+	To       []string
+	UTF8     bool // needs SMTPUTF8 (RFC 6531)
+	DSN      bool // asks for delivery notifications (RFC 3461)
 	Raw      []byte
 	Draft    mail.DraftLetter // kept to be given back; ID 0 if it was never saved
 	Answers  mail.LetterID    // the letter it answers or forwards, 0 if none
@@ -38,11 +33,13 @@ type Outgoing struct {
 
 // outData is the part of an outgoing letter that no query asks about.
 type outData struct {
-	Envelope Envelope
-	Verdict  []mail.Finding
-	Reasons  map[string]string
-	Refused  map[string]string
-	Parents  []string // Message-IDs that it answers
+	From      string
+	To        []string
+	UTF8, DSN bool
+	Verdict   []mail.Finding
+	Reasons   map[string]string
+	Refused   map[string]string
+	Parents   []string // Message-IDs that it answers
 }
 
 // OutUpdate is what a change of state records besides.
@@ -68,7 +65,7 @@ func (s *Store) AddOutgoing(ctx context.Context, o Outgoing) (id mail.OutboxID, 
 	if o.Verdict == nil && !o.Checked {
 		return 0, &mail.Fault{Kind: mail.Blocked, Op: op, Detail: "not checked"}
 	}
-	if len(o.Envelope.To) == 0 || len(o.Raw) == 0 || o.Item.MessageID == "" {
+	if len(o.To) == 0 || len(o.Raw) == 0 || o.Item.MessageID == "" {
 		return 0, &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: "letter is not finished"}
 	}
 	err = s.write(ctx, op, func(t *tx) error {
@@ -96,7 +93,7 @@ func (t *tx) addOutgoing(o Outgoing) (mail.OutboxID, error) {
 	if err := t.saveDraft(&d); err != nil {
 		return 0, err
 	}
-	x := outData{Envelope: o.Envelope, Verdict: o.Verdict, Reasons: o.Reasons}
+	x := outData{From: o.From, To: o.To, UTF8: o.UTF8, DSN: o.DSN, Verdict: o.Verdict, Reasons: o.Reasons}
 	if !o.Forwards {
 		x.Parents = append(x.Parents, d.References...)
 		if d.InReplyTo != "" {
@@ -136,11 +133,11 @@ func (c *conn) outgoing(where string, args ...any) (list []Outgoing, err error) 
 		list = append(list, Outgoing{
 			Item: mail.OutboxItem{
 				ID: mail.OutboxID(st.ColumnInt64(0)), Account: mail.AccountID(st.ColumnText(1)), State: mail.OutboxState(st.ColumnText(2)),
-				MessageID: st.ColumnText(3), Subject: st.ColumnText(4), To: x.Envelope.To, Queued: fromMicros(st.ColumnInt64(5)),
+				MessageID: st.ColumnText(3), Subject: st.ColumnText(4), To: x.To, Queued: fromMicros(st.ColumnInt64(5)),
 				Next: fromMicros(st.ColumnInt64(6)), Tries: st.ColumnInt(7), Reply: st.ColumnText(8),
 				Submitted: fromMicros(st.ColumnInt64(9)), Filed: fromMicros(st.ColumnInt64(10)),
 			},
-			Envelope: x.Envelope, Draft: mail.DraftLetter{ID: mail.DraftID(st.ColumnInt64(11))}, Answers: mail.LetterID(st.ColumnInt64(12)),
+			From: x.From, To: x.To, UTF8: x.UTF8, DSN: x.DSN, Draft: mail.DraftLetter{ID: mail.DraftID(st.ColumnInt64(11))}, Answers: mail.LetterID(st.ColumnInt64(12)),
 			Forwards: st.ColumnBool(13), Verdict: x.Verdict, Checked: true, Reasons: x.Reasons, Refused: x.Refused, parents: x.Parents,
 		})
 		return nil
@@ -433,15 +430,7 @@ func (s *Store) Sending(ctx context.Context) (list []Outgoing, err error) {
 }
 
 // InSent reports whether a letter with this Message-ID stands in a Sent folder of the account.
-func (s *Store) InSent(ctx context.Context, account mail.AccountID, messageID string) (found bool, err error) {
-	h := midHash(messageID)
-	if h == 0 {
-		return false, nil
-	}
-	err = s.read(ctx, "look into sent", func(c *conn) error {
-		_, found, err = c.int(`SELECT 1 FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder
-			WHERE a.id=? AND l.mhash=? AND f.role='sent'`, string(account), h)
-		return err
-	})
-	return found, err
+func (s *Store) InSent(ctx context.Context, account mail.AccountID, messageID string) (bool, error) {
+	list, err := s.LettersByMessageID(ctx, account, mail.RoleSent, messageID)
+	return len(list) > 0, err
 }
