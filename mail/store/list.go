@@ -52,6 +52,10 @@ func (s *Store) List(ctx context.Context, q mail.ListQuery) (out mail.Listing, e
 		if words := parseQuery(q.Text); len(words) > 0 {
 			return c.search(q, folders, words, &out)
 		}
+		if len(folders) == 1 && q.View == mail.Flat {
+			out.IDs, err = c.ids(folders[0], q.Filter)
+			return err
+		}
 		hits, err := c.hits(folders, q.Filter)
 		if err == nil {
 			fill(&out, q.View, hits)
@@ -76,6 +80,20 @@ func (c *conn) listFolders(q mail.ListQuery) ([]mail.Folder, error) {
 		return c.folders("WHERE a.id=? AND "+most, string(q.Account))
 	}
 	return c.folders("WHERE " + most)
+}
+
+// ids walks one folder newest first: the common list, in one slice.
+func (c *conn) ids(f mail.Folder, filter mail.Filter) ([]mail.LetterID, error) {
+	size := 0
+	if filter == mail.All {
+		size = f.Total
+	}
+	list := make([]mail.LetterID, 0, size)
+	err := c.each("SELECT id FROM letter WHERE folder=?"+filterCond(filter)+" ORDER BY received DESC, id DESC", func(st *sqlite3.Stmt) error {
+		list = append(list, mail.LetterID(st.ColumnInt64(0)))
+		return nil
+	}, f.ID)
+	return list, err
 }
 
 // hits walks the folders newest first.
@@ -240,20 +258,4 @@ func (s *Store) UnreadCount(ctx context.Context) (n int, err error) {
 		return err
 	})
 	return n, err
-}
-
-// LettersByMessageID finds the letters with this Message-ID in the account's folders of a role.
-func (s *Store) LettersByMessageID(ctx context.Context, account mail.AccountID, role mail.Role, messageID string) (list []mail.LetterID, err error) {
-	h := midHash(messageID)
-	if h == 0 {
-		return nil, nil
-	}
-	err = s.read(ctx, "find letter", func(c *conn) error {
-		return c.each(`SELECT l.id FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder
-			WHERE a.id=? AND l.mhash=? AND f.role=? ORDER BY l.id`, func(st *sqlite3.Stmt) error {
-			list = append(list, mail.LetterID(st.ColumnInt64(0)))
-			return nil
-		}, string(account), h, string(role))
-	})
-	return list, err
 }
