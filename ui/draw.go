@@ -116,7 +116,7 @@ func (a *App) topLine() string {
 	if clock != "" {
 		b.WriteString(set.Dim.Paint(clock + "   "))
 	}
-	if state != "" {
+	if right > 0 {
 		b.WriteString(style.Paint(state + " "))
 	}
 	return b.String()

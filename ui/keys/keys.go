@@ -101,16 +101,15 @@ func (t *Table) Valid(id ID, in []Context) bool {
 	return ok && slices.ContainsFunc(a.In, func(c Context) bool { return c == Global && !modal(in) || slices.Contains(in, c) })
 }
 
-// Label is how the keyboard names the action's first key here: "Ctrl+S", "Enter", "r". Where one types it skips keys
-// that would type. "" if it has none.
+// Label is how the keyboard names the first key that does the action here: "Ctrl+S", "Enter", "r". Keys that type, or
+// mean something else in these contexts, are skipped. "" if it has none.
 func (t *Table) Label(w *words.Words, id ID, in []Context) string {
 	a, ok := t.Action(id)
 	if !ok {
 		return ""
 	}
-	typing := t.Typing(in)
 	for _, k := range a.Keys {
-		if !typing || !Printable(k) {
+		if t.Find(in, k) == id {
 			return Name(w, k)
 		}
 	}

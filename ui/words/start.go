@@ -1,5 +1,7 @@
 package words
 
+import "hopthu/mail"
+
 // Start has the words of signing in.
 type Start struct {
 	Title, Welcome, Intro, Again                                                  string
@@ -9,7 +11,8 @@ type Start struct {
 	Guess, Guessed, Looking, Proving, Remembered, Forgotten                       string
 	NeedAddress, NeedPassword, BadAddress, NeedHost, BadPort                      string
 	CertTitle, CertWhy, CertCA, NoGuess                                           string
-	Done                                                                          string
+	Done, Busy, Safe                                                              string
+	Next                                                                          map[mail.FaultKind]string // better next steps than the usual ones, on this page
 }
 
 var startVI = Start{
@@ -34,6 +37,15 @@ var startVI = Start{
 	CertCA:       "Nếu đơn vị dùng chứng thư gốc riêng, xin tệp .pem từ bộ phận công nghệ thông tin và điền vào ô Chứng thư gốc.",
 	NoGuess:      "Chưa tự tìm được máy chủ. Hãy điền theo giấy cấp hộp thư.",
 	Done:         "Đã mở hộp thư %s",
+	Safe:         "Chưa có gì thay đổi trên máy này.",
+	Busy:         "Đã dừng. Có thể sửa rồi thử lại.",
+	Next: map[mail.FaultKind]string{
+		mail.BadPassword:    "Xem lại Caps Lock và bộ gõ (Ctrl+T để hiện mật khẩu) rồi gõ lại. Nếu quên: báo Thủ trưởng để đề nghị cấp lại (QC 13.5).",
+		mail.BadCertificate: "Không nhập mật khẩu ở nơi khác; hỏi bộ phận công nghệ thông tin rồi thử lại.",
+		mail.NoServer:       "Xem lại địa chỉ thư và mạng. Nếu đúng, mở Máy chủ… và điền theo giấy cấp hộp thư.",
+		mail.NoAnswer:       "Xem lại mạng rồi bấm Đăng nhập lần nữa. Nếu vẫn vậy, mở Máy chủ… xem cổng có đúng không.",
+		mail.NoTLS:          "Mở Máy chủ… và chọn kiểu bảo mật khác, hoặc hỏi quản trị.",
+	},
 }
 
 var startEN = Start{
@@ -58,6 +70,15 @@ var startEN = Start{
 	CertCA:       "If your office has its own root certificate, ask the IT staff for the .pem file and fill in Root certificate.",
 	NoGuess:      "The servers were not found. Please fill them in from your mailbox papers.",
 	Done:         "The mailbox %s is open",
+	Safe:         "Nothing has changed on this computer.",
+	Busy:         "Stopped. Change what you like and try again.",
+	Next: map[mail.FaultKind]string{
+		mail.BadPassword:    "Check Caps Lock and the input method (Ctrl+T shows the password), then type it again. If you forgot it: ask for a new one (QC 13.5).",
+		mail.BadCertificate: "Do not enter the password anywhere else; ask the IT staff, then try again.",
+		mail.NoServer:       "Check the address and the network. If they are right, open Servers… and fill in your mailbox papers.",
+		mail.NoAnswer:       "Check the network and press Sign in again. If it stays so, open Servers… and check the ports.",
+		mail.NoTLS:          "Open Servers… and choose the other security, or ask the administrator.",
+	},
 }
 
 // Password has the words of changing a password.
