@@ -259,3 +259,19 @@ func (s *Store) UnreadCount(ctx context.Context) (n int, err error) {
 	})
 	return n, err
 }
+
+// LettersByMessageID finds the letters with this Message-ID in the account's folders of a role.
+func (s *Store) LettersByMessageID(ctx context.Context, account mail.AccountID, role mail.Role, messageID string) (list []mail.LetterID, err error) {
+	h := midHash(messageID)
+	if h == 0 {
+		return nil, nil
+	}
+	err = s.read(ctx, "find letter", func(c *conn) error {
+		return c.each(`SELECT l.id FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder
+			WHERE a.id=? AND l.mhash=? AND f.role=? ORDER BY l.id`, func(st *sqlite3.Stmt) error {
+			list = append(list, mail.LetterID(st.ColumnInt64(0)))
+			return nil
+		}, string(account), h, string(role))
+	})
+	return list, err
+}

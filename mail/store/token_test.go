@@ -1,0 +1,111 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ncruces/go-sqlite3/ext/fts5"
+	"golang.org/x/text/unicode/norm"
+
+	"hopthu/mail"
+)
+
+func TestTokenize(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		flags fts5.TokenizeFlag
+		want  string // tokens; "=" stands before one at the same place
+	}{
+		{"Hộp thư điện tử", fts5.TOKENIZE_DOCUMENT, "hop =hộp thu =thư dien =điện tu =tử"},
+		{norm.NFD.String("Hộp thư"), fts5.TOKENIZE_DOCUMENT, "hop =hộp thu =thư"},
+		{"Hộp thu", fts5.TOKENIZE_QUERY, "hộp thu"},
+		{"Số 12/QĐ-UBND", fts5.TOKENIZE_DOCUMENT, "so =số 12 qd =qđ ubnd"},
+		{"an.nguyen@ninhbinh.gov.vn", fts5.TOKENIZE_DOCUMENT, "an nguyen ninhbinh gov vn"},
+		{"Café naïve", fts5.TOKENIZE_DOCUMENT, "cafe =café naive"},
+		{"日本 ё", fts5.TOKENIZE_DOCUMENT, "日本 е"},
+		{" \x00 -- \xff ", fts5.TOKENIZE_DOCUMENT, ""},
+		{strings.Repeat("x", 100), fts5.TOKENIZE_DOCUMENT, strings.Repeat("x", maxToken)},
+		{"", fts5.TOKENIZE_DOCUMENT, ""},
+	} {
+		var got []string
+		err := tokenizer{}.Tokenize(c.flags, c.text, "", func(f fts5.TokenFlag, token string, start, end int) error {
+			if start < 0 || end > len(c.text) || start >= end {
+				t.Errorf("%q: token %q at %d:%d", c.text, token, start, end)
+			}
+			if f&fts5.TOKEN_COLOCATED != 0 {
+				token = "=" + token
+			}
+			got = append(got, token)
+			return nil
+		})
+		if err != nil || strings.Join(got, " ") != c.want {
+			t.Errorf("%q: %q (%v), want %q", c.text, got, err, c.want)
+		}
+	}
+}
+
+func FuzzTokenize(f *testing.F) {
+	for _, s := range []string{"Hộp thư", "a\u0301\u0323", "\xff\xfeđ", strings.Repeat("ộ", 50)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		last := 0
+		err := tokenizer{}.Tokenize(fts5.TOKENIZE_DOCUMENT, s, "", func(_ fts5.TokenFlag, token string, start, end int) error {
+			if start < last || end > len(s) || token == "" {
+				return fmt.Errorf("token %q at %d:%d after %d", token, start, end, last)
+			}
+			last = start
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if len(parseQuery(s)) > len(s) {
+			t.Error("more words than bytes")
+		}
+	})
+}
+
+// The documents and queries that chose the tokenizer: which letters each query finds, exact ones first.
+func TestSearchWithAndWithoutMarks(t *testing.T) {
+	b := openBox(t)
+	docs := []string{
+		"Hộp thư điện tử của Đặng Văn Đức", norm.NFD.String("Hộp thư điện tử của Đặng Văn Đức"),
+		"Hop thu dien tu cua Dang Van Duc", "họp thủ đô diễn từ",
+	}
+	var list []Incoming
+	for i, d := range docs {
+		list = append(list, letter(i+1, d))
+	}
+	ids := b.put(mail.RoleInbox, list...)
+	for _, c := range []struct {
+		query string
+		exact []int
+		loose []int
+	}{
+		{"hop thu dien tu", []int{3, 2, 1}, []int{4}}, // 4 has the words, but not side by side
+		{"hộp thư điện tử", []int{2, 1}, []int{3, 4}},
+		{norm.NFD.String("hộp thư điện tử"), []int{2, 1}, []int{3, 4}},
+		{"HỘP THƯ", []int{2, 1}, []int{4, 3}},
+		{"dang van duc", []int{3, 2, 1}, nil},
+		{"dien", []int{4, 3, 2, 1}, nil},
+		{"diễn", []int{4}, []int{3, 2, 1}},
+		{"hop thu d", []int{4, 3, 2, 1}, nil}, // a lone letter at the end is not sought yet
+		{"thư điệ", nil, []int{4, 3, 2, 1}},   // unfinished word: the mark is not right yet
+		{"duc dang", nil, []int{3, 2, 1}},     // words anywhere come last
+		{"hop xyz", nil, nil},                 // nothing
+		{`"hop" OR* (thu) -`, nil, nil},       // operators are not operators
+	} {
+		l := b.list(mail.ListQuery{Account: me, Text: c.query})
+		want := make([]mail.LetterID, 0)
+		for _, n := range append(append([]int{}, c.exact...), c.loose...) {
+			want = append(want, ids[n-1])
+		}
+		got := append(make([]mail.LetterID, 0), l.IDs...)
+		if !reflect.DeepEqual(got, want) || l.Exact != len(c.exact) {
+			t.Errorf("%q finds %v, exact %d; want %v, exact %d", c.query, got, l.Exact, want, len(c.exact))
+		}
+	}
+}
