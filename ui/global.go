@@ -25,13 +25,14 @@ type said struct {
 	text string
 	tone frame.Tone
 	undo bool
+	back mail.OutboxID // the letter that undo takes out of the outbox
 	n    int
 }
 
 type unsay struct{ n int }
 
 func (a *App) say(m frame.Say) tea.Cmd {
-	a.said = said{text: m.Text, tone: m.Tone, undo: m.Undo, n: a.said.n + 1}
+	a.said = said{text: m.Text, tone: m.Tone, undo: m.Undo, back: m.Recall, n: a.said.n + 1}
 	return a.opt.Timer(sayTime, unsay{a.said.n})
 }
 
@@ -43,6 +44,10 @@ type (
 		action string
 		err    error
 	}
+	recalled struct {
+		letter mail.DraftLetter
+		err    error
+	}
 )
 
 func (a *App) own(msg tea.Msg) tea.Cmd {
@@ -51,6 +56,11 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		return a.quit()
 	case picked:
 		return a.dispatch(keys.Press{Action: m.id}, a.contexts())
+	case recalled:
+		if m.err != nil {
+			return frame.Failed("take letter back", m.err)
+		}
+		return a.open(frame.Open{Target: frame.OpenCompose{Account: m.letter.Account, Letter: &m.letter}})
 	case undone:
 		w := a.shell.Words.App
 		switch {
@@ -84,6 +94,9 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 	case keys.Compose:
 		return a.open(frame.Open{Target: frame.OpenCompose{Account: a.account}})
 	case keys.Undo:
+		if a.said.text != "" && a.said.back != 0 {
+			return a.recall()
+		}
 		return a.undo
 	case keys.NextTab:
 		return a.step(1)
@@ -116,6 +129,16 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 		return a.askQuit()
 	}
 	return nil
+}
+
+// recall takes the letter that was just sent out of the outbox and opens it again.
+func (a *App) recall() tea.Cmd {
+	id := a.said.back
+	a.said.text = ""
+	return func() tea.Msg {
+		d, err := a.opt.Desk.Recall(a.ctx, id)
+		return frame.Result{Msg: recalled{d, err}}
+	}
 }
 
 func (a *App) undo() tea.Msg {

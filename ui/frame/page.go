@@ -148,11 +148,12 @@ type (
 		Dialog   Dialog
 		ByItself bool
 	}
-	// Say tells one line. Undo offers to take the act back.
+	// Say tells one line. Undo offers to take the act back; with Recall it takes that letter out of the outbox.
 	Say struct {
-		Text string
-		Tone Tone
-		Undo bool
+		Text   string
+		Tone   Tone
+		Undo   bool
+		Recall mail.OutboxID
 	}
 	// Copy puts text on the clipboard of the terminal.
 	Copy struct{ Text string }
