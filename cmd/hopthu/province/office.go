@@ -10,7 +10,7 @@ import (
 
 // schedules are the weekly work schedules, sent to all "để biết" (QC 7.1b).
 func (w *writer) schedules() {
-	for week := range 12 {
+	for week := range 18 {
 		days := week*7 + 3
 		when := w.at(days, 16, 20+week)
 		from, to := when.AddDate(0, 0, 3), when.AddDate(0, 0, 7)
@@ -36,7 +36,7 @@ func (w *writer) schedules() {
 // reports come each month from the agencies, with a table.
 func (w *writer) reports() {
 	units := []string{"Sở Tài chính", "Sở Y tế", "Sở Xây dựng", "UBND huyện Gia Viễn", "UBND huyện Nho Quan", "Sở Nội vụ"}
-	for month := range 3 {
+	for month := range 5 {
 		for i, u := range units {
 			days := 8 + month*30 + i
 			when := w.at(days, 9+i, 11*i%60)

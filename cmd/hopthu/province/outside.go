@@ -36,6 +36,7 @@ func (w *writer) citizens() {
 func (w *writer) newsletters() {
 	for i, s := range []string{
 		"Bản tin Cải cách hành chính số", "Điểm tin pháp luật tuần", "Tin học và Công báo", "Bản tin Đầu tư Ninh Bình", "Chuyển đổi số trong cơ quan nhà nước", "Lịch bồi dưỡng nghiệp vụ văn thư",
+		"Bản tin Cải cách hành chính số", "Điểm tin pháp luật tuần", "Tin học và Công báo", "Bản tin Đầu tư Ninh Bình",
 	} {
 		days := 1 + i*6
 		when := w.at(days, 6, 30)
