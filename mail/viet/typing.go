@@ -1,0 +1,280 @@
+package viet
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/BambooEngine/bamboo-core"
+)
+
+// Method is a way of typing Vietnamese on ASCII keys.
+type Method string
+
+// Typing methods. Telex2 is Telex with a lone w for ư and the brackets for ơ and ư.
+const (
+	Telex  Method = "Telex"
+	Telex2 Method = "Telex 2"
+	VNI    Method = "VNI"
+	VIQR   Method = "VIQR"
+)
+
+// Style is where the tone stands in oa, oe, uy.
+type Style uint8
+
+// Styles: hòa, khỏe, thúy, or hoà, khoẻ, thuý.
+const (
+	OldStyle Style = iota
+	NewStyle
+)
+
+// maxKeys is the longest word that is composed; whatever is longer is no Vietnamese.
+const maxKeys = 24
+
+// Engine turns keys into Vietnamese letters in front of the cursor. Its answers say what to do there: delete so many
+// characters, then insert a text. It knows only the word being typed; call Reset when the cursor moves elsewhere, and
+// never give it pasted text. The zero Engine does not work; it is not safe for concurrent use.
+type Engine struct {
+	method bamboo.InputMethod
+	marks  string // keys beyond letters that act within a word
+	viqr   bool
+	flags  uint
+	off    bool
+
+	raw    []rune // keys of the word
+	shown  string // what they made
+	plain  bool   // this word is left alone: a composed letter came, or it is too long
+	verb   bool   // this token is left alone until a space: an address, a URL, a tag
+	escape bool   // VIQR: the next sign is plain
+	token  string // what was typed since the last space, in short
+	last   finished
+}
+
+// finished is the word before the boundary, so that it can still be restored.
+type finished struct{ raw, shown, tail string }
+
+// NewEngine makes an engine that is on. An unknown method is Telex.
+func NewEngine(m Method, s Style) *Engine {
+	if _, ok := bamboo.InputMethodDefinitions[string(m)]; !ok {
+		m = Telex
+	}
+	e := &Engine{
+		method: bamboo.ParseInputMethod(bamboo.InputMethodDefinitions, string(m)),
+		flags:  bamboo.EfreeToneMarking | bamboo.EautoCorrectEnabled,
+	}
+	if s == OldStyle {
+		e.flags |= bamboo.EstdToneStyle
+	}
+	switch m {
+	case Telex2:
+		e.marks = "[]{}"
+	case VNI:
+		e.marks = "0123456789"
+	case VIQR:
+		e.marks, e.viqr = "'`?~.^(+*", true
+	}
+	return e
+}
+
+// On reports whether keys are composed ("VI") or pass through ("EN").
+func (e *Engine) On() bool { return !e.off }
+
+// Toggle switches between VI and EN; the word so far stays as it is.
+func (e *Engine) Toggle() { e.off = !e.off; e.Reset() }
+
+// Reset forgets the word: the cursor moved, or the text was changed by something else.
+func (e *Engine) Reset() {
+	e.raw, e.shown, e.plain, e.verb, e.escape, e.token, e.last = e.raw[:0], "", false, false, false, "", finished{}
+}
+
+// Word is the word being typed as it is shown.
+func (e *Engine) Word() string { return e.shown }
+
+// Key takes one typed character that the cursor's place would receive, r itself included in the answer.
+func (e *Engine) Key(r rune) (backspaces int, insert string) {
+	switch {
+	case e.off:
+		return 0, string(r)
+	case unicode.IsSpace(r):
+		back, text := e.boundary(false)
+		e.token, e.verb, e.plain = "", false, false
+		return e.end(back, text, r)
+	case e.verb || e.plain && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)):
+		return 0, string(r)
+	case r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r)):
+		e.Reset()
+		e.plain = true // the terminal composes itself
+		return 0, string(r)
+	case e.viqr && e.escaped(r):
+		return e.plainSign(r)
+	case e.inWord(r):
+		return e.compose(r)
+	}
+	return e.sign(r)
+}
+
+// Boundary ends the word without a character (Enter, a tab to the next field, sending): what cannot be Vietnamese
+// goes back to the keys that were typed.
+func (e *Engine) Boundary() (backspaces int, insert string) {
+	back, text := e.boundary(false)
+	e.Reset()
+	return back, text
+}
+
+// Backspace deletes the character before the cursor and keeps the word in step.
+func (e *Engine) Backspace() (backspaces int, insert string) {
+	if len(e.raw) == 0 {
+		e.Reset()
+		return 1, ""
+	}
+	eng := e.engine()
+	eng.RemoveLastChar(true)
+	raw := []rune(eng.GetProcessedString(bamboo.FullText | bamboo.EnglishMode))
+	want := eng.GetProcessedString(bamboo.FullText | bamboo.VietnameseMode)
+	old := e.shown
+	e.raw = append(e.raw[:0], raw...)
+	e.shown = NFC(want)
+	return diff(old, e.shown)
+}
+
+// Restore puts back the keys of the word being typed, or of the word just ended, and leaves it alone.
+func (e *Engine) Restore() (backspaces int, insert string) {
+	if len(e.raw) > 0 {
+		keys := string(e.raw)
+		back, text := diff(e.shown, keys)
+		e.Reset()
+		e.plain = true
+		return back, text
+	}
+	l := e.last
+	e.last = finished{}
+	if l.raw == l.shown {
+		return 0, ""
+	}
+	return diff(l.shown+l.tail, l.raw+l.tail)
+}
+
+// inWord reports keys that build a word: letters, and the method's signs once there is something to mark.
+func (e *Engine) inWord(r rune) bool {
+	if r < 0x80 && asciiLetter(byte(r)) {
+		return true
+	}
+	if r >= 0x80 || strings.IndexByte(e.marks, byte(r)) < 0 {
+		return false
+	}
+	if strings.IndexByte("[]{}", byte(r)) >= 0 {
+		return true
+	}
+	if len(e.raw) == 0 {
+		return false
+	}
+	if r == '.' || r == '?' || r == '\'' { // VIQR's tones that are punctuation too: only right behind a vowel, only once
+		_, t, ok := takeApart(nil, e.shown)
+		last, _ := utf8.DecodeLastRuneInString(e.shown)
+		return ok && t == level && isVowel(split(last).base)
+	}
+	return true
+}
+
+func (e *Engine) compose(r rune) (int, string) {
+	if len(e.raw) >= maxKeys {
+		e.Reset()
+		e.plain = true
+		return 0, string(r)
+	}
+	old := e.shown
+	e.raw = append(e.raw, r)
+	e.shown = NFC(e.engine().GetProcessedString(bamboo.FullText | bamboo.VietnameseMode))
+	return diff(old, e.shown)
+}
+
+// engine builds the library's engine for the word. It is made anew for every key: words are short, and its own
+// bookkeeping shares memory between steps.
+func (e *Engine) engine() bamboo.IEngine {
+	eng := bamboo.NewEngine(e.method, e.flags)
+	for _, k := range e.raw {
+		eng.ProcessKey(k, bamboo.VietnameseMode)
+	}
+	return eng
+}
+
+// sign takes a character that ends the word but not the token.
+func (e *Engine) sign(r rune) (int, string) {
+	e.token += string(e.raw) + string(r)
+	if len(e.token) > 16 {
+		e.token = e.token[len(e.token)-16:]
+	}
+	tok := strings.ToLower(e.token)
+	verb := r == '@' || tok == "#" || strings.HasSuffix(tok, "http:") || strings.HasSuffix(tok, "https:") ||
+		strings.HasSuffix(tok, "www.") || strings.HasSuffix(tok, "mailto:")
+	back, text := e.boundary(verb)
+	e.plain = false
+	e.verb = verb
+	return e.end(back, text, r)
+}
+
+func (e *Engine) end(back int, text string, r rune) (int, string) {
+	e.last.tail = string(r)
+	return back, text + string(r)
+}
+
+// escaped handles VIQR's backslash.
+func (e *Engine) escaped(r rune) bool {
+	if e.escape {
+		return true
+	}
+	return r == '\\'
+}
+
+func (e *Engine) plainSign(r rune) (int, string) {
+	if !e.escape {
+		e.escape = true
+		_, text := e.boundary(false)
+		return 0, text + string(r)
+	}
+	e.escape = false
+	if r < 0x80 && strings.IndexByte(e.marks+"\\dD", byte(r)) >= 0 {
+		return 1, string(r)
+	}
+	return e.Key(r)
+}
+
+// boundary ends the word and gives what turns it back into its keys if it must be.
+func (e *Engine) boundary(force bool) (back int, text string) {
+	raw, shown := string(e.raw), e.shown
+	e.raw, e.shown = e.raw[:0], ""
+	e.last = finished{raw: raw, shown: shown}
+	if raw == shown || raw == "" {
+		return 0, ""
+	}
+	if force || e.mustRestore(raw, shown) {
+		e.last.shown = raw
+		return diff(shown, raw)
+	}
+	return 0, ""
+}
+
+// mustRestore: a word with marks that cannot be a syllable, or an English word that happens to be one. A word without
+// marks was undone on purpose ("tesst" → test); capitals with Đ are abbreviations (HĐND).
+func (e *Engine) mustRestore(raw, shown string) bool {
+	if english[strings.ToLower(raw)] {
+		return true
+	}
+	if isASCII([]byte(shown)) || IsSyllable(shown) {
+		return false
+	}
+	if strings.Contains(shown, "Đ") && strings.ToUpper(shown) == shown && isAbbreviation(shown) {
+		return false
+	}
+	return true
+}
+
+// diff gives the step from old to fresh, which both end at the cursor.
+func diff(old, fresh string) (backspaces int, insert string) {
+	a, b := []rune(old), []rune(fresh)
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return len(a) - i, string(b[i:])
+}
