@@ -93,10 +93,11 @@ func TestSearchWithAndWithoutMarks(t *testing.T) {
 		{"dien", []int{4, 3, 2, 1}, nil},
 		{"diễn", []int{4}, []int{3, 2, 1}},
 		{"hop thu d", []int{4, 3, 2, 1}, nil}, // a lone letter at the end is not sought yet
-		{"thư điệ", nil, []int{4, 3, 2, 1}},   // unfinished word: the mark is not right yet
-		{"duc dang", nil, []int{3, 2, 1}},     // words anywhere come last
-		{"hop xyz", nil, nil},                 // nothing
-		{`"hop" OR* (thu) -`, nil, nil},       // operators are not operators
+		{"thư điệ", []int{2, 1}, []int{3, 4}},
+		{"thư điê", nil, []int{3, 2, 1, 4}}, // unfinished word: the mark is not right yet
+		{"duc dang", nil, []int{3, 2, 1}},   // words anywhere come last
+		{"hop xyz", nil, nil},               // nothing
+		{`"hop" OR* (thu) -`, nil, nil},     // operators are not operators
 	} {
 		l := b.list(mail.ListQuery{Account: me, Text: c.query})
 		want := make([]mail.LetterID, 0)
