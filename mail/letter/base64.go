@@ -1,6 +1,9 @@
 package letter
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // b64 maps an octet to its value, 64 for the pad, 65 for all that is skipped.
 var b64 = func() (t [256]byte) {
@@ -74,6 +77,30 @@ func decodeBase64(b []byte) (out []byte, ok bool) {
 	var d base64Decoder
 	out = d.finish(d.decode(make([]byte, 0, len(b)/4*3+3), b))
 	return out, !d.torn
+}
+
+// likeBase64 tells base64, damaged or not, from text that was only labelled so: at least half of it stands in lines
+// without blanks and with little else.
+func likeBase64(b []byte) bool {
+	b = b[:min(len(b), 4096)]
+	pure, total := 0, 0
+	for pos := 0; pos < len(b); {
+		next, line := lineAt(b, pos)
+		pos = next
+		line = bytes.Trim(line, " \t")
+		bad := 0
+		for _, c := range line {
+			if c == ' ' || c == '\t' {
+				bad = len(line)
+			} else if b64[c] == 65 {
+				bad++
+			}
+		}
+		if total += len(line); bad*4 <= len(line) {
+			pure += len(line)
+		}
+	}
+	return pure*2 >= total
 }
 
 // base64Reader decodes while it is read, so that a large attachment is not held twice.

@@ -40,8 +40,50 @@ func decodeNoted(b []byte, charset string) (text, legacy string, mended bool) {
 	case strings.HasPrefix(label, "utf-32"): // forbidden in mail (RFC 2781 only knows 16), and not worth a decoder
 		label = ""
 	}
+	if n := cutLetter(b); n > 0 && utf8.Valid(b[:len(b)-n]) { // cut off in mid-letter
+		text, legacy, _ = viet.Decode(b[:len(b)-n], label)
+		return text + string(utf8.RuneError), legacy, true
+	}
 	text, legacy, err := viet.Decode(b, label)
 	return text, legacy, err != nil
+}
+
+// cutLetter counts the octets of an unfinished UTF-8 letter at the end of b that follows at least one finished one.
+func cutLetter(b []byte) int {
+	for n := 1; n <= 3 && n < len(b); n++ {
+		if c := b[len(b)-n]; utf8.RuneStart(c) {
+			if c < 0xc0 || utf8.FullRune(b[len(b)-n:]) || ascii(b[:len(b)-n]) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// decodeHTML is decodeNoted for HTML. Text that was once converted wrongly is left for repairParas, which sees it
+// without markup and with its entities resolved: half of a TCVN3 text may be written as &eacute; and &shy;.
+func decodeHTML(b []byte, charset string) (text, legacy string, mended bool) {
+	if utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && bytes.IndexByte(b, 0x1b) < 0 && !strings.Contains(strings.ToLower(charset), "utf-7") {
+		return viet.NFC(string(b)), "", false
+	}
+	text, legacy, mended = decodeNoted(b, charset)
+	if legacy != "" && latinEntity(b) {
+		if plain, err := viet.DecodeAs(b, "windows-1252"); err == nil {
+			return plain, "", mended
+		}
+	}
+	return text, legacy, mended
+}
+
+// latinEntity reports whether HTML names a Latin-1 letter or the soft hyphen by an entity.
+func latinEntity(b []byte) bool {
+	for _, s := range []string{"acute;", "grave;", "circ;", "tilde;", "uml;", "&shy;", "&#1", "&#2", "&micro;", "&reg;", "&copy;"} {
+		if bytes.Contains(b, []byte(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // decodeForced decodes as the person wants it; an encoding that viet does not know does as if none were given.

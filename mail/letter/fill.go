@@ -11,7 +11,7 @@ import (
 // References, Automatic and Priority. The other fields stay as they are.
 func (h *Header) Fill(head *mail.Head) {
 	head.Date = parseDate(string(unfold(h.first("Date"))))
-	head.Subject = h.Get("Subject")
+	head.Subject, _ = h.subject()
 	var bad []string
 	head.From, bad = h.addresses("From")
 	if len(head.From) == 0 && len(bad) > 0 { // an author without address is better than none
@@ -32,6 +32,15 @@ func (h *Header) Fill(head *mail.Head) {
 	head.References = h.ids("References")
 	head.Automatic = h.automatic()
 	head.Priority = h.priority(head.Subject)
+}
+
+// subject decodes the subject; VIQR (RFC 1456) is plain ASCII and recognised by its marks.
+func (h *Header) subject() (text, legacy string) {
+	raw := unfold(h.first("Subject"))
+	if bytes.IndexByte(raw, '^') >= 0 && ascii(raw) && !bytes.Contains(raw, []byte("=?")) {
+		return decodeText(raw, "")
+	}
+	return decodeWords(raw)
 }
 
 // addresses reads all fields called name as one list.

@@ -46,6 +46,7 @@ type htmlReader struct {
 	cur   strings.Builder
 	space bool // a blank is due before the next word
 	gap   bool // an empty line is due before the next paragraph
+	nbsp  bool // a hard blank was read since the last paragraph: an empty one that is meant
 	kind  mail.ParaKind
 	quote int
 	pre   int
@@ -72,7 +73,8 @@ type list struct {
 // row is a table row being read: where in out each of its cells begins.
 type row struct {
 	cells []int
-	table int // depth of its table
+	table int  // depth of its table
+	gap   bool // an empty line is due before it
 }
 
 func runHTML(text string, first int, hide bool) *htmlReader {
@@ -131,6 +133,7 @@ func (r *htmlReader) text(s string) {
 			start = -1
 		}
 		r.space = true
+		r.nbsp = r.nbsp || c == '\u00a0'
 	}
 	if start >= 0 {
 		r.word(s[start:])
@@ -157,7 +160,10 @@ func (r *htmlReader) flush() {
 	r.cur.Reset()
 	r.space = false
 	r.hrefStart = 0
+	nbsp := r.nbsp
+	r.nbsp = false
 	if text == "" {
+		r.gap = r.gap || nbsp && len(r.out) > 0 && len(r.rows) == 0
 		return
 	}
 	kind := r.kind

@@ -102,7 +102,7 @@ func (r *htmlReader) openTable(t html.Token) {
 	case atom.Tr:
 		r.endRows()
 		if len(r.rows) < maxNested {
-			r.rows = append(r.rows, row{table: r.table})
+			r.rows = append(r.rows, row{table: r.table, gap: r.gap})
 		}
 	case atom.Td, atom.Th:
 		r.flush()
@@ -172,7 +172,7 @@ func (r *htmlReader) endRows() {
 func (r *htmlReader) endRow() {
 	const short, longest = 200, 600
 	n := len(r.rows)
-	cells := r.rows[n-1].cells
+	cells, gap := r.rows[n-1].cells, r.rows[n-1].gap
 	r.rows = r.rows[:n-1]
 	if len(cells) < 2 {
 		return
@@ -202,8 +202,7 @@ func (r *htmlReader) endRow() {
 	}
 	at := cells[0]
 	quote := r.quote
-	r.out = r.out[:at]
-	r.gap = false
+	r.out, r.gap = r.out[:at], gap
 	r.emit(mail.Para{Quote: quote, Text: strings.TrimRight(strings.Join(parts, " | "), " |")})
 }
 

@@ -78,7 +78,7 @@ func (r *reader) checkHead(h *Header) {
 			r.defect(DefectBadAddress)
 		}
 	}
-	if _, legacy := decodeWords(unfold(h.first("Subject"))); legacy != "" {
+	if _, legacy := h.subject(); legacy != "" {
 		r.l.Legacy = legacy
 	}
 }
@@ -294,7 +294,7 @@ func (n *node) open() (r io.Reader, defect func() string) {
 	if n.multi || n.cut {
 		return newBytes(n.bytes()), func() string { return "" }
 	}
-	if n.encoding == "base64" {
+	if n.encoding == "base64" && likeBase64(n.buf[n.body:n.end]) {
 		br := &base64Reader{src: n.bytes()}
 		return br, func() string {
 			if br.d.torn {

@@ -45,7 +45,11 @@ func (r *reader) decode(n *node) (text, legacy, charset string, defects []string
 	if declared == "" && n.media != "text/plain" {
 		declared = metaCharset(data)
 	}
-	text, legacy, mended := decodeNoted(data, declared)
+	read := decodeNoted
+	if n.media != "text/plain" {
+		read = decodeHTML
+	}
+	text, legacy, mended := read(data, declared)
 	if mended {
 		defects = append(defects, DefectCharset)
 	}
@@ -60,6 +64,9 @@ func (r *reader) text(n *node, quote int, letter bool) {
 		return
 	}
 	r.defect(defects...)
+	if strings.IndexByte(text, 0) >= 0 {
+		r.defect(DefectNUL)
+	}
 	if n.name() != "" {
 		r.attach(n, letter)
 	}

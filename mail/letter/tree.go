@@ -44,7 +44,7 @@ func walk(raw []byte) (*node, []string) {
 	if len(raw) > 0 && &buf[0] != &raw[0] {
 		w.defect(DefectBareCR)
 	}
-	if bytes.IndexByte(raw, 0) >= 0 {
+	if bytes.IndexByte(raw[:n.body], 0) >= 0 {
 		w.defect(DefectNUL)
 	}
 	return n, w.defects
@@ -256,6 +256,9 @@ func (n *node) bytes() []byte { return n.raw[n.body:n.end] }
 func (n *node) content() (data []byte, code string) {
 	switch n.encoding {
 	case "base64":
+		if !likeBase64(n.buf[n.body:n.end]) {
+			return n.bytes(), DefectBase64
+		}
 		data, ok := decodeBase64(n.bytes())
 		if !ok {
 			code = DefectBase64
