@@ -7,9 +7,13 @@ package queue
 
 import (
 	"context"
+	"encoding/base32"
 	"io"
+	"strings"
 	"time"
 
+	"hopthu/mail"
+	"hopthu/mail/letter"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/register"
@@ -72,48 +76,90 @@ type Item struct {
 	Reply    string // last words of the relay
 }
 
-// Queue is the room. Errors carry a *mail.Fault: BadAddress (no such person here), Refused (Detail "relay": no way outside; "loop"; "suspended"; "from": not the sender's own
-// address; "no-rcpt"), OverQuota, TooBig, TryLater, DiskFull.
+// Queue is the room. Errors carry a *mail.Fault: BadAddress (no such person here), Refused (Detail "relay": no way
+// outside; "loop"; "suspended"; "from": not the sender's own address; "no-rcpt"), OverQuota, TooBig, TryLater, DiskFull.
 type Queue struct {
-	db  *db.DB
-	box *box.Service
-	reg *register.Register
-	opt Options
+	db      *db.DB
+	box     *box.Service
+	reg     *register.Register
+	opt     Options
+	kick    chan struct{}
+	trimmed time.Time // when old marks of submitted letters were last forgotten; only Step uses it
 }
 
 // New makes the queue.
 func New(d *db.DB, b *box.Service, r *register.Register, o Options) (*Queue, error) {
-	return nil, errNotYet
+	if o.Host == "" || o.Now == nil || o.Rand == nil {
+		return nil, &mail.Fault{Kind: mail.BadSettings, Op: "open queue", Detail: "host, clock or randomness is missing"}
+	}
+	if o.Wait == nil {
+		o.Wait = time.After
+	}
+	if o.Window == 0 {
+		o.Window = 7 * 24 * time.Hour
+	}
+	if o.GiveUp == 0 {
+		o.GiveUp = 5 * 24 * time.Hour
+	}
+	if o.Backoff == nil {
+		o.Backoff = backoff
+	}
+	if o.Failed == nil {
+		o.Failed = func(error) {}
+	}
+	return &Queue{db: d, box: b, reg: r, opt: o, kick: make(chan struct{}, 1)}, nil
 }
 
-// MaySend says whether the account may use from as its envelope sender (MAIL); the null sender never.
-func (q *Queue) MaySend(ctx context.Context, a box.AccountID, from string) error { return errNotYet }
+// backoff doubles from one minute to four hours.
+func backoff(tries int) time.Duration {
+	return min(time.Minute<<min(max(tries-1, 0), 10), 4*time.Hour)
+}
+
+// newID is a queue id: 16 letters and digits, 80 bits.
+func (q *Queue) newID() (string, error) {
+	p := make([]byte, 10)
+	if _, err := io.ReadFull(q.opt.Rand, p); err != nil {
+		return "", err
+	}
+	return strings.ToLower(base32.StdEncoding.EncodeToString(p)), nil
+}
+
+// MaySend says whether the account may use from as its envelope sender (MAIL); the null sender never (RFC 6409 6.1).
+func (q *Queue) MaySend(ctx context.Context, a box.AccountID, from string) error {
+	own, err := q.reg.Owns(ctx, a, from)
+	if err == nil && !own {
+		err = &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: "from"}
+	}
+	return err
+}
 
 // Resolve says at RCPT what becomes of a recipient, or why it is refused.
 func (q *Queue) Resolve(ctx context.Context, addr string) (Target, error) {
-	return Target{}, errNotYet
+	if !strings.Contains(addr, "@") && !strings.EqualFold(addr, "postmaster") { // RFC 5321 4.5.1
+		return Target{}, &mail.Fault{Kind: mail.BadAddress, Op: "find recipient"}
+	}
+	if !q.reg.Here(addr) {
+		if err := letter.ValidAddress(addr); err != nil {
+			return Target{}, err
+		}
+		if q.opt.Relay == nil {
+			return Target{}, &mail.Fault{Kind: mail.Refused, Op: "find recipient", Detail: "relay"}
+		}
+		return Target{Address: addr}, nil
+	}
+	b, err := q.reg.Lookup(ctx, addr)
+	if err != nil {
+		return Target{}, err
+	}
+	if b.State == register.Suspended {
+		return Target{}, &mail.Fault{Kind: mail.Refused, Op: "find recipient", Detail: "suspended"}
+	}
+	use, err := q.box.Quota(ctx, b.Account)
+	if err != nil {
+		return Target{}, err
+	}
+	if use.Limit > 0 && use.Used >= use.Limit {
+		return Target{}, &mail.Fault{Kind: mail.OverQuota, Op: "find recipient"}
+	}
+	return Target{Local: true, Account: b.Account, Address: b.Wire}, nil
 }
-
-// Accept takes a submitted letter: when it returns nil, everything is on disk, and local recipients have it.
-func (q *Queue) Accept(ctx context.Context, e Envelope, r io.Reader) (Receipt, error) {
-	return Receipt{}, errNotYet
-}
-
-// Inject takes a letter from the machine itself, from any sender, for the demo and for imports: no check of the sender.
-func (q *Queue) Inject(ctx context.Context, from string, to []string, r io.Reader) (Receipt, error) {
-	return Receipt{}, errNotYet
-}
-
-// Run sends what waits for the relay until ctx ends.
-func (q *Queue) Run(ctx context.Context) error { return errNotYet }
-
-// Step tries once what is due and tells when the next is.
-func (q *Queue) Step(ctx context.Context) (next time.Time, waiting bool, err error) {
-	return time.Time{}, false, errNotYet
-}
-
-// List gives what waits, oldest first.
-func (q *Queue) List(ctx context.Context) ([]Item, error) { return nil, errNotYet }
-
-// Check verifies every invariant of the room.
-func (q *Queue) Check(ctx context.Context) error { return errNotYet }

@@ -12,6 +12,7 @@ import (
 	"hopthu/mail/api"
 	"hopthu/mail/rule"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
 	"hopthu/mail/viet"
 )
@@ -233,4 +234,14 @@ func pathOf(units map[int64]storedb.Unit, id int64) (path []string) {
 	}
 	slices.Reverse(path)
 	return path
+}
+
+// LookupTx finds the account of an address of this domain inside a transaction of the caller (queue).
+func (r *Register) LookupTx(ctx context.Context, tx *db.Tx, addr string) (box.AccountID, error) {
+	wire, here := r.wireOf(addr)
+	h, err := tx.Q.FindHolder(ctx, wire)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !here {
+		return 0, &mail.Fault{Kind: mail.BadAddress, Op: "look up address"}
+	}
+	return box.AccountID(h.AccountID), err
 }
