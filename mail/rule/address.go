@@ -193,7 +193,7 @@ func UnitAbbrev(name string) (regulation, wire string) {
 			and = false
 		}
 		first, size := utf8.DecodeRuneInString(low)
-		if (w == strings.ToUpper(w) && !(loud && viet.IsSyllable(w))) || unicode.IsDigit(first) {
+		if w == strings.ToUpper(w) && (!loud || !viet.IsSyllable(w)) || unicode.IsDigit(first) {
 			size = len(low)
 		}
 		b.WriteString(unitLetters(low[:size]))

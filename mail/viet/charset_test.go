@@ -150,7 +150,7 @@ func TestRepair(t *testing.T) {
 	for _, c := range []struct{ in, want, legacy string }{
 		{"KÝnh göi: V¨n phßng", "Kính gửi: Văn phòng", tcvn3},
 		{"Kính göûi: Vaên phoøng", "Kính gửi: Văn phòng", vni},
-		{"KÃ­nh gá»­i: Sá»Ÿ", "Kính gửi: Sở", utf8as},
+		{"KÃ\u00adnh gá»\u00adi: Sá»Ÿ", "Kính gửi: Sở", utf8as},
 		{"VÃ  cÃ¡c Sá»Ÿ", "Và các Sở", utf8as},
 		{"V\u00c3  c\u00c3\u00a1c S\u00e1\u00bb\u0178", "Và các Sở", utf8as},
 		{"Việt Nam: KÝnh göi", "Việt Nam: Kính gửi", tcvn3},
@@ -176,7 +176,7 @@ func TestTablesComplete(t *testing.T) {
 		for b, r := range tab {
 			if _, ok := letters[r]; ok {
 				seen[r]++
-				if seen[r] > 1 && !(name == vps) {
+				if seen[r] > 1 && name != vps {
 					t.Errorf("%s: %c twice (%02x)", name, r, b)
 				}
 			}

@@ -76,7 +76,7 @@ func (d *viqrDecoder) marks(c byte) {
 	low := c | 0x20
 	shaped := false
 	for d.i < len(d.in) {
-		m := ""
+		var m string
 		switch s := d.in[d.i]; {
 		case !shaped && s == '^' && strings.IndexByte("aeo", low) >= 0:
 			m, shaped = "\u0302", true
