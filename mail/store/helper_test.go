@@ -41,6 +41,8 @@ type box struct {
 	path   string
 	mu     sync.Mutex
 	events []mail.Event
+
+	nextUID mail.UID // of the make-believe server
 }
 
 const me mail.AccountID = "a1"
