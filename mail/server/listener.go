@@ -75,6 +75,7 @@ type listener struct {
 	count    *counters
 	deadline func(time.Duration) time.Time
 	preface  func(net.Conn) error // what is spoken before the handshake; nil for TLS from the first byte
+	limit    time.Duration        // of one handshake
 	log      *slog.Logger
 
 	ready chan net.Conn
@@ -93,12 +94,17 @@ func listen(addr string, cfg *tls.Config, count *counters, deadline func(time.Du
 		return nil, err
 	}
 	l := &listener{
-		Listener: ln, tls: cfg, count: count, deadline: deadline, preface: preface, log: log,
+		Listener: ln, tls: cfg, count: count, deadline: deadline, preface: preface, limit: handshakeLimit, log: log,
 		ready: make(chan net.Conn), done: make(chan struct{}), open: map[net.Conn]struct{}{},
 	}
-	l.wg.Add(1)
-	mail.Go("accept "+addr, l.loop)
 	return l, nil
+}
+
+// start begins to accept.
+func (l *listener) start() *listener {
+	l.wg.Add(1)
+	mail.Go("accept "+l.Addr().String(), l.loop)
+	return l
 }
 
 func (l *listener) loop() {
@@ -181,7 +187,7 @@ func (l *listener) shake(c net.Conn) (net.Conn, error) {
 			return nil, err
 		}
 	}
-	if err := c.SetDeadline(l.deadline(handshakeLimit)); err != nil {
+	if err := c.SetDeadline(l.deadline(l.limit)); err != nil {
 		return nil, err
 	}
 	t := tls.Server(c, l.tls)

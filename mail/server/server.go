@@ -39,6 +39,7 @@ type Config struct {
 	FirstPasswordTTL                            time.Duration
 	MaxMessage, Quota                           int64 // octets; 0 is the default
 	Version                                     string
+	Stall                                       time.Duration    // the longest pause inside a submitted message; 0 is a minute
 	Log                                         *slog.Logger     // nil is silent
 	Now                                         func() time.Time // nil is the real clock
 	Faults                                      bool             // recipients named …temperror, …permerror, …timeout, …cutoff fail so: tests and the demo
@@ -189,7 +190,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
-	failed := make(chan error, len(d.list)+2)
+	failed := make(chan error, len(d.list)+3)
 	start := func(name string, f func() error) {
 		wg.Add(1)
 		mail.Go(name, func() {
@@ -201,6 +202,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	start("queue", func() error { return ignoreCancelled(s.queue.Run(work)) })
 	start("sweep", func() error { return s.sweep(work) })
+	start("revoke", func() error { return s.revoke(work) })
 	for _, one := range d.list {
 		start(one.name, one.serve)
 	}
@@ -278,7 +280,7 @@ func (s *Server) openDoors() (d *doors, err error) {
 			err = fmt.Errorf("listen at %s: %w", addr, err)
 			return nil, ""
 		}
-		return l, l.Addr().String()
+		return l.start(), l.Addr().String()
 	}
 	var web0, imap0, imap1, smtp0, smtp1 *listener
 	web0, s.addrs.Web = open(s.cfg.Web, nil, "http/1.1")
@@ -324,7 +326,7 @@ func (s *Server) makeDoors(d *doors) {
 	})
 	o := smtpd.Options{
 		Queue: s.queue, Register: s.reg, Host: s.cfg.Host, Deadline: deadline, Delay: s.delay, MaxSize: s.cfg.MaxMessage,
-		ChangeURL: change, Log: s.cfg.Log,
+		ChangeURL: change, Stall: s.cfg.Stall, Log: s.cfg.Log,
 	}
 	if s.cfg.Faults {
 		o.Fault = smtpd.ByName

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"hopthu/mail/server"
 	"hopthu/mail/server/servertest"
@@ -207,4 +208,23 @@ func TestSubmissionStartTLS(t *testing.T) {
 	}
 	u.want("235", "AUTH PLAIN %s", plain(hung.Wire, hung.Password))
 	u.want("250", "MAIL FROM:<%s>", hung.Wire)
+}
+
+// Regression 15: what follows a message that stalls is the rest of it, never commands.
+func TestSubmissionStalls(t *testing.T) {
+	s := servertest.Start(t, servertest.WithConfig(func(c *server.Config) { c.Stall = 50 * time.Millisecond }))
+	hung := s.Person("Trần Văn Hùng", "kh&đt")
+	for _, begin := range []string{"DATA\r\n", "BDAT 100000\r\n"} {
+		k := smtpLogin(t, s, hung.Wire, hung.Password)
+		k.want("250", "MAIL FROM:<%s>", hung.Wire)
+		k.want("250", "RCPT TO:<%s>", hung.Wire)
+		k.send("%s", begin)
+		k.send("From: <%s>\r\n\r\n", hung.Wire)
+		said := k.gone() // the server gives up; only now the rest would come
+		if strings.Contains(said, "250") || strings.Contains(said, "queued") {
+			t.Errorf("%q: %q", begin, said)
+		}
+	}
+	in := imapLogin(t, s, hung.Wire, hung.Password)
+	mustHave(t, in.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 0")
 }

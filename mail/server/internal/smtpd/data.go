@@ -159,7 +159,7 @@ func (r *reader) read(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
-	t := r.c.s.opt.Deadline(timeRead)
+	t := r.c.s.opt.Deadline(r.c.s.opt.Stall)
 	if t.After(r.end) {
 		t = r.end
 	}

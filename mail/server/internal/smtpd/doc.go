@@ -30,7 +30,7 @@ import (
 // Limits of the door.
 const (
 	timeCommand   = 5 * time.Minute // RFC 5321 4.5.3.2
-	timeRead      = time.Minute     // between two reads of a message, 4 KiB at most each
+	defaultStall  = time.Minute     // between two reads of a message, 4 KiB at most each
 	timeMessage   = 30 * time.Minute
 	maxLine       = 64 << 10
 	maxHeader     = 1 << 20
@@ -63,6 +63,7 @@ type Options struct {
 	MaxSize   int64                                // octets of one message
 	ChangeURL string                               // where a first password is changed
 	Fault     func(rcpt string) Fault              // nil outside tests and the demo
+	Stall     time.Duration                        // the longest pause inside a message; 0 is a minute
 	Log       *slog.Logger
 }
 
@@ -79,6 +80,9 @@ type Server struct {
 
 // New makes the door.
 func New(o Options) *Server {
+	if o.Stall == 0 {
+		o.Stall = defaultStall
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{opt: o, ctx: ctx, cancel: cancel, conns: map[*front]struct{}{}}
 	e := smtp.NewServer(smtp.BackendFunc(s.newSession))
@@ -174,6 +178,18 @@ func (f *front) SetReadDeadline(t time.Time) error {
 		t = f.s.opt.Deadline(-time.Second)
 	}
 	return f.Conn.SetReadDeadline(t)
+}
+
+// Read ends the connection when it fails inside a message: what would come next is the rest of the message, and the
+// engine would read it as commands (libraries-mail 3.4.1; with BDAT the engine reads by itself and does not stop).
+func (f *front) Read(p []byte) (int, error) {
+	n, err := f.Conn.Read(p)
+	if err != nil && f.busy.Load() {
+		if cerr := f.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) {
+			f.s.opt.Log.Debug("close smtp connection", "err", cerr)
+		}
+	}
+	return n, err
 }
 
 func (f *front) stop() {
