@@ -78,8 +78,10 @@ func (a *App) back(m frame.Back) tea.Cmd {
 		return nil
 	}
 	if !m.Force {
-		if r, ok := s.page.(frame.Retreating); ok && r.Retreat() {
-			return nil
+		if r, ok := s.page.(frame.Retreating); ok {
+			if cmd, went := r.Retreat(); went {
+				return cmd
+			}
 		}
 	}
 	if tab, ok := rootTab(s.page); ok && len(a.stack) == 1 {

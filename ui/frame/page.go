@@ -46,7 +46,7 @@ type Excusing interface{ WhyNot(id keys.ID) string }
 type Leaving interface{ Leave() tea.Cmd }
 
 // Retreating pages take a step back inside themselves first (close a search, drop marks); false when there is none.
-type Retreating interface{ Retreat() bool }
+type Retreating interface{ Retreat() (tea.Cmd, bool) }
 
 // Answered dialogs do slow work of their own: they are made with an Env of their own (Env.Fresh) and get its Results.
 type Answered interface{ Owner() OwnerID }

@@ -48,7 +48,7 @@ const (
 	FirstDuty                   ID = "first-duty"
 	Next, Prev, Quotes, Headers ID = "next", "prev", "quotes", "headers"
 	Raw, Charset, Links, Save   ID = "raw", "charset", "links", "save"
-	Copy                        ID = "copy"
+	Copy, Older, Newer          ID = "copy", "older", "newer"
 	GoToday, GoBox, GoDrafts    ID = "go-today", "go-box", "go-drafts"
 	GoOutbox, GoSettings        ID = "go-outbox", "go-settings"
 	GoPassword                  ID = "go-password"
@@ -132,6 +132,8 @@ func places() []Action {
 		act(Scroll, in(Letter, Plain), k(" "), func(w *words.Words) words.Act { return w.Act.Scroll }),
 		act(Next, in(Letter), k("n", "right"), func(w *words.Words) words.Act { return w.Act.Next }),
 		act(Prev, in(Letter), k("p", "left"), func(w *words.Words) words.Act { return w.Act.Prev }),
+		act(Older, in(Letter), k("<", ","), func(w *words.Words) words.Act { return w.Act.Older }),
+		act(Newer, in(Letter), k(">", "."), func(w *words.Words) words.Act { return w.Act.Newer }),
 		act(Links, in(Letter), k("o"), func(w *words.Words) words.Act { return w.Act.Links }),
 		act(Save, in(Letter), k("w"), func(w *words.Words) words.Act { return w.Act.Save }),
 		act(Quotes, in(Letter), k("z"), func(w *words.Words) words.Act { return w.Act.Quotes }),
@@ -141,7 +143,7 @@ func places() []Action {
 		act(Copy, in(Letter, Plain), k("y"), func(w *words.Words) words.Act { return w.Act.Copy }),
 
 		small(Yes, in(Dialog), k("enter"), func(w *words.Words) words.Act { return w.Act.Yes }),
-		small(Pick, in(Choose), k("enter"), func(w *words.Words) words.Act { return w.Act.Choose }),
+		small(Pick, in(Choose, Find), k("enter"), func(w *words.Words) words.Act { return w.Act.Choose }),
 		small(Close, in(Dialog, Choose, Find), k("esc", "ctrl+c"), func(w *words.Words) words.Act { return w.Act.Close }),
 		small(FieldLeft, in(Field), k("left"), func(w *words.Words) words.Act { return w.Act.FieldLeft }),
 		small(FieldRight, in(Field), k("right"), func(w *words.Words) words.Act { return w.Act.FieldRight }),

@@ -6,7 +6,7 @@ type Acts struct {
 	Up, Down, PageUp, PageDown, Home, End, Open, Left, Right, Focus, Scroll                         Act
 	Compose, Reply, ReplyAll, Forward, Delete, Archive, Move, Read, Star, Excuse, Mark, MarkAll     Act
 	Search, Filter, View, Tree, Preview, FirstDuty                                                  Act
-	Next, Prev, Quotes, Headers, Raw, Charset, Links, Save, Copy                                    Act
+	Next, Prev, Older, Newer, Quotes, Headers, Raw, Charset, Links, Save, Copy                      Act
 	Today, Box, Drafts, Outbox, Settings, Password                                                  Act
 	Yes, No, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
 	EraseLine, NextField, PrevField                                                                 Act
@@ -60,6 +60,8 @@ var actsVI = Acts{
 
 	Next:    Act{"thư sau", "Sang thư kế tiếp (cũ hơn)"},
 	Prev:    Act{"thư trước", "Về thư liền trước (mới hơn)"},
+	Older:   Act{"thư trước đó", "Thư trước đó trong hội thoại"},
+	Newer:   Act{"thư sau đó", "Thư sau đó trong hội thoại"},
 	Quotes:  Act{"trích dẫn", "Mở hoặc gấp phần trích dẫn"},
 	Headers: Act{"tiêu đề", "Hiện đủ các dòng tiêu đề của thư"},
 	Raw:     Act{"nguồn", "Xem nguồn gốc của thư, từng byte"},
@@ -139,6 +141,8 @@ var actsEN = Acts{
 
 	Next:    Act{"next", "To the next letter (older)"},
 	Prev:    Act{"previous", "To the previous letter (newer)"},
+	Older:   Act{"older", "Older letter of the conversation"},
+	Newer:   Act{"newer", "Newer letter of the conversation"},
 	Quotes:  Act{"quotes", "Unfold or fold quoted text"},
 	Headers: Act{"headers", "Show all header fields of the letter"},
 	Raw:     Act{"source", "See the letter's source, byte for byte"},

@@ -52,7 +52,7 @@ var english = &Words{
 		StarredOne: "Starred %s letters", UnstarredOne: "Took the star from %s letters", EraseTitle: "Erase %s letters for good?",
 		EraseText: "Letters in the trash are erased from the server and cannot be brought back.", EraseYes: "erase", NoOther: "No more letters this way",
 		Flat: "letters", Conversations: "conversations", To: "to ", PickOne: "Choose a letter to read it here",
-		NoFolder: "This mailbox has no folders yet; waiting for the server.",
+		Urgent: [2]string{"[Urgent]", "[Express]"}, NoFolder: "This mailbox has no folders yet; waiting for the server.",
 	},
 	Letter: Letter{
 		From: "From", To: "To", Cc: "Cc", Bcc: "Bcc", ReplyTo: "Reply to", Sender: "Sent by", Date: "Date", Subject: "Subject",
@@ -69,7 +69,7 @@ var english = &Words{
 		OddText: "The content of %s is %s. Open it only if you know the sender and expect this file.", OddYes: "open anyway",
 		Blocked: "%s is a program or carries a false name; hopthu does not open such files. The w key still saves it. Please tell your IT unit.",
 		Opened:  "Opened %s", ConvTitle: "Conversation", LinkNote: "Copy this address to the clipboard?", Recipients: "and %d more",
-		End: "end of letter", RawCut: "… %s more",
+		End: "end of letter", Types: typesEN, RawCut: "… %s more",
 	},
 	Dialog: Dialog{
 		OK: "OK", Cancel: "Cancel", Yes: "Yes", No: "No", Close: "Close", FilterHint: "type to filter", NothingFits: "Nothing matches",

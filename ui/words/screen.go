@@ -32,6 +32,7 @@ type Box struct {
 	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne string
 	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, To, PickOne            string
 	NoFolder                                                                              string
+	Urgent                                                                                [2]string
 }
 
 // Letter has the words of an opened letter.
@@ -42,6 +43,7 @@ type Letter struct {
 	Loading, Headers, Raw, Charset, CharsetNow, Position, More, Saved, SavedAll          string
 	OpenTitle, OpenLink, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles       string
 	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients, End     string
+	Types                                                                                map[string]string
 	RawCut                                                                               string
 }
 
@@ -105,7 +107,7 @@ var vietnamese = &Words{
 		StarredOne: "Đã đánh dấu sao %s thư", UnstarredOne: "Đã bỏ sao %s thư", EraseTitle: "Xóa hẳn %s thư?",
 		EraseText: "Thư trong Thùng rác bị xóa hẳn khỏi máy chủ và không lấy lại được.", EraseYes: "xóa hẳn", NoOther: "Hết thư theo hướng này",
 		Flat: "từng thư", Conversations: "hội thoại", To: "đến ", PickOne: "Chọn một thư để đọc ở đây",
-		NoFolder: "Hộp thư chưa có thư mục nào; đang chờ máy chủ.",
+		Urgent: [2]string{"[Khẩn]", "[Hỏa tốc]"}, NoFolder: "Hộp thư chưa có thư mục nào; đang chờ máy chủ.",
 	},
 	Letter: Letter{
 		From: "Từ", To: "Đến", Cc: "Đồng gửi", Bcc: "Gửi ẩn", ReplyTo: "Trả lời về", Sender: "Gửi thay", Date: "Ngày", Subject: "Tiêu đề",
@@ -122,7 +124,7 @@ var vietnamese = &Words{
 		OddText: "%s có nội dung là %s. Chỉ mở nếu đúng người gửi và đang chờ tệp này.", OddYes: "vẫn mở",
 		Blocked: "%s là chương trình hoặc mang tên giả; hopthu không mở loại tệp này. Vẫn lưu được bằng phím w. Hãy báo bộ phận công nghệ thông tin.",
 		Opened:  "Đã mở %s", ConvTitle: "Hội thoại", LinkNote: "Chép địa chỉ này vào bộ nhớ tạm?", Recipients: "và %d người nữa",
-		End: "hết thư", RawCut: "… còn %s nữa",
+		End: "hết thư", Types: typesVI, RawCut: "… còn %s nữa",
 	},
 	Dialog: Dialog{
 		OK: "Đồng ý", Cancel: "Hủy bỏ", Yes: "Có", No: "Không", Close: "Đóng", FilterHint: "gõ để lọc", NothingFits: "Không có mục nào khớp",

@@ -1,0 +1,263 @@
+package box
+
+import (
+	"context"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/kit"
+	"hopthu/ui/read"
+)
+
+// Answers of the page's own commands.
+type (
+	foldersMsg struct {
+		list []mail.Folder
+		err  error
+	}
+	dutyMsg struct {
+		today mail.Today
+		err   error
+	}
+	listMsg struct {
+		listing mail.Listing
+		heads   []mail.Head
+		err     error
+	}
+	headsMsg struct {
+		heads []mail.Head
+		asked []mail.LetterID
+		err   error
+	}
+)
+
+// query is everything that a command needs, copied out of the page.
+type query struct {
+	desk frame.Desk
+	q    mail.ListQuery
+	ids  []mail.LetterID // heads to bring along, fresh
+	rows int             // and so many of the first ones
+}
+
+func (q query) folders(ctx context.Context) tea.Msg {
+	list, err := q.desk.Folders(ctx, q.q.Account)
+	return foldersMsg{list, err}
+}
+
+func (q query) today(ctx context.Context) tea.Msg {
+	t, err := q.desk.Today(ctx)
+	return dutyMsg{t, err}
+}
+
+// list asks for the order, and in the same breath for the heads that are shown now, so that nothing flickers.
+func (q query) list(ctx context.Context) tea.Msg {
+	l, err := q.desk.List(ctx, q.q)
+	if err != nil {
+		return listMsg{err: err}
+	}
+	ids := slices.Concat(q.ids, l.IDs[:min(q.rows, len(l.IDs))])
+	heads, err := q.desk.Heads(ctx, ids)
+	return listMsg{l, heads, err}
+}
+
+func (q query) heads(ctx context.Context) tea.Msg {
+	heads, err := q.desk.Heads(ctx, q.ids)
+	return headsMsg{heads, q.ids, err}
+}
+
+func (p *Page) query() query {
+	q := query{desk: p.env.Desk, q: mail.ListQuery{Account: p.account, Folder: p.folder, View: p.view, Filter: p.filter, Text: p.text}}
+	if p.text != "" { // a search looks through the whole box
+		q.q.Folder, q.q.View = 0, mail.Flat
+	}
+	return q
+}
+
+func (p *Page) askFolders() tea.Cmd { return p.env.Do(0, p.query().folders) }
+
+func (p *Page) askDuty() tea.Cmd { return p.env.Do(0, p.query().today) }
+
+// askList asks for the list; while one is on its way, further wishes are merged into one.
+func (p *Page) askList() tea.Cmd {
+	if p.folder == 0 {
+		return nil
+	}
+	if p.loading {
+		p.again = true
+		return nil
+	}
+	p.loading, p.again = true, false
+	q := p.query()
+	q.ids = slices.Clone(p.rows.Visible())
+	q.rows = 2 * max(p.rows.Height(), 20)
+	return p.env.Do(p.gen, q.list)
+}
+
+// askHeads asks for heads missing in the window, and looks one window ahead while it is at it.
+func (p *Page) askHeads() tea.Cmd {
+	if p.asking || !p.missing(p.rows.Visible()) && !p.missing(p.rows.Around(p.rows.Height()/2)) {
+		return nil
+	}
+	q := p.query()
+	for _, id := range p.rows.Around(p.rows.Height()) {
+		if _, have := p.heads[id]; !have {
+			q.ids = append(q.ids, id)
+		}
+	}
+	p.asking = true
+	return p.env.Do(p.gen, q.heads)
+}
+
+func (p *Page) missing(ids []mail.LetterID) bool {
+	for _, id := range ids {
+		if _, have := p.heads[id]; !have {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Page) result(r frame.Result) tea.Cmd {
+	if cmd, ok, removed := p.acts.Take(r.Msg); ok {
+		if removed {
+			p.rows.ClearMarks()
+		}
+		return cmd
+	}
+	switch m := r.Msg.(type) {
+	case foldersMsg:
+		return p.takeFolders(m)
+	case dutyMsg:
+		p.takeDuty(m)
+	case listMsg:
+		return p.takeList(m, r.Gen)
+	case headsMsg:
+		return p.takeHeads(m, r.Gen)
+	default:
+		return p.letter.take(p, r)
+	}
+	return nil
+}
+
+func (p *Page) takeFolders(m foldersMsg) tea.Cmd {
+	if m.err != nil {
+		return p.fail("list folders", m.err)
+	}
+	p.folders = read.Tree(m.list)
+	ids := make([]mail.FolderID, len(p.folders))
+	for i, n := range p.folders {
+		ids[i] = n.Folder.ID
+	}
+	p.tree.SetIDs(ids)
+	if _, ok := p.current(); ok {
+		return nil
+	}
+	p.folder = 0
+	for _, n := range p.folders {
+		if n.Folder.ID == p.wanted || p.wanted == 0 && n.Folder.Role == mail.RoleInbox {
+			p.folder = n.Folder.ID
+		}
+	}
+	p.wanted = 0
+	p.tree.Select(p.folder)
+	return p.askAnew()
+}
+
+// fail tells of a fault once, and keeps what is shown.
+func (p *Page) fail(op string, err error) tea.Cmd {
+	f := mail.AsFault(op, err)
+	if p.fault != nil && p.fault.Kind == f.Kind {
+		return nil
+	}
+	p.fault = f
+	return frame.Failed(op, err)
+}
+
+func (p *Page) takeDuty(m dutyMsg) {
+	if m.err != nil {
+		return // terms are a help, not the list; the day's desk tells this fault
+	}
+	clear(p.duty)
+	for _, list := range [][]mail.DutyItem{m.today.Overdue, m.today.DueToday, m.today.Soon} {
+		for _, d := range list {
+			p.duty[d.ID] = d
+		}
+	}
+	p.memo.Clear()
+}
+
+func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
+	if gen != p.gen {
+		return nil // the answer to an older question
+	}
+	p.loading = false
+	if m.err != nil {
+		return p.fail("list letters", m.err)
+	}
+	p.fault = nil
+	fresh := !p.loaded
+	p.listing, p.loaded = m.listing, true
+	p.renew(m.heads)
+	if p.text != "" || fresh {
+		p.rows = kit.Rows[mail.LetterID]{}
+		p.layout()
+	}
+	p.rows.SetIDs(m.listing.IDs)
+	cmds := []tea.Cmd{p.askHeads(), p.askLetter()}
+	if p.again {
+		cmds = append(cmds, p.askList())
+	}
+	return tea.Batch(cmds...)
+}
+
+func (p *Page) takeHeads(m headsMsg, gen int) tea.Cmd {
+	p.asking = false
+	if m.err != nil {
+		return p.fail("read heads", m.err)
+	}
+	p.keep(m.heads)
+	if gen != p.gen {
+		return p.askHeads()
+	}
+	for _, id := range m.asked { // gone since the list was made: a head without a letter, until the list comes anew
+		if _, have := p.heads[id]; !have {
+			p.heads[id] = mail.Head{ID: id, Flags: mail.Seen}
+		}
+	}
+	return tea.Batch(p.askHeads(), p.askLetter())
+}
+
+// renew forgets all heads but those shown, for any may have changed, and takes the fresh ones in.
+func (p *Page) renew(heads []mail.Head) {
+	shown := map[mail.LetterID]mail.Head{}
+	for _, id := range p.rows.Visible() {
+		if h, ok := p.heads[id]; ok {
+			shown[id] = h
+		}
+	}
+	p.heads = shown
+	p.keep(heads)
+	if s := p.letter.sheet; s != nil && p.heads[p.letter.id].Flags != s.Letter.Flags {
+		p.letter.want = 0
+	}
+}
+
+// keep takes heads in and forgets those far from the window when there are too many.
+func (p *Page) keep(heads []mail.Head) {
+	if len(p.heads)+len(heads) > headLimit {
+		near := map[mail.LetterID]mail.Head{}
+		for _, id := range p.rows.Around(2 * p.rows.Height()) {
+			if h, ok := p.heads[id]; ok {
+				near[id] = h
+			}
+		}
+		p.heads = near
+	}
+	for _, h := range heads {
+		p.heads[h.ID] = h
+	}
+	p.memo.Clear()
+}

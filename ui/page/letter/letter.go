@@ -1,0 +1,497 @@
+// Package letter is the page of one opened letter: its readable text, its files and links, its headers and its source.
+//
+// Laws: nothing of the letter is drawn uncleaned; no link is followed and no file opened without being asked; a letter is
+// set in a command, and the old lines stay until the new ones come.
+package letter
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/keys"
+	"hopthu/ui/kit"
+	"hopthu/ui/read"
+)
+
+// mode is what of the letter is shown.
+type mode uint8
+
+const (
+	textMode mode = iota
+	headersMode
+	rawMode
+)
+
+// Page is the opened letter.
+type Page struct {
+	env  frame.Env
+	acts *read.Acts
+	w, h int
+
+	id     mail.LetterID
+	row    []mail.LetterID
+	thread []mail.LetterID
+	gen    int
+
+	letter  *mail.Letter
+	role    mail.Role // of its folder: in the trash, deleting is for good
+	sheet   *read.Sheet
+	duty    map[mail.LetterID]mail.DutyItem
+	charset string // read again in this one; "" as declared
+	open    bool   // quotes are unfolded
+	fault   *mail.Fault
+
+	mode  mode
+	lines []string // of headers or source, cleaned, at most a line wide
+	tops  [3]int
+}
+
+// New makes the page.
+func New(env frame.Env, open frame.OpenLetter) frame.Page {
+	return &Page{env: env, acts: read.NewActs(env), id: open.ID, row: open.Row, duty: map[mail.LetterID]mail.DutyItem{}}
+}
+
+// Init opens the letter.
+func (p *Page) Init() tea.Cmd { return tea.Batch(p.load(), p.env.Do(0, p.asking().today)) }
+
+// Title is the letter's subject.
+func (p *Page) Title() string {
+	if p.letter == nil {
+		return ""
+	}
+	return p.letter.Subject
+}
+
+// Account says whose letter it is.
+func (p *Page) Account() mail.AccountID {
+	if p.letter == nil {
+		return ""
+	}
+	return p.letter.Account
+}
+
+// Contexts are those of a letter; headers and source are only read.
+func (p *Page) Contexts() []keys.Context {
+	return []keys.Context{keys.Letter, keys.Letters, keys.Moving}
+}
+
+// Actions are the keys that matter now.
+func (p *Page) Actions() []keys.ID {
+	switch {
+	case p.letter == nil:
+		return []keys.ID{keys.Back, keys.Next, keys.Prev}
+	case p.mode != textMode:
+		return []keys.ID{keys.Back, keys.Copy, keys.Scroll}
+	}
+	out := []keys.ID{keys.Reply}
+	if len(p.letter.To)+len(p.letter.Cc) > 1 {
+		out = append(out, keys.ReplyAll)
+	}
+	if p.letter.Awaits {
+		out = append(out, keys.Excuse)
+	}
+	if len(p.letter.Parts)+len(p.letter.Links) > 0 {
+		out = append(out, keys.Links)
+	}
+	if len(p.letter.Parts) > 0 {
+		out = append(out, keys.Save)
+	}
+	if p.sheet != nil && p.sheet.Folded() {
+		out = append(out, keys.Quotes)
+	}
+	return append(out, keys.Forward, keys.Next, keys.Archive, keys.Delete, keys.Move)
+}
+
+// Retreat goes from headers or source back to the text.
+func (p *Page) Retreat() (tea.Cmd, bool) {
+	if p.mode == textMode {
+		return nil, false
+	}
+	p.mode = textMode
+	return nil, true
+}
+
+// asking is a command's copy of what it needs.
+type asking struct {
+	desk    frame.Desk
+	id      mail.LetterID
+	charset string
+	reread  bool
+	setting read.Setting
+	part    string
+	dir     string
+}
+
+func (p *Page) asking() asking { return asking{desk: p.env.Desk, id: p.id, charset: p.charset} }
+
+// Answers of the page's own commands.
+type (
+	letterMsg struct {
+		letter *mail.Letter
+		role   mail.Role
+		thread []mail.LetterID
+		reread bool
+		err    error
+	}
+	sheetMsg struct{ sheet *read.Sheet }
+	dutyMsg  struct{ today mail.Today }
+	linesMsg struct {
+		lines []string
+		mode  mode
+		err   error
+	}
+	seenMsg struct{ err error }
+)
+
+func (a asking) today(ctx context.Context) tea.Msg {
+	t, err := a.desk.Today(ctx)
+	if err != nil {
+		return nil // terms are a help; the day's desk tells this fault
+	}
+	return dutyMsg{t}
+}
+
+// load opens the letter and finds its conversation.
+func (a asking) load(ctx context.Context) tea.Msg {
+	var l *mail.Letter
+	var err error
+	if a.reread {
+		l, err = a.desk.Reread(ctx, a.id, a.charset)
+	} else {
+		l, err = a.desk.Open(ctx, a.id)
+	}
+	if err != nil {
+		return letterMsg{err: err}
+	}
+	thread, err := a.desk.Thread(ctx, a.id)
+	if err != nil {
+		thread = nil // the letter itself is what counts
+	}
+	out := letterMsg{letter: l, thread: thread, reread: a.reread}
+	folders, err := a.desk.Folders(ctx, l.Account)
+	if err != nil {
+		return out // the same holds for the name of its folder
+	}
+	for _, f := range folders {
+		if f.ID == l.Folder {
+			out.role = f.Role
+		}
+	}
+	return out
+}
+
+func (a asking) seen(ctx context.Context) tea.Msg {
+	return seenMsg{a.desk.Flag(ctx, []mail.LetterID{a.id}, mail.Seen, 0)}
+}
+
+type setting struct {
+	l *mail.Letter
+	s read.Setting
+}
+
+func (s setting) set(context.Context) tea.Msg { return sheetMsg{read.Set(s.l, s.s)} }
+
+func (p *Page) load() tea.Cmd {
+	p.gen++
+	return p.env.Do(p.gen, p.asking().load)
+}
+
+// set sets the letter that is there to the width of the page.
+func (p *Page) set() tea.Cmd {
+	if p.letter == nil || p.w == 0 {
+		return nil
+	}
+	s := read.Env(p.env, p.letter.Account, p.w)
+	s.Open = p.open
+	if d, ok := p.duty[p.id]; ok {
+		s.Duty = &d
+	}
+	if i := slices.Index(p.row, p.id); i >= 0 && len(p.row) > 1 {
+		s.Place = fmt.Sprintf(p.env.Words.Letter.Position, p.env.Words.Count(i+1), p.env.Words.Count(len(p.row)))
+	}
+	if i := slices.Index(p.thread, p.id); i >= 0 && len(p.thread) > 1 {
+		s.Thread = fmt.Sprintf(p.env.Words.Letter.Position, p.env.Words.Count(i+1), p.env.Words.Count(len(p.thread)))
+	}
+	return p.env.Do(p.gen, setting{p.letter, s}.set)
+}
+
+// Update takes a message.
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case frame.Size:
+		p.w, p.h = m.W, m.H
+		return tea.Batch(p.set(), p.again())
+	case frame.Restyled:
+		return p.set()
+	case frame.Events:
+		return p.events(m)
+	case frame.Result:
+		return p.result(m)
+	case keys.Mouse:
+		switch m.Kind {
+		case keys.WheelUp:
+			p.scroll(-3)
+		case keys.WheelDown:
+			p.scroll(3)
+		}
+	case keys.Press:
+		return p.press(m)
+	}
+	return nil
+}
+
+// events looks again when letters changed: flags and the term may be others now.
+func (p *Page) events(list frame.Events) tea.Cmd {
+	for _, e := range list {
+		if e.Kind == mail.FolderChanged || e.Kind == mail.Overflow {
+			if p.letter != nil {
+				return tea.Batch(p.env.Do(0, p.asking().today), p.env.Do(p.gen, p.asking().head))
+			}
+		}
+	}
+	return nil
+}
+
+type headMsg struct{ head mail.Head }
+
+func (a asking) head(ctx context.Context) tea.Msg {
+	heads, err := a.desk.Heads(ctx, []mail.LetterID{a.id})
+	if err != nil || len(heads) == 0 {
+		return nil // gone or not to be had: what is open stays readable
+	}
+	return headMsg{heads[0]}
+}
+
+func (p *Page) result(r frame.Result) tea.Cmd {
+	if cmd, ok, removed := p.acts.Take(r.Msg); ok {
+		if removed {
+			return tea.Batch(cmd, p.moveOn())
+		}
+		return cmd
+	}
+	switch m := r.Msg.(type) {
+	case seenMsg:
+		return frame.Failed("mark read", m.err)
+	case dutyMsg:
+		clear(p.duty)
+		for _, items := range [][]mail.DutyItem{m.today.Overdue, m.today.DueToday, m.today.Soon} {
+			for _, d := range items {
+				p.duty[d.ID] = d
+			}
+		}
+		return p.set()
+	}
+	if cmd, ok := p.fileResult(r.Msg); ok {
+		return cmd
+	}
+	if r.Gen != p.gen {
+		return nil
+	}
+	switch m := r.Msg.(type) {
+	case letterMsg:
+		return p.take(m)
+	case headMsg:
+		if p.letter.Flags != m.head.Flags || p.letter.Awaits != m.head.Awaits {
+			l := *p.letter
+			l.Head = m.head
+			p.letter = &l
+			return p.set()
+		}
+	case sheetMsg:
+		p.sheet = m.sheet
+		p.scroll(0)
+	case linesMsg:
+		if m.err != nil {
+			return frame.Failed("read source", m.err)
+		}
+		p.lines, p.mode = m.lines, m.mode
+		p.scroll(0)
+	}
+	return nil
+}
+
+func (p *Page) take(m letterMsg) tea.Cmd {
+	if m.err != nil {
+		p.fault = mail.AsFault("open letter", m.err)
+		return nil
+	}
+	p.fault = nil
+	p.letter, p.thread, p.role = m.letter, m.thread, m.role
+	cmds := []tea.Cmd{p.set()}
+	if m.reread {
+		p.charset = m.letter.Charset
+		name := kit.Clean(p.charset)
+		if name == "" {
+			name = p.env.Words.Letter.CharsetNow
+		}
+		cmds = append(cmds, frame.Tell(frame.Note, fmt.Sprintf(p.env.Words.Letter.Charset, name)))
+	}
+	if !p.letter.Flags.Has(mail.Seen) {
+		cmds = append(cmds, p.env.Do(0, p.asking().seen))
+	}
+	return tea.Batch(cmds...)
+}
+
+// show goes to another letter.
+func (p *Page) show(id mail.LetterID) tea.Cmd {
+	p.id, p.letter, p.sheet, p.thread, p.fault = id, nil, nil, nil, nil
+	p.charset, p.open, p.mode, p.lines, p.tops = "", false, textMode, nil, [3]int{}
+	return p.load()
+}
+
+// step goes n letters on in the list.
+func (p *Page) step(list []mail.LetterID, n int) tea.Cmd {
+	i := slices.Index(list, p.id)
+	if i < 0 || i+n < 0 || i+n >= len(list) {
+		return frame.Tell(frame.Note, p.env.Words.Box.NoOther)
+	}
+	return p.show(list[i+n])
+}
+
+// moveOn leaves a letter that was moved away: for the next one, else back to the list.
+func (p *Page) moveOn() tea.Cmd {
+	i := slices.Index(p.row, p.id)
+	if i < 0 || len(p.row) < 2 {
+		return frame.Send(frame.Back{Force: true})
+	}
+	p.row = slices.Delete(slices.Clone(p.row), i, i+1)
+	return p.show(p.row[min(i, len(p.row)-1)])
+}
+
+func (p *Page) selection() read.Selection {
+	if p.letter == nil {
+		return read.Selection{}
+	}
+	return read.Selection{Account: p.letter.Account, Heads: []mail.Head{p.letter.Head}, IDs: []mail.LetterID{p.id}, Role: p.role}
+}
+
+func (p *Page) press(k keys.Press) tea.Cmd {
+	if cmd, ok := p.acts.Press(k.Action, p.selection()); ok {
+		return cmd
+	}
+	switch k.Action {
+	case keys.Up:
+		p.scroll(-1)
+	case keys.Down, keys.Open:
+		p.scroll(1)
+	case keys.PageUp:
+		p.scroll(1 - p.h)
+	case keys.PageDown, keys.Scroll:
+		if k.Action == keys.Scroll && p.atEnd() && p.mode == textMode {
+			return p.step(p.row, 1) // Space reads on into the next letter
+		}
+		p.scroll(p.h - 1)
+	case keys.Home:
+		p.tops[p.mode] = 0
+	case keys.End:
+		p.scroll(1 << 30)
+	case keys.Next:
+		return p.step(p.row, 1)
+	case keys.Prev:
+		return p.step(p.row, -1)
+	case keys.Older:
+		return p.step(p.thread, -1)
+	case keys.Newer:
+		return p.step(p.thread, 1)
+	default:
+		return p.view(k.Action)
+	}
+	return nil
+}
+
+// view changes how the letter is shown, or does something with its files.
+func (p *Page) view(id keys.ID) tea.Cmd {
+	if p.letter == nil {
+		return nil
+	}
+	switch id {
+	case keys.Quotes:
+		if p.sheet != nil && p.sheet.Fold() {
+			p.open = !p.sheet.Folded()
+			p.scroll(0)
+		}
+	case keys.Headers:
+		return p.toggle(headersMode)
+	case keys.Raw:
+		return p.toggle(rawMode)
+	case keys.Charset:
+		a := p.asking()
+		a.reread, a.charset = true, ""
+		p.gen++
+		return p.env.Do(p.gen, a.load)
+	case keys.Links:
+		return p.chooseLink()
+	case keys.Save:
+		return p.chooseSave()
+	case keys.Copy:
+		return p.copy()
+	}
+	return nil
+}
+
+func (p *Page) length() int {
+	switch {
+	case p.mode != textMode:
+		return len(p.lines)
+	case p.sheet != nil:
+		return p.sheet.Lines()
+	}
+	return 0
+}
+
+func (p *Page) atEnd() bool { return p.tops[p.mode] >= p.length()-p.body() }
+
+// body is how many lines of the page scroll: headers and source have a line of their own above.
+func (p *Page) body() int {
+	if p.mode != textMode {
+		return max(p.h-2, 1)
+	}
+	return max(p.h, 1)
+}
+
+func (p *Page) scroll(n int) {
+	t := &p.tops[p.mode]
+	*t = max(min(*t+n, p.length()-p.body()), 0)
+}
+
+// View draws what is shown of the letter.
+func (p *Page) View(w, h int) []string {
+	th := p.env.Theme
+	blank := th.Page.Base.Paint(kit.Space(w))
+	switch {
+	case p.fault != nil:
+		return p.faultView(w, h)
+	case p.mode != textMode:
+		title := p.env.Words.Letter.Headers
+		if p.mode == rawMode {
+			title = p.env.Words.Letter.Raw
+		}
+		out := make([]string, 0, h)
+		out = append(out, th.Page.Bold.Paint(kit.Fit(" "+title+": "+kit.Clean(p.letter.Subject), w)), kit.Rule(w, th.Page, th.Glyph))
+		for _, l := range p.lines[min(p.tops[p.mode], len(p.lines)):] {
+			if len(out) == h {
+				break
+			}
+			out = append(out, th.Page.Base.Paint(kit.Fit(" "+l, w)))
+		}
+		return kit.Fill(out, h, blank)
+	case p.sheet == nil || p.sheet.Width() != w:
+		out := kit.Fill(nil, h/3, blank)
+		return kit.Fill(append(out, th.Page.Dim.Paint(kit.Center(p.env.Words.Letter.Loading, w))), h, blank)
+	}
+	return p.sheet.Draw(p.tops[textMode], h)
+}
+
+func (p *Page) faultView(w, h int) []string {
+	set := p.env.Theme.Page
+	f := *p.fault
+	f.Detail = kit.Clean(f.Detail)
+	said := p.env.Words.Fault(&f)
+	out := []string{set.Base.Paint(kit.Space(w)), set.Danger.Paint(kit.Fit("  "+said.What, w)), set.Base.Paint(kit.Fit("  "+said.Safe, w)), set.Base.Paint(kit.Fit("  "+said.Next, w))}
+	return kit.Fill(out, h, set.Base.Paint(kit.Space(w)))
+}

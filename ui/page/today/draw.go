@@ -1,0 +1,129 @@
+package today
+
+import (
+	"strings"
+
+	"hopthu/mail"
+	"hopthu/ui/kit"
+	"hopthu/ui/theme"
+)
+
+// View draws the lines in the window.
+func (p *Page) View(w, h int) []string {
+	if w != p.w || h != p.h {
+		p.w, p.h = w, h
+		p.show()
+	}
+	set := p.env.Theme.Page
+	blank := set.Base.Paint(kit.Space(w))
+	if len(p.lines) == 0 {
+		return p.empty(w, h)
+	}
+	out := make([]string, 0, h)
+	for i := p.top; i < len(p.lines) && len(out) < h; i++ {
+		out = append(out, p.draw(p.lines[i], i == p.cur, w))
+	}
+	return kit.Fill(out, h, blank)
+}
+
+// empty is friendly: all is done, or not known yet.
+func (p *Page) empty(w, h int) []string {
+	set, words := p.env.Theme.Page, p.env.Words
+	blank := set.Base.Paint(kit.Space(w))
+	out := kit.Fill(nil, h/3, blank)
+	if !p.loaded {
+		return kit.Fill(append(out, set.Dim.Paint(kit.Center(words.App.Loading, w))), h, blank)
+	}
+	out = append(out, set.Bold.Paint(kit.Center(words.Today.Nothing, w)))
+	for _, l := range kit.Wrap(words.Today.NothingHint, max(w-8, 10), 0) {
+		out = append(out, set.Dim.Paint(kit.Center(l, w)))
+	}
+	return kit.Fill(out, h, blank)
+}
+
+// personWidth is the column of names, as in the list of letters.
+func personWidth(w int) int { return min(max(w*26/100, 12), 28) }
+
+// rightWidth is the column of terms.
+const rightWidth = 22
+
+func (p *Page) draw(l line, on bool, w int) string {
+	th := p.env.Theme
+	set, cursor := th.Page, " "
+	if on {
+		set, cursor = th.Sel, th.Glyph.Cursor
+	}
+	switch {
+	case l.title != "":
+		note := l.note
+		head := " " + l.title + "  "
+		return set.Bold.Paint(head) + p.countStyle(l).Paint(l.count) +
+			set.Dim.Paint(kit.Fit("    "+note, max(w-kit.Width(head)-kit.Width(l.count), 0)))
+	case l.head != nil:
+		return p.letter(l, set, cursor, w)
+	case l.draft != nil:
+		to, subject := kit.Clean(l.draft.To), kit.Clean(l.draft.Subject)
+		style := set.Dim
+		if l.draft.Refusal != "" {
+			style = set.Danger
+		}
+		return p.columns(set, cursor, set.Base.Paint(" "), to, subject, l.right, set.Base, style, w)
+	case l.out != nil:
+		style := set.Dim
+		mark := set.Base.Paint(" ")
+		if l.out.State == mail.OutRefused || l.out.State == mail.OutUnknown {
+			style, mark = set.Danger, set.Danger.Paint(th.Glyph.Over)
+		}
+		return p.columns(set, cursor, mark, kit.Clean(strings.Join(l.out.To, ", ")), kit.Clean(l.out.Subject), l.right, set.Base, style, w)
+	case l.more != "":
+		return set.Accent.Paint(cursor) + set.Dim.Paint(kit.Fit("  "+l.more, w-1))
+	}
+	return set.Base.Paint(kit.Space(w))
+}
+
+// countStyle makes the number of late letters stand out.
+func (p *Page) countStyle(l line) theme.Style {
+	switch l.title {
+	case p.env.Words.Today.Overdue:
+		return p.env.Theme.Page.Danger
+	case p.env.Words.Today.DueToday:
+		return p.env.Theme.Page.Warn
+	}
+	return p.env.Theme.Page.AccentBold
+}
+
+func (p *Page) letter(l line, set theme.Set, cursor string, w int) string {
+	g := p.env.Theme.Glyph
+	mark, right := set.Base.Paint(" "), set.Dim
+	switch {
+	case l.item != nil && l.item.Late > 0:
+		mark, right = set.Danger.Paint(g.Over), set.Danger
+	case l.item != nil && strings.HasPrefix(l.right, strings.TrimSuffix(p.env.Words.Today.BeforeTime, "%s")):
+		mark, right = set.Warn.Paint(g.Due), set.Warn
+	case !l.head.Flags.Has(mail.Seen):
+		mark = set.Accent.Paint(g.Unread)
+	}
+	base := set.Base
+	if !l.head.Flags.Has(mail.Seen) {
+		base = set.Bold
+	}
+	who := p.env.Words.Box.NoSender
+	if len(l.head.From) > 0 && l.head.From[0].Short() != "" {
+		who = kit.Clean(l.head.From[0].Short())
+	}
+	subject := kit.Clean(l.head.Subject)
+	if l.head.Priority > 0 {
+		subject = p.env.Words.Box.Urgent[min(l.head.Priority, 2)-1] + " " + subject
+	}
+	return p.columns(set, cursor, mark, who, subject, l.right, base, right, w)
+}
+
+func (p *Page) columns(set theme.Set, cursor, mark, who, subject, right string, base, rightStyle theme.Style, w int) string {
+	if strings.TrimSpace(subject) == "" {
+		subject = p.env.Words.Today.NoSubject
+	}
+	who = kit.Fit(who, personWidth(w))
+	rw := min(max(kit.Width(right), 14), rightWidth)
+	rest := max(w-4-kit.Width(who)-2-rw-2, 0)
+	return set.Accent.Paint(cursor) + mark + base.Paint(" "+who+"  "+kit.Fit(subject, rest)+" ") + rightStyle.Paint(kit.FitLeft(right, rw)) + set.Base.Paint("  ")
+}

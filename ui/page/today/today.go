@@ -1,0 +1,401 @@
+// Package today is the desk of the day: what is late, what is due, what is new, what has not gone yet. It answers the
+// daily duty of the regulation (QC 9, QC 14.3) at one glance.
+//
+// Laws: it only shows what the desk counts; working days and terms are never reckoned here.
+package today
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/keys"
+	"hopthu/ui/read"
+)
+
+// Page is the desk of the day.
+type Page struct {
+	env  frame.Env
+	acts *read.Acts
+	w, h int
+
+	today  mail.Today
+	loaded bool
+	gen    int
+	fault  *mail.Fault
+
+	lines []line
+	cur   int // index into lines, always on one that can be chosen
+	top   int
+}
+
+// line is one line of the page.
+type line struct {
+	title  string // a heading
+	count  string
+	note   string
+	item   *mail.DutyItem
+	head   *mail.Head
+	right  string
+	draft  *mail.DraftLetter
+	out    *mail.OutboxItem
+	more   string       // "and 7 more"
+	target frame.Target // what a line without a letter opens
+}
+
+func (l line) chosen() bool { return l.head != nil || l.target != nil }
+
+// freshShown is how many of the new letters are listed here; the rest is a number.
+const freshShown = 6
+
+// New makes the page.
+func New(env frame.Env, _ frame.OpenToday) frame.Page {
+	return &Page{env: env, acts: read.NewActs(env)}
+}
+
+// Init asks for the day.
+func (p *Page) Init() tea.Cmd { return p.ask() }
+
+// Title names the page.
+func (p *Page) Title() string { return p.env.Words.Today.Title }
+
+// Tab lights the first tab.
+func (p *Page) Tab() frame.Tab { return frame.Tab{Kind: "today"} }
+
+// Contexts are those of a list of letters.
+func (p *Page) Contexts() []keys.Context {
+	return []keys.Context{keys.Today, keys.Letters, keys.Moving}
+}
+
+// Actions are the keys that matter now.
+func (p *Page) Actions() []keys.ID {
+	l, ok := p.line()
+	switch {
+	case !ok:
+		return []keys.ID{keys.Compose, keys.Search, keys.Refresh}
+	case l.head == nil:
+		return []keys.ID{keys.Open, keys.Search, keys.Compose, keys.Refresh}
+	case l.item == nil:
+		return []keys.ID{keys.Open, keys.Reply, keys.Archive, keys.Delete, keys.Search, keys.Compose}
+	}
+	return []keys.ID{keys.Open, keys.Reply, keys.Excuse, keys.FirstDuty, keys.Search, keys.Compose}
+}
+
+type todayMsg struct {
+	today mail.Today
+	err   error
+}
+
+type asking struct{ desk frame.Desk }
+
+func (a asking) today(ctx context.Context) tea.Msg {
+	t, err := a.desk.Today(ctx)
+	return todayMsg{t, err}
+}
+
+func (p *Page) ask() tea.Cmd {
+	p.gen++
+	return p.env.Do(p.gen, asking{p.env.Desk}.today)
+}
+
+// Update takes a message.
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case frame.Size:
+		p.w, p.h = m.W, m.H
+		p.lay()
+	case frame.Restyled:
+		p.lay()
+	case frame.Events:
+		return p.ask()
+	case frame.Result:
+		return p.result(m)
+	case keys.Mouse:
+		return p.mouse(m)
+	case keys.Press:
+		return p.press(m)
+	}
+	return nil
+}
+
+func (p *Page) result(r frame.Result) tea.Cmd {
+	if cmd, ok, _ := p.acts.Take(r.Msg); ok {
+		return cmd
+	}
+	m, ok := r.Msg.(todayMsg)
+	if !ok || r.Gen != p.gen {
+		return nil
+	}
+	if m.err != nil {
+		first := p.fault == nil
+		p.fault = mail.AsFault("read the day", m.err)
+		if first {
+			return frame.Failed("read the day", m.err)
+		}
+		return nil
+	}
+	p.fault = nil
+	p.today, p.loaded = m.today, true
+	p.lay()
+	return nil
+}
+
+// lay makes the lines and keeps the cursor on its letter.
+func (p *Page) lay() {
+	old, had := p.line()
+	w := p.env.Words
+	p.lines = p.lines[:0]
+	section := func(title string, items []mail.DutyItem, right func(mail.DutyItem) string) {
+		if len(items) == 0 {
+			return
+		}
+		p.heading(title, len(items), "")
+		for i := range items {
+			p.lines = append(p.lines, line{item: &items[i], head: &items[i].Head, right: right(items[i])})
+		}
+	}
+	section(w.Today.Overdue, p.today.Overdue, func(d mail.DutyItem) string { return fmt.Sprintf(w.Today.Late, d.Late) })
+	section(w.Today.DueToday, p.today.DueToday, func(d mail.DutyItem) string {
+		return fmt.Sprintf(w.Today.BeforeTime, d.Due.In(p.env.Now().Location()).Format("15:04"))
+	})
+	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string { return w.Day(d.Due.In(p.env.Now().Location())) })
+	p.fresh()
+	p.unfinished()
+	p.cur = p.first()
+	if had {
+		for i, l := range p.lines {
+			if l.same(old) {
+				p.cur = i
+			}
+		}
+	}
+	p.show()
+}
+
+func (l line) same(o line) bool {
+	switch {
+	case l.head != nil && o.head != nil:
+		return l.head.ID == o.head.ID && (l.item != nil) == (o.item != nil)
+	case l.draft != nil && o.draft != nil:
+		return l.draft.ID == o.draft.ID
+	case l.out != nil && o.out != nil:
+		return l.out.ID == o.out.ID
+	}
+	return l.more != "" && l.more == o.more
+}
+
+func (p *Page) heading(title string, n int, note string) {
+	if len(p.lines) > 0 {
+		p.lines = append(p.lines, line{})
+	}
+	p.lines = append(p.lines, line{title: title, count: p.env.Words.Count(n), note: note})
+}
+
+// fresh lists what came in since the last working day ended, without what stands above already.
+func (p *Page) fresh() {
+	w := p.env.Words
+	if p.today.FreshAll == 0 {
+		return
+	}
+	unread := 0
+	above := map[mail.LetterID]bool{}
+	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Soon} {
+		for _, d := range list {
+			above[d.ID] = true
+		}
+	}
+	var rest []*mail.Head
+	for i := range p.today.Fresh {
+		h := &p.today.Fresh[i]
+		if !h.Flags.Has(mail.Seen) {
+			unread++
+		}
+		if !above[h.ID] {
+			rest = append(rest, h)
+		}
+	}
+	note := ""
+	if unread > 0 {
+		note = p.env.Theme.Glyph.Unread + " " + fmt.Sprintf(w.Today.FreshUnread, w.Count(unread))
+	}
+	p.heading(w.Today.Fresh, p.today.FreshAll, note)
+	for _, h := range rest[:min(len(rest), freshShown)] {
+		p.lines = append(p.lines, line{head: h, right: w.When(h.Received, p.env.Now())})
+	}
+	if left := p.today.FreshAll - min(len(rest), freshShown) - (len(p.today.Fresh) - len(rest)); left > 0 {
+		p.lines = append(p.lines, line{more: fmt.Sprintf(w.Today.More, w.Count(left)), target: frame.OpenBox{}})
+	}
+}
+
+// unfinished lists drafts and letters that have not gone.
+func (p *Page) unfinished() {
+	w := p.env.Words
+	if n := len(p.today.Drafts); n > 0 {
+		p.heading(w.Today.Drafts, n, "")
+		for i := range p.today.Drafts[:min(n, 3)] {
+			d := &p.today.Drafts[i]
+			right := w.When(d.Saved, p.env.Now())
+			if d.Refusal != "" {
+				right = w.Today.Refused
+			}
+			p.lines = append(p.lines, line{draft: d, right: right, target: frame.OpenCompose{Account: d.Account, Draft: d.ID}})
+		}
+		if n > 3 {
+			p.lines = append(p.lines, line{more: fmt.Sprintf(w.Today.More, w.Count(n-3)), target: frame.OpenDrafts{}})
+		}
+	}
+	var waiting []*mail.OutboxItem
+	for i := range p.today.Outbox {
+		if o := &p.today.Outbox[i]; o.State != mail.OutSent {
+			waiting = append(waiting, o)
+		}
+	}
+	if len(waiting) == 0 {
+		return
+	}
+	p.heading(w.Today.Outbox, len(waiting), "")
+	for _, o := range waiting {
+		p.lines = append(p.lines, line{out: o, right: p.outWords(o), target: frame.OpenOutbox{}})
+	}
+}
+
+func (p *Page) outWords(o *mail.OutboxItem) string {
+	w := p.env.Words.Today
+	switch o.State {
+	case mail.OutRefused:
+		return w.Refused
+	case mail.OutUnknown:
+		return w.Unknown
+	case mail.OutWaiting:
+		return fmt.Sprintf(w.Waiting, o.Next.In(p.env.Now().Location()).Format("15:04"))
+	}
+	return w.Queued
+}
+
+func (p *Page) line() (line, bool) {
+	if p.cur < 0 || p.cur >= len(p.lines) || !p.lines[p.cur].chosen() {
+		return line{}, false
+	}
+	return p.lines[p.cur], true
+}
+
+func (p *Page) first() int {
+	for i, l := range p.lines {
+		if l.chosen() {
+			return i
+		}
+	}
+	return -1
+}
+
+// move goes n lines on that can be chosen.
+func (p *Page) move(n int) {
+	step := 1
+	if n < 0 {
+		step = -1
+	}
+	for at := p.cur + step; n != 0 && at >= 0 && at < len(p.lines); at += step {
+		if p.lines[at].chosen() {
+			p.cur = at
+			n -= step
+		}
+	}
+	p.show()
+}
+
+// show brings the cursor into the window, with its heading where there is room.
+func (p *Page) show() {
+	if p.cur < p.top+1 {
+		p.top = max(p.cur-1, 0)
+		if p.cur == p.first() {
+			p.top = 0
+		}
+	}
+	if p.cur >= p.top+p.h {
+		p.top = p.cur - p.h + 1
+	}
+	p.top = max(min(p.top, len(p.lines)-p.h), 0)
+}
+
+func (p *Page) press(k keys.Press) tea.Cmd {
+	l, ok := p.line()
+	sel := read.Selection{}
+	if ok && l.head != nil {
+		sel = read.Selection{Account: l.head.Account, Heads: []mail.Head{*l.head}, IDs: []mail.LetterID{l.head.ID}}
+	}
+	if cmd, done := p.acts.Press(k.Action, sel); done {
+		return cmd
+	}
+	switch k.Action {
+	case keys.Open:
+		return p.open()
+	case keys.FirstDuty:
+		if ids := p.dutyIDs(); len(ids) > 0 {
+			return frame.Go(frame.OpenLetter{ID: ids[0], Row: ids})
+		}
+	case keys.Search:
+		return frame.Go(frame.OpenBox{Find: true})
+	case keys.Up:
+		p.move(-1)
+	case keys.Down:
+		p.move(1)
+	case keys.PageUp:
+		p.move(-max(p.h-2, 1))
+	case keys.PageDown:
+		p.move(max(p.h-2, 1))
+	case keys.Home:
+		p.move(-len(p.lines))
+	case keys.End:
+		p.move(len(p.lines))
+	}
+	return nil
+}
+
+func (p *Page) dutyIDs() []mail.LetterID {
+	var ids []mail.LetterID
+	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Soon} {
+		for _, d := range list {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+func (p *Page) open() tea.Cmd {
+	l, ok := p.line()
+	switch {
+	case !ok:
+		return nil
+	case l.head == nil:
+		return frame.Go(l.target)
+	case l.item != nil:
+		return frame.Go(frame.OpenLetter{ID: l.head.ID, Row: p.dutyIDs()})
+	}
+	var ids []mail.LetterID
+	for _, h := range p.today.Fresh {
+		ids = append(ids, h.ID)
+	}
+	return frame.Go(frame.OpenLetter{ID: l.head.ID, Row: ids})
+}
+
+func (p *Page) mouse(m keys.Mouse) tea.Cmd {
+	switch m.Kind {
+	case keys.WheelUp:
+		p.move(-3)
+	case keys.WheelDown:
+		p.move(3)
+	case keys.Click:
+		at := p.top + m.Y
+		if at < 0 || at >= len(p.lines) || !p.lines[at].chosen() {
+			return nil
+		}
+		if at == p.cur {
+			return p.open()
+		}
+		p.cur = at
+	}
+	return nil
+}

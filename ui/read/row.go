@@ -1,0 +1,174 @@
+package read
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/ui/kit"
+	"hopthu/ui/theme"
+	"hopthu/ui/words"
+)
+
+// Row is what a line of a list is drawn from.
+type Row struct {
+	Head   mail.Head
+	Duty   *mail.DutyItem
+	Size   int  // letters of the conversation, 0 or 1 for one letter
+	On     bool // under the cursor
+	Soft   bool // its pane has not the focus
+	Marked bool
+	To     bool // show the recipient: the folder holds own letters
+	Right  string
+}
+
+// Painter draws rows to a width. It is made anew when width, theme, words or day change.
+type Painter struct {
+	Words  *words.Words
+	Theme  *theme.Theme
+	Now    time.Time
+	Width  int
+	person int
+	due    int
+	file   int
+}
+
+// NewPainter lays the columns out: marks, time, person, subject, files, term. They hold still at any content.
+func NewPainter(w *words.Words, th *theme.Theme, now time.Time, width int) *Painter {
+	p := &Painter{Words: w, Theme: th, Now: now, Width: width, due: 8, file: 3}
+	p.person = min(max(width*26/100, 12), 28)
+	if width < 64 {
+		p.file = 0
+	}
+	if width < 48 {
+		p.person = max(width/4, 6)
+	}
+	return p
+}
+
+// timeWidth is the column of times: "hôm qua", "18/11/25".
+const timeWidth = 8
+
+// Line draws one row, exactly Width columns.
+func (p *Painter) Line(r Row) string {
+	th, g := p.Theme, p.Theme.Glyph
+	set := th.Page
+	cursor := " "
+	if r.On {
+		set, cursor = th.Sel, g.Cursor
+		if r.Soft {
+			set = th.Soft
+		}
+	}
+	h := r.Head
+	base := set.Base
+	if !h.Flags.Has(mail.Seen) {
+		base = set.Bold
+	}
+	var b strings.Builder
+	b.Grow(p.Width*2 + 120)
+	b.WriteString(set.Accent.Paint(cursor))
+	p.marks(&b, r, set)
+	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.Words.When(h.Received, p.Now), timeWidth) + " "))
+	b.WriteString(base.Paint(kit.Fit(p.who(r), p.person)))
+	rest := p.Width - 4 - timeWidth - 1 - p.person - 2 - p.file - 1 - p.due - 1
+	b.WriteString(base.Paint("  " + kit.Fit(p.subject(h), max(rest, 0))))
+	if p.file > 0 {
+		files := ""
+		if h.Attachments > 0 {
+			files = g.File + strconv.Itoa(min(h.Attachments, 99))
+		}
+		b.WriteString(set.Dim.Paint(" " + kit.Pad(files, p.file)))
+	} else {
+		b.WriteString(set.Dim.Paint(" "))
+	}
+	text, style := p.term(r, set)
+	b.WriteString(style.Paint(kit.FitLeft(text, p.due) + " "))
+	return b.String()
+}
+
+// marks are two columns: chosen or unread, then how it stands with its answer.
+func (p *Painter) marks(b *strings.Builder, r Row, set theme.Set) {
+	g, f := p.Theme.Glyph, r.Head.Flags
+	switch {
+	case r.Marked:
+		b.WriteString(set.AccentBold.Paint(g.Marked))
+	case !f.Has(mail.Seen):
+		b.WriteString(set.Accent.Paint(g.Unread))
+	default:
+		b.WriteString(set.Base.Paint(" "))
+	}
+	switch {
+	case r.Head.Awaits && r.Duty != nil && r.Duty.Late > 0:
+		b.WriteString(set.Danger.Paint(g.Over))
+	case r.Head.Awaits:
+		b.WriteString(set.Warn.Paint(g.Due))
+	case f.Has(mail.Answered):
+		b.WriteString(set.Good.Paint(g.Answered))
+	case f.Has(mail.Forwarded):
+		b.WriteString(set.Dim.Paint(g.Forwarded))
+	default:
+		b.WriteString(set.Base.Paint(" "))
+	}
+}
+
+func (p *Painter) who(r Row) string {
+	list, lead := r.Head.From, ""
+	if r.To {
+		list, lead = r.Head.To, p.Words.Box.To
+	}
+	if len(list) == 0 || list[0].Short() == "" {
+		return p.Words.Box.NoSender
+	}
+	return kit.Clean(lead + list[0].Short())
+}
+
+func (p *Painter) subject(h mail.Head) string {
+	s := strings.TrimSpace(kit.Clean(h.Subject))
+	if s == "" {
+		s = p.Words.Box.NoSubject
+	}
+	if h.Priority > 0 {
+		s = p.Words.Box.Urgent[min(h.Priority, 2)-1] + " " + s
+	}
+	if h.Flags.Has(mail.Flagged) {
+		s = p.Theme.Glyph.Star + " " + s
+	}
+	return s
+}
+
+// term is the right column: how late, by when, or how many letters.
+func (p *Painter) term(r Row, set theme.Set) (string, theme.Style) {
+	w := p.Words
+	switch {
+	case r.Right != "":
+		return r.Right, set.Dim
+	case r.Head.Awaits && r.Duty != nil && r.Duty.Late > 0:
+		return fmt.Sprintf(w.Box.Late, r.Duty.Late), set.Danger
+	case r.Head.Awaits && r.Duty != nil && sameDay(r.Duty.Due, p.Now):
+		return r.Duty.Due.Format("15:04"), set.Warn
+	case r.Head.Awaits && r.Duty != nil && !r.Duty.Due.IsZero():
+		return r.Duty.Due.Format("02/01"), set.Dim
+	case r.Size > 1:
+		return fmt.Sprintf(w.Box.Letters, w.Count(r.Size)), set.Dim
+	case r.Head.Pending:
+		return p.Theme.Glyph.Pending, set.Dim
+	}
+	return "", set.Dim
+}
+
+func sameDay(a, b time.Time) bool {
+	a = a.In(b.Location())
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}
+
+// Blank is a row that is not there yet: quiet, of the same height.
+func (p *Painter) Blank(on bool) string {
+	set, cursor := p.Theme.Page, " "
+	if on {
+		set, cursor = p.Theme.Sel, p.Theme.Glyph.Cursor
+	}
+	return set.Dim.Paint(kit.Fit(cursor+kit.Space(4+timeWidth)+"…", p.Width))
+}

@@ -1,0 +1,371 @@
+package read
+
+import (
+	"fmt"
+	"strings"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/kit"
+	"hopthu/ui/theme"
+	"hopthu/ui/words"
+)
+
+// Sheet is an opened letter, set to a width: its head, then its text. Making it takes time that grows with the letter,
+// so pages make it in a command; drawing does not.
+type Sheet struct {
+	Letter *mail.Letter
+	head   []string // finished lines of the width
+	prose  *kit.Prose
+	w      int
+	folded func(int) string
+	theme  *theme.Theme
+}
+
+// Setting is what a sheet is made from; it is copied out of the Shell inside Update, so that a command can use it.
+type Setting struct {
+	Words   *words.Words
+	Theme   *theme.Theme
+	Account mail.Account
+	Duty    *mail.DutyItem // when the letter awaits an answer and the term is known
+	Place   string         // "3/24", or ""
+	Thread  string         // "2/3" within its conversation, or ""
+	Width   int
+	Open    bool // quotes are unfolded
+}
+
+// margin stands left of everything that is read.
+const margin = 1
+
+// Set sets a letter.
+func Set(l *mail.Letter, s Setting) *Sheet {
+	sh := &Sheet{Letter: l, w: s.Width, theme: s.Theme}
+	sh.folded = func(n int) string { return fmt.Sprintf(s.Words.Letter.QuoteFolded, n) }
+	sh.prose = kit.SetProse(paras(l, s.Words), s.Width-2*margin, s.Open)
+	h := header{s: s, l: l, set: s.Theme.Page, w: s.Width}
+	sh.head = h.lines()
+	return sh
+}
+
+func paras(l *mail.Letter, w *words.Words) []kit.Para {
+	out := make([]kit.Para, 0, len(l.Paras)+1)
+	text := false
+	for _, p := range l.Paras {
+		text = text || strings.TrimSpace(p.Text) != ""
+		out = append(out, kit.Para{Kind: kit.ParaKind(p.Kind), Quote: p.Quote, Text: p.Text})
+	}
+	if !text {
+		out = append(out, kit.Para{Text: w.Letter.NoText})
+	}
+	return out
+}
+
+// Lines is how many lines there are.
+func (s *Sheet) Lines() int { return len(s.head) + s.prose.Lines() + 1 }
+
+// Width is what it was set to.
+func (s *Sheet) Width() int { return s.w }
+
+// Draw draws h lines from line top.
+func (s *Sheet) Draw(top, h int) []string {
+	base := s.theme.Page.Base
+	out := make([]string, 0, h)
+	for i := top; i < len(s.head) && len(out) < h; i++ {
+		out = append(out, s.head[i])
+	}
+	if len(out) < h {
+		pad := base.Paint(kit.Space(margin))
+		for _, l := range s.prose.Draw(max(top-len(s.head), 0), s.w-margin, h-len(out), s.theme, s.folded) {
+			out = append(out, pad+l)
+		}
+	}
+	return out
+}
+
+// Fold opens folded quotes, or folds them again; false when there are none.
+func (s *Sheet) Fold() bool {
+	some, shut := s.prose.Folds()
+	if some {
+		s.prose.Fold(!shut)
+	}
+	return some
+}
+
+// Folded reports whether quotes are folded now.
+func (s *Sheet) Folded() bool { _, shut := s.prose.Folds(); return shut }
+
+// Text is the letter as it reads, for copying.
+func (s *Sheet) Text() string { return s.prose.Plain() }
+
+// header makes the lines above the text.
+type header struct {
+	s   Setting
+	l   *mail.Letter
+	set theme.Set
+	w   int
+	out []string
+}
+
+func (h *header) lines() []string {
+	w := h.s.Words.Letter
+	h.subject()
+	h.people(w.From, h.l.From)
+	if h.l.Sender.Addr != "" {
+		h.people(w.Sender, []mail.Address{h.l.Sender})
+	}
+	h.people(w.To, h.l.To)
+	h.people(w.Cc, h.l.Cc)
+	h.people(w.Bcc, h.l.Bcc)
+	if different(h.l.ReplyTo, h.l.From) {
+		h.people(w.ReplyTo, h.l.ReplyTo)
+	}
+	h.date()
+	h.files()
+	h.notes()
+	h.rule()
+	return h.out
+}
+
+// different reports whether answers go elsewhere than to the senders: worth a line.
+func different(a, b []mail.Address) bool {
+	if len(a) == 0 {
+		return false
+	}
+	for _, x := range a {
+		same := false
+		for _, y := range b {
+			same = same || strings.EqualFold(x.Addr, y.Addr)
+		}
+		if !same {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *header) subject() {
+	text := kit.Clean(h.l.Subject)
+	if strings.TrimSpace(text) == "" {
+		text = h.s.Words.Letter.NoSubject
+	}
+	place := h.s.Place
+	for i, l := range kit.Wrap(text, min(h.w-2*margin-kit.Width(place)-2, kit.ReadWidth), 0) {
+		if i == 3 { // a subject is no letter
+			break
+		}
+		right := ""
+		if i == 0 {
+			right = place + " "
+		}
+		left := kit.Fit(" "+l, h.w-kit.Width(right))
+		h.out = append(h.out, h.set.Bold.Paint(left)+h.set.Dim.Paint(right))
+	}
+	if state, style := h.state(); state != "" {
+		h.out = append(h.out, style.Paint(kit.Fit(" "+state, h.w)))
+	}
+	h.blank()
+}
+
+// state says in words how the letter stands with its answer.
+func (h *header) state() (string, theme.Style) {
+	w, g := h.s.Words, h.s.Theme.Glyph
+	f := h.l.Flags
+	switch {
+	case h.l.Awaits && h.s.Duty != nil && h.s.Duty.Late > 0:
+		return g.Over + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.Late, h.s.Duty.Late), h.set.Danger
+	case h.l.Awaits && h.s.Duty != nil:
+		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Date.Before, w.Day(h.s.Duty.Due)), h.set.Warn
+	case h.l.Awaits:
+		return g.Due + " " + w.Letter.Awaits, h.set.Warn
+	case f.Has(mail.Answered):
+		return g.Answered + " " + w.Letter.Answered, h.set.Good
+	case f.Has(mail.NoReply):
+		return w.Letter.Excused, h.set.Dim
+	case f.Has(mail.Forwarded):
+		return g.Forwarded + " " + w.Letter.Forwarded, h.set.Dim
+	}
+	return "", h.set.Base
+}
+
+const labelWidth = 11
+
+// peopleShown is how many addresses a line names; the rest is a number, and h shows all.
+const peopleShown = 6
+
+func (h *header) people(label string, list []mail.Address) {
+	if len(list) == 0 {
+		return
+	}
+	set := h.set
+	room := h.w - labelWidth - 2*margin
+	line, n := "", 0
+	lead := label
+	flush := func() {
+		h.out = append(h.out, set.Dim.Paint(" "+kit.Fit(lead, labelWidth))+line+set.Base.Paint(kit.Space(h.w-1-labelWidth-n)))
+		line, n, lead = "", 0, ""
+	}
+	for i, a := range list {
+		if i == peopleShown {
+			more := fmt.Sprintf(h.s.Words.Letter.Recipients, len(list)-i)
+			if n+kit.Width(more)+2 > room {
+				flush()
+			}
+			line += set.Dim.Paint(more)
+			n += kit.Width(more)
+			break
+		}
+		text, width := h.person(a, room)
+		if n > 0 && n+width+3 > room {
+			flush()
+		}
+		if n > 0 {
+			line += set.Dim.Paint(";  ")
+			n += 3
+		}
+		line += text
+		n += width
+	}
+	flush()
+}
+
+// person draws one address: the name, the address behind it, and a word when it is outside the system.
+func (h *header) person(a mail.Address, room int) (string, int) {
+	set := h.set
+	name, addr := kit.Clean(a.Name), kit.Clean(a.Addr)
+	tag := ""
+	if h.outside(a) {
+		tag = " " + h.s.Words.Letter.Outside
+	}
+	room -= kit.Width(tag)
+	if name == "" {
+		addr = kit.Cut(addr, room)
+		return set.Base.Paint(addr) + set.Warn.Paint(tag), kit.Width(addr) + kit.Width(tag)
+	}
+	name = kit.Cut(name, room)
+	rest := kit.Cut(" <"+addr+">", room-kit.Width(name))
+	return set.Base.Paint(name) + set.Dim.Paint(rest) + set.Warn.Paint(tag), kit.Width(name) + kit.Width(rest) + kit.Width(tag)
+}
+
+// outside reports an address that is not in the domain of the box.
+func (h *header) outside(a mail.Address) bool {
+	own := mail.Address{Addr: h.s.Account.Address}.Domain()
+	d := a.Domain()
+	return own != "" && d != "" && d != own && !strings.HasSuffix(d, "."+own)
+}
+
+func (h *header) line(label, text string, style theme.Style) {
+	h.out = append(h.out, h.set.Dim.Paint(" "+kit.Fit(label, labelWidth))+style.Paint(kit.Fit(text, h.w-1-labelWidth)))
+}
+
+func (h *header) date() {
+	w := h.s.Words
+	t := h.l.Sent()
+	if t.IsZero() {
+		return
+	}
+	zone := t
+	if !h.l.Received.IsZero() {
+		zone = t.In(h.l.Received.Location())
+	}
+	text := w.Full(zone)
+	if h.s.Thread != "" {
+		text += "   " + w.Letter.ConvTitle + " " + h.s.Thread
+	}
+	h.line(w.Letter.Date, text, h.set.Base)
+}
+
+// files lists attachments with their true type, size and risk.
+func (h *header) files() {
+	w, set := h.s.Words, h.set
+	label := w.Letter.Files
+	name := 12
+	for _, p := range h.l.Parts {
+		name = max(name, kit.Width(PartName(w, p)))
+	}
+	name = min(name, max((h.w-labelWidth)/2, 12))
+	for i, p := range h.l.Parts {
+		left := set.Dim.Paint(" "+kit.Fit(label, labelWidth)) + set.Accent.Paint(fmt.Sprintf("%-3d", i+1)) + set.Base.Paint(kit.Fit(PartName(w, p), name)+"  ")
+		room := h.w - 1 - labelWidth - 3 - name - 2
+		kind := fmt.Sprintf(w.Letter.FileType, w.MediaType(trueType(p)), w.Bytes(p.Size))
+		note, style := partNote(w, p, set)
+		if note != "" {
+			kind += "   "
+		}
+		kind = kit.Cut(kit.Clean(kind), room)
+		room -= kit.Width(kind)
+		h.out = append(h.out, left+set.Dim.Paint(kind)+style.Paint(kit.Fit(note, room)))
+		label = ""
+	}
+}
+
+// PartName is what an attachment is called on the screen.
+func PartName(w *words.Words, p mail.Part) string {
+	if s := strings.TrimSpace(kit.Clean(p.Name)); s != "" {
+		return s
+	}
+	return w.Letter.Unnamed
+}
+
+func trueType(p mail.Part) string {
+	if p.True != "" {
+		return p.True
+	}
+	return p.Declared
+}
+
+func partNote(w *words.Words, p mail.Part, set theme.Set) (string, theme.Style) {
+	switch {
+	case p.Risk == mail.RiskBlocked:
+		return w.Letter.FileBlocked, set.Danger
+	case p.Risk == mail.RiskOdd:
+		return w.Letter.FileOdd, set.Warn
+	case p.Broken:
+		return w.Letter.FileBroken, set.Warn
+	case p.Inline:
+		return w.Letter.FileInline, set.Dim
+	}
+	return "", set.Base
+}
+
+// notes tell what was done to make the letter readable.
+func (h *header) notes() {
+	w := h.s.Words
+	var list []string
+	if h.l.Legacy != "" {
+		list = append(list, fmt.Sprintf(w.Letter.Legacy, kit.Clean(h.l.Legacy)))
+	}
+	if h.l.HTML {
+		list = append(list, w.Letter.Html)
+	}
+	if len(h.l.Defects) > 0 {
+		said := make([]string, len(h.l.Defects))
+		for i, code := range h.l.Defects {
+			if said[i] = w.Defects[code]; said[i] == "" {
+				said[i] = kit.Clean(code)
+			}
+		}
+		list = append(list, fmt.Sprintf(w.Letter.Defects, strings.Join(said, ", ")))
+	}
+	for _, s := range list {
+		h.out = append(h.out, h.set.Dim.Paint(kit.Fit(" "+s, h.w)))
+	}
+}
+
+func (h *header) blank() { h.out = append(h.out, h.set.Base.Paint(kit.Space(h.w))) }
+
+func (h *header) rule() {
+	n := max(min(h.w-2*margin, kit.ReadWidth), 0)
+	h.out = append(h.out, h.set.Rule.Paint(" "+strings.Repeat(h.s.Theme.Glyph.Rule, n)+kit.Space(h.w-n-1)))
+	h.blank()
+}
+
+// Env makes a setting for an account from what pages share.
+func Env(e frame.Env, account mail.AccountID, width int) Setting {
+	s := Setting{Words: e.Words, Theme: e.Theme, Width: width}
+	for _, a := range e.Desk.Accounts() {
+		if a.ID == account {
+			s.Account = a
+		}
+	}
+	return s
+}
