@@ -161,6 +161,7 @@ func TestRepair(t *testing.T) {
 		{"© 2013 Ninh Bình®", "© 2013 Ninh Bình®", ""},
 		{"São Paulo, Curaçao, Ñandú, Åland", "São Paulo, Curaçao, Ñandú, Åland", ""},
 		{"plain", "plain", ""},
+		{"KÝnh göi\x00\nV¨n phßng\x00\n", "Kính gửi\x00\nVăn phòng\x00\n", tcvn3},
 		{"Здравствуйте", "Здравствуйте", ""},
 	} {
 		if got, legacy := Repair(c.in); got != c.want || legacy != c.legacy {
@@ -199,7 +200,7 @@ func TestTablesComplete(t *testing.T) {
 	}
 }
 
-func encodeVNI(t *testing.T, r rune) []byte {
+func encodeVNI(t testing.TB, r rune) []byte {
 	t.Helper()
 	for b, l := range vniLetters {
 		if l == r {

@@ -103,7 +103,11 @@ func detect(read reader, plain, declared string, more ...candidate) (candidate, 
 	case found.name == declared:
 		return found, best >= minShare && best > rival
 	case bestScore.letters >= minLetters:
-		return found, best >= minShare && best-rival >= minMargin && base.share() < maxPlain
+		margin := minMargin
+		if best >= 1 {
+			margin /= 2 // flawless, with frequent words in it
+		}
+		return found, best >= minShare && best-rival >= margin && !base.fine()
 	default:
 		return found, bestScore.words > 1 && bestScore.letters > 1 && pure && rival <= maxRival
 	}

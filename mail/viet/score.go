@@ -23,6 +23,9 @@ func (s score) share() float64 {
 	return float64(s.valid)/float64(s.total) + 0.2*float64(s.frequent)/float64(s.total)
 }
 
+// fine reports text that reads well enough as it is.
+func (s score) fine() bool { return s.total > 0 && float64(s.valid) >= maxPlain*float64(s.total) }
+
 var frequentWords = set(`của và các nhân dân tỉnh kính gửi đề nghị báo cáo được đã có với cho là một những không về từ
 	văn phòng ủy uỷ sở thực hiện ngày tháng năm việc như trên lưu nhận nơi thông tin quy định chế công tác người này đó
 	để tại đến theo trong ngoài khi nếu thì mà cũng vẫn còn sẽ phải hội đồng cấp cơ quan đơn vị tổ chức cán bộ chức viên
@@ -41,14 +44,14 @@ func scoreText(text string) score {
 	return s
 }
 
-// wordBreak splits at spaces, ASCII signs and the quotation marks and dashes of good typography; every other sign
+// wordBreak splits at spaces, ASCII signs, controls (but the six where VISCII keeps capitals), and the quotation marks and dashes of good typography; every other sign
 // stays in its word and makes it no syllable.
 func wordBreak(r rune) bool {
 	if r < 0x80 {
-		return !asciiLetter(byte(r)) && (r >= ' ' || r == '\n' || r == '\r' || r == '\t')
+		return !asciiLetter(byte(r)) && visciiLow[byte(r)] == 0
 	}
 	switch r {
-	case '“', '”', '‘', '’', '–', '—', '…', '•', '«', '»', '\u00a0', '\u2028', '\u2029', '\ufeff':
+	case '“', '”', '‘', '’', '–', '—', '…', '•', '\u00a0', '\u2028', '\u2029', '\ufeff':
 		return true
 	}
 	return false
