@@ -12,6 +12,8 @@ func ParseAddressList(s string) (list []mail.Address, bad []string) {
 	return addrParser{name: decodeName}.parse(string(unfold([]byte(s))))
 }
 
+const maxName = 1000 // octets of a name that is put together of several entries
+
 // addrParser says how a list is read. joinNames lets an entry without address go to the name of the next one, as in
 // the unquoted "Nguyễn, Văn A <a@b>": right for a received field only, for in a field that is being written it would
 // silently drop a recipient. groups puts an entry with nothing but Group where a group begins, and an empty one where
@@ -23,7 +25,8 @@ type addrParser struct {
 }
 
 func (p addrParser) parse(s string) (list []mail.Address, bad []string) {
-	held, group, open := "", "", false
+	held, group, inGroup := "", "", false
+	var open pairs
 	drop := func() {
 		if held != "" {
 			bad = append(bad, p.name(held))
@@ -31,18 +34,18 @@ func (p addrParser) parse(s string) (list []mail.Address, bad []string) {
 		}
 	}
 	end := func() {
-		if open && p.groups {
+		if inGroup && p.groups {
 			list = append(list, mail.Address{})
 		}
-		group, open = "", false
+		group, inGroup = "", false
 	}
 	for s != "" && len(list) < maxAddresses {
-		entry, sep, rest := cutEntry(s)
+		entry, sep, rest := open.cutEntry(s)
 		s = rest
 		if sep == ':' {
 			drop()
 			end()
-			group, open = p.name(unquotePhrase(entry)), true
+			group, inGroup = p.name(unquotePhrase(entry)), true
 			if p.groups {
 				list = append(list, mail.Address{Group: group})
 			}
@@ -52,6 +55,9 @@ func (p addrParser) parse(s string) (list []mail.Address, bad []string) {
 			found := p.entry(trimmed)
 			switch {
 			case len(found) == 0 && p.joinNames && sep == ',' && !strings.ContainsAny(trimmed, "@<>"):
+				if len(held) > maxName {
+					drop()
+				}
 				if held != "" {
 					held += ", "
 				}
@@ -86,21 +92,19 @@ func (p addrParser) parse(s string) (list []mail.Address, bad []string) {
 
 // cutEntry cuts s at the first separator outside quotes, comments and angle brackets: ',' ';' a line end, or ':'
 // after a group's name. sep is 0 at the end.
-func cutEntry(s string) (entry string, sep byte, rest string) {
+func (p *pairs) cutEntry(s string) (entry string, sep byte, rest string) {
 	angle, at := false, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
-		case '"':
-			if end := quoteEnd(s, i); end > 0 {
-				i = end
-			}
-		case '(':
-			if end := commentEnd(s, i); end > 0 {
+		case '"', '(':
+			if end := p.end(s, i); end > 0 {
 				i = end
 			}
 		case '<':
-			angle = strings.IndexByte(s[i:], '>') > 0
 			at = true
+			if angle = p.open <= maxOpen && strings.IndexByte(s[i:], '>') > 0; !angle {
+				p.open++
+			}
 		case '>':
 			angle = false
 		case '@':
@@ -119,6 +123,32 @@ func cutEntry(s string) (entry string, sep byte, rest string) {
 		}
 	}
 	return s, 0, ""
+}
+
+// pairs skips quoted strings and comments. After some that are never closed it takes further ones as plain text, so
+// that a field of a hundred thousand open brackets is read in one pass.
+type pairs struct{ open int }
+
+const maxOpen = 16
+
+// end gives the end of the quoted string or comment that begins at i; -1 if none begins there or it is never closed.
+func (p *pairs) end(s string, i int) int {
+	if p.open > maxOpen {
+		return -1
+	}
+	end := -1
+	switch s[i] {
+	case '"':
+		end = quoteEnd(s, i)
+	case '(':
+		end = commentEnd(s, i)
+	default:
+		return -1
+	}
+	if end < 0 {
+		p.open++
+	}
+	return end
 }
 
 // quoteEnd finds the closing quote of the string that begins at i; -1 if it is never closed.
@@ -158,24 +188,19 @@ func cutComments(s string) (rest, comment string) {
 		return s, ""
 	}
 	var b strings.Builder
+	var open pairs
 	for i := 0; i < len(s); i++ {
-		end := -1
-		switch s[i] {
-		case '"':
-			if end = quoteEnd(s, i); end > 0 {
-				b.WriteString(s[i : end+1])
-			}
-		case '(':
-			if end = commentEnd(s, i); end > 0 {
-				comment = s[i+1 : end]
-				b.WriteByte(' ')
-			}
-		}
-		if end > 0 {
+		switch end := open.end(s, i); {
+		case end < 0:
+			b.WriteByte(s[i])
+		case s[i] == '"':
+			b.WriteString(s[i : end+1])
 			i = end
-			continue
+		default:
+			comment = s[i+1 : end]
+			b.WriteByte(' ')
+			i = end
 		}
-		b.WriteByte(s[i])
 	}
 	return strings.TrimSpace(b.String()), comment
 }
@@ -211,22 +236,16 @@ func (p addrParser) entry(s string) []mail.Address {
 
 // outerAngle finds the '<' that opens the address: the last one outside quotes and comments.
 func outerAngle(s string) int {
-	open := -1
+	last := -1
+	var open pairs
 	for i := 0; i < len(s); i++ {
-		end := -1
-		switch s[i] {
-		case '"':
-			end = quoteEnd(s, i)
-		case '(':
-			end = commentEnd(s, i)
-		case '<':
-			open = i
-		}
-		if end > 0 {
+		if s[i] == '<' {
+			last = i
+		} else if end := open.end(s, i); end > 0 {
 			i = end
 		}
 	}
-	return open
+	return last
 }
 
 func (p addrParser) angle(s string, open int) []mail.Address {
@@ -270,6 +289,7 @@ func closeUp(s string) string {
 // fieldsQuoted is strings.Fields that keeps quoted strings whole.
 func fieldsQuoted(s string) []string {
 	var out []string
+	var open pairs
 	start := -1
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
@@ -283,7 +303,7 @@ func fieldsQuoted(s string) []string {
 			if start < 0 {
 				start = i
 			}
-			if end := quoteEnd(s, i); end > 0 {
+			if end := open.end(s, i); end > 0 {
 				i = end
 			}
 		}
@@ -302,9 +322,10 @@ func unquotePhrase(s string) string {
 	words := fieldsQuoted(s)
 	for i, w := range words {
 		var b strings.Builder
+		var open pairs
 		for j := 0; j < len(w); j++ {
 			if w[j] == '"' {
-				if end := quoteEnd(w, j); end > 0 {
+				if end := open.end(w, j); end > 0 {
 					b.WriteString(unescape(w[j+1 : end]))
 					j = end
 					continue

@@ -13,10 +13,17 @@ import (
 
 // decodeRaw decodes octets whose charset nobody declared.
 func decodeRaw(b []byte) (text, legacy string) {
-	if ascii(b) {
-		return string(b), ""
+	if ascii(b) || surelyVietnamese(b) {
+		return viet.NFC(string(b)), ""
 	}
 	return decodeText(b, "")
+}
+
+// surelyVietnamese knows by one look the UTF-8 that needs no repair: a letter of U+1E00 to U+1EFF comes out of no
+// wrong conversion, and a header field is short enough to be right as a whole.
+func surelyVietnamese(b []byte) bool {
+	return len(b) < 500 && bytes.IndexByte(b, 0xe1) >= 0 && utf8.Valid(b) &&
+		(bytes.Contains(b, []byte("\xe1\xba")) || bytes.Contains(b, []byte("\xe1\xbb")))
 }
 
 // decodeText gives NFC text of b, whatever charset says.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,7 +130,7 @@ func checkReach(t *testing.T, raw []byte) {
 	all, ok := Section(raw, "", "")
 	head, okHead := Section(raw, "", "HEADER")
 	text, okText := Section(raw, "", "TEXT")
-	if !ok || !okHead || !okText || !bytes.Equal(all, raw) || !bytes.Equal(append(append([]byte(nil), head...), text...), raw) {
+	if !ok || !okHead || !okText || !bytes.Equal(all, raw) || !bytes.Equal(slices.Concat(head, text), raw) {
 		t.Error("sections do not add up to the letter")
 	}
 	var visit func(s *Structure, path string, letter bool)
@@ -162,10 +163,10 @@ func checkReach(t *testing.T, raw []byte) {
 func checkAnswer(t *testing.T, raw []byte, l *mail.Letter) {
 	d := Draft{
 		From: mail.Address{Name: "Nguyễn Văn Hùng", Addr: "hungnv@ninhbinh.example"}, Subject: ReplySubject(l.Subject),
-		Body: QuoteReply(l, "vi"), InReplyTo: l.MessageID, References: append(l.References, l.MessageID),
+		Body: QuoteReply(l, "vi"), InReplyTo: l.MessageID, References: slices.Concat(l.References, []string{l.MessageID}),
 		MessageID: "answer@ninhbinh.example", Date: time.Date(2024, 5, 7, 8, 0, 0, 0, zone), UTF8: true,
 	}
-	for _, a := range append(append(l.ReplyTo, l.From...), l.To...) {
+	for _, a := range slices.Concat(l.ReplyTo, l.From, l.To) {
 		if ValidAddress(a.Addr) == nil {
 			d.To = append(d.To, a)
 		}

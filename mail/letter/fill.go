@@ -43,7 +43,10 @@ func (h *Header) subject() (text, legacy string) {
 	return decodeWords(raw)
 }
 
-// addresses reads all fields called name as one list.
+// Addresses reads all fields called name as one list. It is not ParseAddressList of Get: what an encoded word hides
+// must never be read as an address, and an unquoted comma in a name does not part it.
+func (h *Header) Addresses(name string) (list []mail.Address, bad []string) { return h.addresses(name) }
+
 func (h *Header) addresses(name string) (list []mail.Address, bad []string) {
 	h.each(name, func(f field) bool {
 		l, b := addrParser{name: decodeName, joinNames: true}.parse(string(unfold(h.value(f))))

@@ -163,9 +163,13 @@ func showAddresses(list []mail.Address) string {
 
 func TestReceivedNamesWithCommas(t *testing.T) {
 	h := ReadHeader([]byte("To: Nguyen, Van A <a@b>, c@d, garbage\n\n"))
-	list, bad := h.addresses("To")
+	list, bad := h.Addresses("To")
 	if got := showAddresses(list); got != "Nguyen, Van A<a@b> <c@d>" || len(bad) != 1 {
 		t.Errorf("%s %q", got, bad)
+	}
+	h = ReadHeader([]byte("From: =?utf-8?q?boss=40x=3E=2C_=3Cboss=40x=3E=2C_=22?= <me@x>\n\n"))
+	if list, _ := h.Addresses("From"); len(list) != 1 || list[0].Addr != "me@x" {
+		t.Errorf("an encoded word made addresses: %s", showAddresses(list))
 	}
 }
 

@@ -49,6 +49,7 @@ func TestRenderHTML(t *testing.T) {
 		{"hidden and never closed", `<div style="display:none">a<p>b`, "a||b", ""},
 		{"entity escape", "a&#27;[31mb&#x9b;c", "a\x1b[31mb\u203ac", ""},
 		{"nbsp layout", "a&nbsp;&nbsp;&nbsp;b", "a b", ""},
+		{"buttons", "<button>a</button><button>b</button>", "a b", ""},
 		{"comment", "a<!-- x --><!--[if mso]>m<![endif]--><![if !mso]>b<![endif]>c", "abc", ""},
 		{"broken", "<b><p>a</b></i></div></td><td>x<", "a|x<", ""},
 		{"noscript", "<noscript><p>a</p></noscript>", "a", ""},

@@ -56,6 +56,8 @@ func (r *htmlReader) open(t html.Token) {
 			r.flush()
 		}
 	case atom.Wbr:
+	case atom.Button, atom.Label, atom.Meter, atom.Progress: // set apart by what they look like
+		r.space = true
 	case atom.Hr:
 		r.block(false)
 		r.emit(mail.Para{Kind: mail.ParaRule, Quote: r.quote})
@@ -127,6 +129,8 @@ func (r *htmlReader) close(t html.Token) {
 	switch t.DataAtom {
 	case atom.A:
 		r.endLink()
+	case atom.Button, atom.Label, atom.Meter, atom.Progress:
+		r.space = true
 	case atom.P:
 		r.block(false)
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:

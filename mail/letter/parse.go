@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,9 @@ func ParseCharset(raw []byte, charset string) *mail.Letter {
 	root, defects := walk(raw)
 	l := &mail.Letter{}
 	root.head.Fill(&l.Head)
+	if subject := unfold(root.head.first("Subject")); charset != "" && !ascii(subject) && !bytes.Contains(subject, []byte("=?")) {
+		l.Subject, _ = decodeForced(subject, charset)
+	}
 	l.Size = int64(len(raw))
 	l.Bcc, _ = root.head.addresses("Bcc")
 	l.Fields = root.head.Fields()

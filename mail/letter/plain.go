@@ -15,26 +15,39 @@ const maxQuote = 32 // depth of quotation that is told apart
 func plainParas(text string, base int, flowed, delSp bool) []mail.Para {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	text = strings.NewReplacer("\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n").Replace(text)
+	if flowed {
+		return setKinds(flowedParas(text, base, delSp))
+	}
 	var out []mail.Para
-	open := false // the last paragraph goes on (flowed)
 	for _, line := range strings.Split(text, "\n") {
-		depth, rest := quoteDepth(line, flowed)
-		if flowed {
-			soft := strings.HasSuffix(rest, " ") && rest != "-- "
-			if soft && delSp {
-				rest = rest[:len(rest)-1]
-			}
-			if open && rest != "-- " && out[len(out)-1].Quote == base+depth {
-				out[len(out)-1].Text += rest
-			} else {
-				out = append(out, mail.Para{Quote: base + depth, Text: rest})
-			}
-			open = soft
-			continue
-		}
+		depth, rest := quoteDepth(line, false)
 		out = append(out, mail.Para{Quote: base + depth, Text: rest})
 	}
 	return setKinds(out)
+}
+
+// flowedParas joins the lines that end in a blank (RFC 3676 4.1).
+func flowedParas(text string, base int, delSp bool) []mail.Para {
+	var out []mail.Para
+	var cur strings.Builder
+	quote, soft := 0, false
+	flush := func() {
+		out = append(out, mail.Para{Quote: base + quote, Text: cur.String()})
+		cur.Reset()
+	}
+	for i, line := range strings.Split(text, "\n") {
+		depth, rest := quoteDepth(line, true)
+		if i > 0 && (!soft || depth != quote || rest == "-- ") {
+			flush()
+		}
+		quote, soft = depth, strings.HasSuffix(rest, " ") && rest != "-- "
+		if soft && delSp {
+			rest = rest[:len(rest)-1]
+		}
+		cur.WriteString(rest)
+	}
+	flush()
+	return out
 }
 
 // quoteDepth counts the '>' at the head of a line.

@@ -110,7 +110,12 @@ func (d *wordDecoder) flush() {
 	if !d.words {
 		return
 	}
-	s, legacy := decodeText(d.data, d.charset)
+	s, legacy := "", ""
+	if strings.EqualFold(d.charset, "utf-8") {
+		s, legacy = decodeRaw(d.data)
+	} else {
+		s, legacy = decodeText(d.data, d.charset)
+	}
 	d.out.WriteString(s)
 	d.note(legacy)
 	d.data, d.words = nil, false
@@ -147,20 +152,20 @@ func encodedWord(b []byte) (charset string, data []byte, n int, open bool) {
 	if i := strings.IndexByte(name, '*'); i >= 0 { // RFC 2231 5: language
 		name = name[:i]
 	}
+	if c := lower(b[2+q+1]); c != 'q' && c != 'b' {
+		return "", nil, 0, false
+	}
 	text := b[2+q+3:]
 	end := bytes.Index(text, []byte("?="))
 	if end < 0 {
 		return "", nil, 0, true
 	}
 	n = 2 + q + 3 + end + 2
-	switch b[2+q+1] {
-	case 'Q', 'q':
+	if lower(b[2+q+1]) == 'q' {
 		return name, decodeQ(text[:end]), n, false
-	case 'B', 'b':
-		data, _ = decodeBase64(text[:end])
-		return name, data, n, false
 	}
-	return "", nil, 0, false
+	data, _ = decodeBase64(text[:end])
+	return name, data, n, false
 }
 
 // decodeQ decodes the Q encoding (RFC 2047 4.2); what is no escape stays as it is.

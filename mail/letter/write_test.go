@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -71,7 +72,7 @@ func TestWriteParsesBack(t *testing.T) {
 	if l.Subject != d.Subject || l.MessageID != d.MessageID || !l.Date.Equal(d.Date) || l.Priority != 1 {
 		t.Errorf("head %+v", l.Head)
 	}
-	if got, want := showAddresses(append(append(l.From, l.To...), l.Cc...)), showAddresses(append(append([]mail.Address{d.From}, d.To...), d.Cc...)); got != want {
+	if got, want := showAddresses(slices.Concat(l.From, l.To, l.Cc)), showAddresses(slices.Concat([]mail.Address{d.From}, d.To, d.Cc)); got != want {
 		t.Errorf("addresses %s, want %s", got, want)
 	}
 	if l.Sender != *d.Sender || strings.Join(l.References, " ") != "r1@x r2@x" || strings.Join(l.InReplyTo, " ") != "i@x" {

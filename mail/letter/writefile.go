@@ -156,11 +156,11 @@ func cleanLetter(f File, boundary string) (clean bool, err error) {
 				}
 			}
 		}
-		joined := append(tail, buf[:n]...)
-		if bytes.Contains(joined, []byte(boundary)) {
+		tail = append(tail, buf[:n]...)
+		if bytes.Contains(tail, []byte(boundary)) {
 			clean = false
 		}
-		tail = append([]byte(nil), joined[max(0, len(joined)-len(boundary)):]...)
+		tail = append(tail[:0], tail[max(0, len(tail)-len(boundary)):]...)
 		if errors.Is(err, io.EOF) {
 			return clean, nil
 		}
