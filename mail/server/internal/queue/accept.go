@@ -202,7 +202,7 @@ func (q *Queue) keepOutgoing(ctx context.Context, tx *db.Tx, p *plan, to []Targe
 		return err
 	}
 	row := storedb.AddOutgoingParams{AccountID: int64(p.e.Account), QueueID: p.id, Sender: p.e.From, BlobHash: p.st.Hash[:], Size: p.st.Size,
-		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: flag(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), NoDsn: flag(p.e.NoDSN)}
+		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: oneIf(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), NoDsn: oneIf(p.e.NoDSN)}
 	if err := tx.Q.AddOutgoing(ctx, row); err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (q *Queue) keepOutgoing(ctx context.Context, tx *db.Tx, p *plan, to []Targe
 	return nil
 }
 
-func flag(b bool) int64 {
+func oneIf(b bool) int64 {
 	if b {
 		return 1
 	}
