@@ -282,3 +282,10 @@ func wantKind(t *testing.T, err error, kind mail.FaultKind) *mail.Fault {
 	}
 	return f
 }
+
+// dialTo is a Dial that reaches addr, whatever the name.
+func dialTo(addr string) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, addr)
+	}
+}
