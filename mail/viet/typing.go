@@ -50,8 +50,8 @@ type Engine struct {
 	last   finished
 }
 
-// finished is the word before the boundary, so that it can still be restored.
-type finished struct{ raw, shown, tail string }
+// finished is the word before the boundary: how it stands, how else it could, and what ended it.
+type finished struct{ now, other, tail string }
 
 // NewEngine makes an engine that is on. An unknown method is Telex.
 func NewEngine(m Method, s Style) *Engine {
@@ -137,7 +137,8 @@ func (e *Engine) Backspace() (backspaces int, insert string) {
 	return diff(old, e.shown)
 }
 
-// Restore puts back the keys of the word being typed, or of the word just ended, and leaves it alone.
+// Restore puts back the keys of the word being typed and leaves it alone. For the word just ended it changes between
+// the keys and what they made, so that it also brings back what a boundary undid ("tax" for tã).
 func (e *Engine) Restore() (backspaces int, insert string) {
 	if len(e.raw) > 0 {
 		keys := string(e.raw)
@@ -147,11 +148,11 @@ func (e *Engine) Restore() (backspaces int, insert string) {
 		return back, text
 	}
 	l := e.last
-	e.last = finished{}
-	if l.raw == l.shown {
+	if l.now == l.other {
 		return 0, ""
 	}
-	return diff(l.shown+l.tail, l.raw+l.tail)
+	e.last.now, e.last.other = l.other, l.now
+	return diff(l.now+l.tail, l.other+l.tail)
 }
 
 // inWord reports keys that build a word: letters, and the method's signs once there is something to mark.
@@ -243,19 +244,19 @@ func (e *Engine) plainSign(r rune) (int, string) {
 func (e *Engine) boundary(force bool) (back int, text string) {
 	raw, shown := string(e.raw), e.shown
 	e.raw, e.shown = e.raw[:0], ""
-	e.last = finished{raw: raw, shown: shown}
+	e.last = finished{now: shown, other: raw}
 	if raw == shown || raw == "" {
 		return 0, ""
 	}
 	if force || e.mustRestore(raw, shown) {
-		e.last.shown = raw
+		e.last = finished{now: raw, other: shown}
 		return diff(shown, raw)
 	}
 	return 0, ""
 }
 
 // mustRestore: a word with marks that cannot be a syllable, or an English word that happens to be one. A word without
-// marks was undone on purpose ("tesst" → test); capitals with Đ are abbreviations (HĐND).
+// marks was undone on purpose ("tesst" → test); abbreviations may have a đ (HĐND, đt, QyĐ).
 func (e *Engine) mustRestore(raw, shown string) bool {
 	if english[strings.ToLower(raw)] {
 		return true
@@ -263,10 +264,16 @@ func (e *Engine) mustRestore(raw, shown string) bool {
 	if isASCII([]byte(shown)) || IsSyllable(shown) {
 		return false
 	}
-	if strings.Contains(shown, "Đ") && strings.ToUpper(shown) == shown && isAbbreviation(shown) {
+	return !abbreviates(shown)
+}
+
+// abbreviates: nothing beyond ASCII but đ, and either all capitals, or no vowel, or a capital Đ at the end.
+func abbreviates(shown string) bool {
+	if !isAbbreviation(strings.ReplaceAll(shown, "đ", "Đ")) {
 		return false
 	}
-	return true
+	vowel := strings.ContainsFunc(shown, func(r rune) bool { return isVowel(split(r).base) })
+	return strings.ToUpper(shown) == shown || !vowel || strings.HasSuffix(shown, "Đ")
 }
 
 // diff gives the step from old to fresh, which both end at the cursor.
