@@ -53,9 +53,7 @@ func TestNotAStore(t *testing.T) {
 
 func TestDamaged(t *testing.T) {
 	b := openBox(t)
-	for i := range 200 {
-		b.put(mail.RoleInbox, letter(i+1, "Kế hoạch công tác tuần"))
-	}
+	fillInbox(t, b.Store, 200)
 	b.must(b.Close())
 	raw, err := os.ReadFile(b.path)
 	b.must(err)
