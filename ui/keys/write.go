@@ -25,7 +25,7 @@ var (
 	closingWrite = []Context{Suggest, Write, Text, Body, Attached, Form, Secret, Keep}
 	stacksWrite  = [][]Context{
 		{Suggest, Text, Write}, {Text, Form, Write, Keep}, {Body, Text, Write, Keep}, {Attached, Form, Write, Keep}, {Secret, Text, Form},
-		{Text, Form}, {Form, Settings}, {Files, Choose, Field}, {Drafts, Moving}, {Outbox, Moving}, {Review, Dialog, Field},
+		{Text, Form}, {Form, Settings}, {Form, Settings, Write, Keep}, {Files, Choose, Field}, {Drafts, Moving}, {Outbox, Moving}, {Review, Dialog, Field},
 	}
 )
 

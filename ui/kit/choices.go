@@ -9,21 +9,23 @@ type Choice struct {
 	Note   string // short, at the right edge
 }
 
-// Choices is a short list with a cursor: completions, files, themes. Nothing is chosen until the person moves or
-// confirms. The zero value is an empty list.
+// Choices is a short list with a cursor: completions, files, themes. The zero value is an empty list.
 type Choices struct {
 	items []Choice
-	cur   int
+	cur   int // -1: on none
 	top   int
 }
 
 // Set replaces the list; the cursor goes to the first line.
 func (c *Choices) Set(items []Choice) { *c = Choices{items: items} }
 
+// Offer replaces the list and chooses nothing: the cursor comes with the first Move.
+func (c *Choices) Offer(items []Choice) { *c = Choices{items: items, cur: -1} }
+
 // Update replaces the list and keeps the cursor on the line that equals the one it was on, if it is still there.
 func (c *Choices) Update(items []Choice) {
 	old, ok := c.Current()
-	at := c.cur
+	at := max(0, c.cur)
 	c.items = items
 	c.cur = max(0, min(at, len(items)-1))
 	if !ok {
@@ -40,7 +42,7 @@ func (c *Choices) Update(items []Choice) {
 // Len is the number of lines.
 func (c *Choices) Len() int { return len(c.items) }
 
-// Index is the line of the cursor, -1 when the list is empty.
+// Index is the line of the cursor, -1 when there is none.
 func (c *Choices) Index() int {
 	if len(c.items) == 0 {
 		return -1
@@ -50,7 +52,7 @@ func (c *Choices) Index() int {
 
 // Current is the line of the cursor.
 func (c *Choices) Current() (Choice, bool) {
-	if len(c.items) == 0 {
+	if len(c.items) == 0 || c.cur < 0 {
 		return Choice{}, false
 	}
 	return c.items[c.cur], true

@@ -89,6 +89,9 @@ func (e *Editor) Selection() string {
 	return e.between(from, to)
 }
 
+// Selecting reports whether something is selected or marking is on.
+func (e *Editor) Selecting() bool { return e.marking || e.sel && e.cur != e.anchor }
+
 // Marking reports whether moves extend the selection.
 func (e *Editor) Marking() bool { return e.marking }
 

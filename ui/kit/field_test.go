@@ -107,6 +107,14 @@ func TestChoices(t *testing.T) {
 	if i, ok := c.Row(0); !ok || i != 2 {
 		t.Errorf("row 0 is line %d", i)
 	}
+	c.Offer([]Choice{{Main: "a"}, {Main: "d"}})
+	if _, ok := c.Current(); ok || c.Index() != -1 || strings.Contains(c.View(9, 2, ">", Look{})[0], ">") {
+		t.Error("an offer chooses nothing")
+	}
+	if c.Move(1); c.Index() != 0 {
+		t.Error("the first move chooses the first line")
+	}
+	c.Move(1)
 	c.Update([]Choice{{Main: "d"}, {Main: "e"}})
 	if it, _ := c.Current(); it.Main != "d" {
 		t.Errorf("the cursor left its line: %q", it.Main)

@@ -19,6 +19,14 @@ type Compose struct {
 	Findings                                                                      map[string]string // by code; %s is what matched
 }
 
+// Finding is the sentence for a code; an unknown one gets the common sentence.
+func (c *Compose) Finding(code string) string {
+	if s, ok := c.Findings[code]; ok {
+		return s
+	}
+	return c.Findings[""]
+}
+
 var composeVI = Compose{
 	TitleNew: "Soạn thư", TitleReply: "Trả lời", TitleReplyAll: "Trả lời tất cả", TitleForward: "Chuyển tiếp",
 	From: "Người gửi", FromAgency: "%s, do %s gửi", FromPerson: "%s", To: "Đến", Cc: "Đồng gửi", Bcc: "Gửi ẩn", Subject: "Chủ đề",
@@ -38,7 +46,7 @@ var composeVI = Compose{
 	Checking: "đang kiểm tra…", Sending: "đang đưa vào Hộp thư đi…", Sent: "Thư sẽ đi sau %d giây", SentNoUndo: "Thư đang được gửi",
 	NoAccount: "Chưa có hộp thư nào. Hãy đăng nhập trước.", Review: "Trước khi gửi", ReviewFrom: "Từ", ReviewTo: "Đến",
 	ReviewInside: "%d người trong hệ thống", ReviewOutside: "%d người NGOÀI HỆ THỐNG", ReviewNone: "chưa có người nhận", ReviewFiles: "Tệp",
-	ReviewNoFiles: "không đính kèm", ReviewRules: "Quy chế", ReviewPass: "đạt, không có gì cần hỏi", ReviewWhen: "Khi nào",
+	ReviewNoFiles: "không đính kèm", ReviewRules: "Quy chế", ReviewPass: "không có gì cần hỏi", ReviewWhen: "Khi nào",
 	ReviewAtOnce: "ngay khi có kết nối", ReviewUndo: "sau %d giây, lấy lại được bằng phím u", AskMark: "HỎI", BlockMark: "CHẶN", PassMark: "ĐẠT",
 	Reason: "Lý do", ReasonHint: "vì sao vẫn gửi; được ghi lại cùng thư", NeedReason: "Hãy ghi lý do cho từng mục HỎI rồi bấm Enter.",
 	ReviewBlocked: "Thư này không được gửi. Esc để sửa.", AndMore: "và %d nữa",
@@ -71,7 +79,7 @@ var composeEN = Compose{
 	Checking: "checking…", Sending: "putting it into the outbox…", Sent: "The letter leaves in %d seconds", SentNoUndo: "The letter is on its way",
 	NoAccount: "There is no mailbox yet. Please sign in first.", Review: "Before it goes", ReviewFrom: "From", ReviewTo: "To",
 	ReviewInside: "%d inside the system", ReviewOutside: "%d OUTSIDE", ReviewNone: "no recipient yet", ReviewFiles: "Files",
-	ReviewNoFiles: "none", ReviewRules: "Rules", ReviewPass: "pass, nothing to ask", ReviewWhen: "When",
+	ReviewNoFiles: "none", ReviewRules: "Rules", ReviewPass: "nothing to ask", ReviewWhen: "When",
 	ReviewAtOnce: "as soon as there is a connection", ReviewUndo: "in %d seconds; u takes it back", AskMark: "ASK", BlockMark: "BLOCK", PassMark: "PASS",
 	Reason: "Reason", ReasonHint: "why it goes all the same; kept with the letter", NeedReason: "Give a reason for each ASK, then press Enter.",
 	ReviewBlocked: "This letter may not be sent. Esc to edit.", AndMore: "and %d more",

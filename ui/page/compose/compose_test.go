@@ -1,0 +1,372 @@
+package compose_test
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/keys"
+	"hopthu/ui/page/compose"
+	"hopthu/ui/uitest"
+)
+
+// blank stands for the page below.
+type blank struct{}
+
+func home(frame.Env, frame.OpenToday) frame.Page { return blank{} }
+
+func (blank) Init() tea.Cmd            { return nil }
+func (blank) Update(tea.Msg) tea.Cmd   { return nil }
+func (blank) Contexts() []keys.Context { return []keys.Context{keys.Today} }
+func (blank) Actions() []keys.ID       { return nil }
+func (blank) Title() string            { return "HOME" }
+func (blank) Tab() frame.Tab           { return frame.Tab{Kind: "today"} }
+func (blank) View(w, h int) []string {
+	out := make([]string, h)
+	for i := range out {
+		out[i] = strings.Repeat(" ", w)
+	}
+	if w > 4 {
+		out[0] = "HOME" + out[0][4:]
+	}
+	return out
+}
+
+var people = []mail.Contact{
+	{Address: mail.Address{Name: "Trần Văn Hùng", Addr: "hung.tv@ninhphong.example"}, Post: "Chuyên viên", Unit: "Sở Tư pháp", Source: "directory"},
+	{Address: mail.Address{Name: "Trần Văn Hùng", Addr: "hung.tv2@ninhphong.example"}, Post: "Phó Trưởng phòng", Unit: "Sở Nội vụ", Source: "directory"},
+	{Address: mail.Address{Name: "Đinh Công Đoàn", Addr: "doan@nhandan.example"}, Source: "history", Used: 3},
+}
+
+func desk() *uitest.Fake {
+	d := uitest.Sample()
+	d.People = people
+	d.Log = nil
+	d.Dir = map[string][]frame.DirEntry{
+		"/nha": {{Name: "Công văn", Path: "/nha/Công văn", Dir: true}, {Name: "báo cáo quý III.pdf", Path: "/nha/bc.pdf", Size: 214000}},
+		"/nha/Công văn": {{Name: "cong-van-512.pdf", Path: "/nha/Công văn/cong-van-512.pdf", Size: 99000},
+			{Name: "gnp.\u202eexe", Path: "/nha/Công văn/x", Size: 1}},
+	}
+	return d
+}
+
+func open(t *testing.T, d *uitest.Fake, o frame.OpenCompose, w, h int) *uitest.Screen {
+	t.Helper()
+	s := uitest.New(t, d, frame.Pages{Compose: compose.New, Today: home}, nil, w, h)
+	s.Send(frame.Open{Target: o})
+	return s
+}
+
+func logged(d *uitest.Fake, what string) int {
+	n := 0
+	for _, l := range d.Log {
+		if strings.HasPrefix(l, what) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestWriteAndSend(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Golden("new")
+	s.GoldenStyled("new")
+	s.Type("doan")
+	s.Want("Đinh Công Đoàn", "đã gửi 3 lần")
+	s.Press("enter")
+	s.Want("Đinh Công Đoàn <doan@nhandan.example>,")
+	s.Press("tab", "tab")
+	s.Want("NGOÀI HỆ THỐNG")
+	s.Type("V/v trả lời đề nghị cấp phép xây dựng")
+	s.Press("enter")
+	s.Type("Kính gửi: ông Đinh Công Đoàn.")
+	s.Press("enter", "enter")
+	s.Paste("Đoạn dán\r\nhai dòng")
+	s.Golden("written")
+	s.Press("ctrl+s")
+	s.Want("Trước khi gửi", "1 người NGOÀI HỆ THỐNG", "không đính kèm", "ĐẠT", "sau 10 giây")
+	s.Golden("review")
+	s.Press("enter")
+	s.Want("HOME", "Thư sẽ đi sau 10 giây")
+	if logged(d, "send") != 1 || len(d.Queue) == 0 {
+		t.Fatalf("the desk was asked %q", d.Log)
+	}
+	s.Press("u")
+	s.Want("V/v trả lời đề nghị")
+	if logged(d, "recall") != 1 {
+		t.Errorf("undo did not recall: %q", d.Log)
+	}
+}
+
+// Of two namesakes neither is taken silently; post and unit tell them apart.
+func TestNamesakes(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	s.Type("hung")
+	s.Want("Chuyên viên, Sở Tư pháp", "Phó Trưởng phòng, Sở Nội vụ")
+	s.Golden("namesakes")
+	s.Press("enter")
+	s.Want("Có 2 người khớp")
+	s.WantNot("<hung.tv")
+	s.Press("down", "enter")
+	s.Want("Trần Văn Hùng <hung.tv2@ninhphong.example>,")
+	s.Type("hung")
+	s.Press("esc")
+	s.WantNot("Sở Tư pháp")
+	s.Type("@moi.gov.vn")
+	s.Press("tab")
+	s.Want("hung@moi.gov.vn NGOÀI HỆ THỐNG")
+}
+
+// A typed address stays as typed, even where one contact fits.
+func TestTypedAddressStays(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	s.Type("doan@nhandan.example")
+	s.Press("enter")
+	s.Type("a")
+	s.Press("tab")
+	s.Want("doan@nhandan.example NGOÀI")
+	s.WantNot("Đinh Công Đoàn")
+}
+
+func TestReview(t *testing.T) {
+	d := desk()
+	d.Findings = []mail.Finding{
+		{Verdict: mail.Ask, Code: "outside", Clause: "QC 3.2", Text: "doan@nhandan.example"},
+		{Verdict: mail.Ask, Code: "forgotten-file", Text: "kèm theo"},
+		{Verdict: mail.Ask, Code: "never-heard", Text: "lạ \x1b[2J"},
+	}
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("doan@nhandan.example")
+	s.Press("ctrl+s")
+	s.Want("HỎI: Có người nhận ngoài hệ thống: doan@nhandan.example", "3.2)", "Lý do")
+	s.Golden("asked")
+	s.Press("enter")
+	s.Want("Hãy ghi lý do")
+	s.Type("trả lời công dân")
+	s.Press("tab")
+	s.Type("không cần tệp")
+	s.Press("enter")
+	s.Want("Hãy ghi lý do")
+	s.Type("đã xem")
+	s.Press("ctrl+s")
+	s.Want("HOME")
+	if logged(d, `send "" reasons=3`) != 1 {
+		t.Errorf("the desk was asked %q", d.Log)
+	}
+}
+
+func TestBlocked(t *testing.T) {
+	d := desk()
+	d.Findings = []mail.Finding{{Verdict: mail.Ask, Code: "no-subject"}, {Verdict: mail.Block, Code: "secret-mark", Clause: "QC 7.1b", Text: "TỐI MẬT"}}
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("doan@nhandan.example")
+	s.Press("ctrl+s")
+	s.Want("CHẶN", "TỐI MẬT", "QC 7.1b", "Thư này không được gửi")
+	s.Golden("blocked")
+	s.Press("enter", "ctrl+s", "enter")
+	s.Want("CHẶN")
+	s.Press("esc")
+	s.WantNot("CHẶN")
+	s.Want("doan@nhandan.example")
+	if logged(d, "send") != 0 {
+		t.Error("a blocked letter was sent")
+	}
+}
+
+func TestNoRecipient(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Press("ctrl+s")
+	s.Want("Thư chưa có người nhận.")
+	if logged(d, "send") != 0 {
+		t.Error("sent")
+	}
+}
+
+func TestFiles(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Press("ctrl+a")
+	s.Want("Đính kèm tệp", "Công văn/", "báo cáo quý III.pdf", "214 KB")
+	s.Golden("browser")
+	s.Type("bao cao")
+	s.WantNot("Công văn/")
+	s.Press("enter")
+	s.Want("Đã đính kèm báo cáo quý III.pdf", "Đính kèm", "bc.pdf")
+	s.Press("ctrl+a")
+	s.Press("enter")
+	s.Want("cong-van-512.pdf")
+	s.WantNot("\u202e")
+	s.Press("alt+up")
+	s.Want("báo cáo quý III.pdf")
+	s.Type("/khong/co")
+	s.Press("enter")
+	s.Want("Không tìm thấy tệp")
+	s.Press("esc")
+	s.Press("tab", "tab", "tab")
+	s.Golden("files")
+	s.Press("delete")
+	s.Want("Đã gỡ bc.pdf")
+	s.WantNot("214 KB")
+}
+
+func TestEscKeepsTheDraft(t *testing.T) {
+	d := desk()
+	d.DraftBox = nil
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Press("esc")
+	s.Want("HOME")
+	if len(d.Log) != 0 {
+		t.Errorf("an unwritten letter was kept: %q", d.Log)
+	}
+	s = open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("ai đó")
+	s.Press("tab", "tab")
+	s.Type("chủ đề")
+	s.Press("esc")
+	s.Want("HOME", "Đã lưu thư nháp")
+	if len(d.DraftBox) != 1 || d.DraftBox[0].Subject != "chủ đề" || logged(d, "save draft upload=true") != 1 {
+		t.Errorf("drafts %+v, log %q", d.DraftBox, d.Log)
+	}
+}
+
+// What cannot be kept is not closed.
+func TestKeepingFails(t *testing.T) {
+	d := desk()
+	d.Errs = map[string]error{"SaveDraft": &mail.Fault{Kind: mail.DiskFull, Op: "save"}}
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("ai đó")
+	s.Press("esc")
+	s.Want("Vẫn an toàn")
+	s.Press("esc")
+	s.Want("CHƯA LƯU ĐƯỢC", "ai đó")
+	d.Errs = map[string]error{}
+	s.Press("esc")
+	s.Want("HOME", "Đã lưu thư nháp")
+}
+
+func TestDiscard(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("ai đó")
+	s.Press("f8")
+	s.Want("Bỏ thư đang soạn?")
+	s.Press("esc")
+	s.Want("ai đó")
+	s.Press("f8", "enter")
+	s.Want("HOME", "Đã bỏ thư")
+}
+
+func TestQuittingKeepsTheDraft(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("ai đó")
+	s.Press("ctrl+q", "enter")
+	if !s.Quit || logged(d, "save draft upload=true") != 1 {
+		t.Errorf("quit %v, log %q", s.Quit, d.Log)
+	}
+}
+
+func TestReply(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{Kind: mail.DraftReply, Origin: d.Order[0]}, 80, 24)
+	s.Want("Trả lời", "Re: ")
+	s.Type("Đã nhận, xin cảm ơn.")
+	s.Golden("reply")
+	s.Press("up")
+	s.Type("x")
+	s.Exact()
+}
+
+func TestVietnameseTyping(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Press("tab", "tab", "tab")
+	s.Type("Tie\u0302\u0301ng Vie\u0323\u0302t") // decomposed, one key a rune
+	s.Want("Tiếng Việt")
+	s.Press("backspace")
+	s.Want("Tiếng Việ")
+	s.Press("backspace")
+	s.WantNot("Vie", "Việ")
+	s.Press("ctrl+z")
+	s.Press("ctrl+c")
+	s.Want("Chưa chọn đoạn nào")
+	s.Press("shift+left", "shift+left", "ctrl+c")
+	if s.Term.Copied == "" {
+		t.Error("nothing was copied")
+	}
+	s.Press("ctrl+x", "ctrl+v", "ctrl+@", "left")
+	s.Want("đang chọn đoạn")
+}
+
+func TestMouse(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	x, y := s.Find("Chủ đề")
+	s.Click(x+12, y)
+	s.Type("từ chuột")
+	s.Click(20, 12)
+	s.Type("trong thư")
+	s.Wheel(20, 12, true)
+	s.Wheel(20, 12, false)
+	s.Want("từ chuột", "trong thư")
+}
+
+func TestAgencyBox(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{Account: uitest.Office}, 80, 24)
+	s.Want("do Nguyễn Thị Thu Hà gửi", "Trích yếu")
+	s.Press("shift+tab", "right")
+	s.WantNot("Trích yếu")
+	s.Golden("from")
+}
+
+func TestMailtoAndTrouble(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{Mailto: "mailto:a@b.vn"}, 80, 24)
+	s.Want("a@b.vn")
+	d.Errs = map[string]error{"Compose": &mail.Fault{Kind: mail.Gone, Op: "compose"}}
+	s = open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Want("Vẫn an toàn")
+	d = desk()
+	d.Errs = map[string]error{"Send": &mail.Fault{Kind: mail.DiskFull, Op: "send"}}
+	s = open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Type("a@b.vn")
+	s.Press("ctrl+s", "enter")
+	s.Want("Vẫn an toàn")
+	s.Press("esc")
+	s.Want("a@b.vn")
+	s.Type("x")
+	s.Want("a@b.vnx")
+}
+
+func TestSizes(t *testing.T) {
+	for _, size := range [][2]int{{120, 36}, {60, 20}} {
+		s := open(t, desk(), frame.OpenCompose{}, size[0], size[1])
+		s.Golden("new")
+		s.Type("doan")
+		s.Press("enter", "tab", "tab")
+		s.Type("V/v trả lời")
+		s.Press("tab")
+		s.Paste(strings.Repeat("Căn cứ Quyết định số 10/2013/QĐ-UBND ngày 12 tháng 8 năm 2013. ", 30))
+		s.Golden("written")
+		s.Press("ctrl+s")
+		s.Golden("review")
+	}
+	for w := 20; w < 130; w += 11 {
+		for h := 6; h < 40; h += 6 {
+			d := desk()
+			d.Findings = []mail.Finding{{Verdict: mail.Ask, Code: "outside", Text: strings.Repeat("dài ", 50)}}
+			s := open(t, d, frame.OpenCompose{}, w, h)
+			s.Type("hung")
+			s.Exact()
+			s.Press("ctrl+b", "ctrl+a")
+			s.Exact()
+			s.Press("esc", "ctrl+s")
+			s.Exact()
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+	"hopthu/ui/kit"
+)
+
+// The external editor is a second door to the text. Its file is 0600 in a private folder of its own and is removed when
+// the program has ended, however it ended. The program is started without a shell.
+
+type (
+	// editorReady is a file that waits for its program.
+	editorReady struct {
+		dir, path string
+		argv      []string
+		err       error
+	}
+	// editorDone says how the program ended.
+	editorDone struct {
+		dir, path string
+		err       error
+	}
+	// editorText is what it left.
+	editorText struct {
+		text   string
+		failed error // the program's
+		err    error // ours
+	}
+)
+
+// errNoEditor says that no program is set.
+var errNoEditor = errors.New("no editor set")
+
+func (p *Page) external() tea.Cmd {
+	p.suggest.close()
+	p.at = bodyRow
+	return p.env.Do(0, editorFile{p.env.Settings.Editor, p.body.Text()}.write)
+}
+
+type editorFile struct{ editor, text string }
+
+// write makes the file and finds the program.
+func (f editorFile) write(context.Context) tea.Msg {
+	argv := editorArgs(f.editor, os.Getenv, exec.LookPath)
+	if len(argv) == 0 {
+		return editorReady{err: errNoEditor}
+	}
+	dir, err := os.MkdirTemp(os.Getenv("XDG_RUNTIME_DIR"), "hopthu-") // 0700; "" is the system's folder
+	if err != nil {
+		if dir, err = os.MkdirTemp("", "hopthu-"); err != nil {
+			return editorReady{err: fileFault("write editor file", os.TempDir(), err)}
+		}
+	}
+	path := filepath.Join(dir, "thu.txt")
+	text := f.text
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return editorReady{err: errors.Join(fileFault("write editor file", path, err), os.RemoveAll(dir))}
+	}
+	return editorReady{dir: dir, path: path, argv: append(argv, path)}
+}
+
+func fileFault(op, path string, err error) error {
+	return &mail.Fault{Kind: mail.NoPermission, Op: op, Detail: path, Err: err}
+}
+
+// editorArgs is the program and its arguments, split by words: the setting, $VISUAL, $EDITOR, or one that most machines
+// have.
+func editorArgs(setting string, env func(string) string, look func(string) (string, error)) []string {
+	for _, s := range []string{setting, env("VISUAL"), env("EDITOR")} {
+		if argv := split(s); len(argv) > 0 {
+			return argv
+		}
+	}
+	for _, name := range []string{"nano", "vim", "vi"} {
+		if path, err := look(name); err == nil {
+			return []string{path}
+		}
+	}
+	return nil
+}
+
+// split parts a command line at spaces; single and double quotes keep words together. There is no shell.
+func split(s string) []string {
+	var out []string
+	var b strings.Builder
+	var quote rune
+	word := false
+	for _, r := range s {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote, word = r, true
+		case quote == 0 && (r == ' ' || r == '\t'):
+			if word {
+				out = append(out, b.String())
+				b.Reset()
+				word = false
+			}
+		default:
+			b.WriteRune(r)
+			word = true
+		}
+	}
+	if word {
+		out = append(out, b.String())
+	}
+	return out
+}
+
+func (p *Page) onEditorReady(m editorReady) tea.Cmd {
+	if errors.Is(m.err, errNoEditor) {
+		return frame.Tell(frame.Warn, p.env.Words.Write.Compose.EditorNone)
+	}
+	if m.err != nil {
+		return frame.Failed("open editor", m.err)
+	}
+	cmd := exec.CommandContext(p.env.Ctx, m.argv[0], m.argv[1:]...) // #nosec G204: the person's own program, no shell
+	return frame.Send(frame.Execute{
+		Owner: p.env.Owner, Cmd: cmd,
+		Done: func(err error) tea.Msg { return editorDone{m.dir, m.path, err} },
+	})
+}
+
+func (p *Page) onEditorDone(m editorDone) tea.Cmd { return p.env.Do(0, m.read) }
+
+// read takes the text back and removes the folder in any case.
+func (m editorDone) read(context.Context) tea.Msg {
+	text, err := readText(m.path)
+	return editorText{text: text, failed: m.err, err: errors.Join(err, os.RemoveAll(m.dir))}
+}
+
+func readText(path string) (text string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read editor file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	b, err := io.ReadAll(io.LimitReader(f, kit.MaxText+1))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read editor file: %w", err)
+	case len(b) > kit.MaxText:
+		return "", &mail.Fault{Kind: mail.TooBig, Op: "read editor file"}
+	case !utf8.Valid(b):
+		return "", errors.New("read editor file: not UTF-8")
+	}
+	return strings.TrimSuffix(string(b), "\n"), nil
+}
+
+func (p *Page) onEditorText(m editorText) tea.Cmd {
+	w := &p.env.Words.Write.Compose
+	switch {
+	case m.failed != nil:
+		return frame.Tell(frame.Warn, w.EditorFailed)
+	case m.err != nil:
+		return tea.Sequence(frame.Tell(frame.Bad, w.EditorKept), frame.Failed("read editor file", m.err))
+	case m.text == strings.TrimSuffix(p.body.Text(), "\n"):
+		return frame.Tell(frame.Note, w.EditorSame)
+	}
+	p.body.Replace(m.text)
+	return tea.Batch(p.changed(), frame.Tell(frame.Good, w.EditorBack))
+}

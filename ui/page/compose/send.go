@@ -1,0 +1,90 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/mail"
+	"hopthu/ui/frame"
+)
+
+// send has the letter checked; what is found is asked before it goes.
+func (p *Page) send() tea.Cmd {
+	p.suggest.close()
+	w := &p.env.Words.Write.Compose
+	d := p.snapshot()
+	if strings.TrimSpace(d.To+d.Cc+d.Bcc) == "" {
+		p.at = toRow
+		return frame.Tell(frame.Warn, w.Finding("no-recipient"))
+	}
+	p.checking = true
+	return p.do(func() tea.Cmd { return p.env.Do(0, p.request(checked).run) })
+}
+
+// onChecked asks before the letter goes.
+func (p *Page) onChecked(m done) tea.Cmd {
+	p.checking = false
+	if m.err != nil {
+		return frame.Failed("check letter", m.err)
+	}
+	return frame.Send(frame.Ask{Dialog: newReview(p.env, p.account, p.sender(), m.draft, m.found)})
+}
+
+// approved is the answer of the review.
+type approved struct {
+	yes     bool
+	reasons map[string]string
+}
+
+func (p *Page) onApproved(m approved) tea.Cmd {
+	if !m.yes {
+		return nil
+	}
+	p.checking = true // no key may change what was approved
+	return p.do(func() tea.Cmd {
+		r := p.request(sent)
+		r.reasons = m.reasons
+		return p.env.Do(0, r.run)
+	})
+}
+
+func (p *Page) onSent(m done) tea.Cmd {
+	p.checking = false
+	w := &p.env.Words.Write.Compose
+	if m.err != nil {
+		return frame.Failed("send letter", m.err)
+	}
+	say := frame.Say{Text: w.SentNoUndo, Tone: frame.Good}
+	if s := int(p.env.Settings.Undo.Seconds()); s > 0 {
+		say = frame.Say{Text: fmt.Sprintf(w.Sent, s), Tone: frame.Good, Undo: true, Recall: m.item.ID}
+	}
+	return frame.Send(frame.Back{Force: true, Say: &say})
+}
+
+// sender is the person who writes for an agency's box: the owner of the first personal box.
+func (p *Page) sender() string {
+	for _, a := range p.accounts {
+		if !a.Official && a.Name != "" {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+// fromWords says in words who the letter comes from: "Sở KH&ĐT, do Nguyễn Thị Thu Hà gửi".
+func fromWords(env frame.Env, a mail.Account, sender string) string {
+	w := &env.Words.Write.Compose
+	who := a.Name
+	if a.Official && a.Agency != "" {
+		who = a.Agency
+	}
+	if who == "" {
+		who = a.Address
+	}
+	if a.Official && sender != "" {
+		return fmt.Sprintf(w.FromAgency, who, sender)
+	}
+	return fmt.Sprintf(w.FromPerson, who)
+}

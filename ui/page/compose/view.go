@@ -1,0 +1,288 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+
+	"hopthu/mail"
+	"hopthu/ui/kit"
+	"hopthu/ui/theme"
+)
+
+// View implements frame.Page: the head, a rule that says how far the letter is kept, the text.
+func (p *Page) View(w, h int) []string {
+	set := p.env.Theme.Page
+	out := make([]string, 0, h)
+	out = append(out, p.titleLine(w))
+	if !p.loaded {
+		out = append(out, set.Dim.Paint(kit.Fit("  "+p.env.Words.Write.Compose.Loading, w)))
+		return kit.Fill(out, h, set.Base.Paint(kit.Space(w)))
+	}
+	p.rows = p.rows[:0]
+	popup := -1
+	for _, row := range p.headRows() {
+		p.rows = append(p.rows, row)
+		out = append(out, p.rowLine(row, w, len(out)))
+		if row == p.at && p.suggest.open() {
+			popup = len(out)
+		}
+	}
+	if p.draft.Refusal != "" {
+		text := fmt.Sprintf(p.env.Words.Write.Compose.Refusal, kit.Clean(p.draft.Refusal))
+		out = append(out, set.Warn.Paint(kit.Fit(" ! "+text, w)))
+	}
+	out = append(out, p.ruleLine(w))
+	if len(out) > h-1 { // a very low window: the text matters most
+		out = out[:max(0, h-1)]
+	}
+	room := h - len(out)
+	left := min(1, max(0, w-2))
+	tw := max(1, min(w-left, kit.ReadWidth+1))
+	lines, x, y := p.body.View(tw, room, kit.Look{Text: set.Base.Paint, Quote: set.Quote.Paint, Selected: p.env.Theme.Sel.Base.Paint})
+	p.bodyAt = kit.Rect{X: left, Y: len(out), W: tw, H: room}
+	if p.at == bodyRow {
+		p.x, p.y = left+x, len(out)+y
+	}
+	hint := p.body.Size() == 0 && p.at != bodyRow
+	for i, l := range lines {
+		if i == 0 && hint {
+			l = set.Dim.Paint(kit.Fit(p.env.Words.Write.Compose.BodyHint, tw))
+		}
+		out = append(out, set.Base.Paint(kit.Space(left))+l+set.Base.Paint(kit.Space(w-left-tw)))
+	}
+	if popup >= 0 {
+		p.drawPopup(out, popup, w)
+	}
+	return out
+}
+
+// headRows are the lines of the head that are shown.
+func (p *Page) headRows() []place {
+	var out []place
+	for _, s := range p.stops() {
+		if s != bodyRow {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// titleLine names the page, and says in words who the letter comes from.
+func (p *Page) titleLine(w int) string {
+	set := p.env.Theme.Page
+	title := " " + p.Title()
+	who := kit.Cut(kit.Clean(fromWords(p.env, p.account, p.sender())), max(0, w-kit.Width(title)-3))
+	gap := w - kit.Width(title) - kit.Width(who) - 1
+	if gap < 0 {
+		return set.Bold.Paint(kit.Fit(title, w))
+	}
+	return set.Bold.Paint(title) + set.Base.Paint(kit.Space(gap)) + set.AccentBold.Paint(who) + set.Base.Paint(" ")
+}
+
+func (p *Page) label(row place) string {
+	w := &p.env.Words.Write.Compose
+	switch row {
+	case fromRow:
+		return w.From
+	case toRow:
+		return w.To
+	case ccRow:
+		return w.Cc
+	case bccRow:
+		return w.Bcc
+	case fileRow:
+		return w.Files
+	}
+	if p.account.Official {
+		return w.SubjectOfficial
+	}
+	return w.Subject
+}
+
+// labelWidth is the room for labels.
+const labelWidth = 10
+
+// rowLine is one line of the head. y is where it will stand.
+func (p *Page) rowLine(row place, w, y int) string {
+	th := p.env.Theme
+	set := th.Page
+	words := &p.env.Words.Write.Compose
+	on := row == p.at
+	mark, label := set.Base.Paint(" "), set.Dim
+	if on {
+		mark, label = set.AccentBold.Paint(th.Glyph.Cursor), set.Bold
+	}
+	head := mark + label.Paint(kit.Fit(p.label(row), labelWidth))
+	room := max(1, w-labelWidth-2)
+	switch row {
+	case fromRow:
+		return kitLine(head+p.fromPiece(on, room), w, set)
+	case fileRow:
+		return kitLine(head+p.filePiece(on, room), w, set)
+	}
+	f := p.lines[row]
+	if !on && row != subjectRow {
+		return kitLine(head+p.peoplePiece(f.Text(), room), w, set)
+	}
+	hint := ""
+	switch row {
+	case toRow:
+		hint = words.ToHint
+	case subjectRow:
+		hint = words.SubjectHint
+	}
+	look := kit.Look{Text: set.Base.Paint, Selected: th.Sel.Base.Paint, Hint: set.Dim.Paint}
+	if on {
+		look = kit.Look{Text: th.Soft.Base.Paint, Selected: th.Sel.Base.Paint, Hint: th.Soft.Dim.Paint}
+	}
+	line, x := f.View(room, hint, look)
+	if on {
+		p.x, p.y = labelWidth+1+x, y
+	}
+	return kitLine(head+line, w, set)
+}
+
+// kitLine fills a finished line up to w columns.
+func kitLine(s string, w int, set theme.Set) string {
+	return s + set.Base.Paint(kit.Space(w-kit.Width(s)))
+}
+
+func (p *Page) fromPiece(on bool, room int) string {
+	th := p.env.Theme
+	text := kit.Clean(p.account.Name + " <" + p.account.Address + ">")
+	if on {
+		return th.Sel.Base.Paint(kit.Cut("< "+text+" >", room))
+	}
+	return th.Page.Base.Paint(kit.Cut(text, room))
+}
+
+// peoplePiece shows the people of a line by name, and who of them is outside the system.
+func (p *Page) peoplePiece(line string, room int) string {
+	set := p.env.Theme.Page
+	words := &p.env.Words.Write.Compose
+	var b strings.Builder
+	list := people(line)
+	for i, who := range list {
+		name := kit.Clean(who.short())
+		if i < len(list)-1 && !who.outside(p.account) {
+			name += ";"
+		}
+		if who.outside(p.account) {
+			name += " "
+		}
+		cut := kit.Cut(name, room)
+		b.WriteString(set.Base.Paint(cut))
+		if room -= kit.Width(cut); cut != name || room <= 0 {
+			break
+		}
+		if who.outside(p.account) {
+			badge := kit.Cut(words.Outside, room)
+			b.WriteString(set.Warn.Paint(badge))
+			room -= kit.Width(badge)
+			if i < len(list)-1 && room > 0 {
+				b.WriteString(set.Base.Paint(";"))
+				room--
+			}
+		}
+		if i < len(list)-1 && room > 0 {
+			b.WriteString(set.Base.Paint(" "))
+			room--
+		}
+	}
+	return b.String()
+}
+
+// filePiece lists the files with size and what is wrong with them; the one in focus stands out.
+func (p *Page) filePiece(on bool, room int) string {
+	th := p.env.Theme
+	words := &p.env.Words.Write.Compose
+	var b strings.Builder
+	files := p.draft.Attachments
+	first := 0
+	if on && p.file > 0 {
+		first = p.file // the one in focus is always in sight
+	}
+	count := fmt.Sprintf("%d ", len(files))
+	b.WriteString(th.Page.Base.Paint(count))
+	room -= kit.Width(count)
+	for i := first; i < len(files) && room > 1; i++ {
+		a := files[i]
+		text := " " + kit.Clean(a.Name) + "  " + p.env.Words.Bytes(a.Size) + " "
+		st := th.Page.Base
+		if on && i == p.file {
+			st = th.Sel.Base
+		}
+		text = kit.Cut(text, room)
+		b.WriteString(st.Paint(text))
+		room -= kit.Width(text)
+		if risk := riskWords(a.Risk, words.FileOdd, words.FileBlocked); risk != "" && room > 2 {
+			risk = kit.Cut("! "+risk+" ", room)
+			b.WriteString(th.Page.Warn.Paint(risk))
+			room -= kit.Width(risk)
+		}
+	}
+	return b.String()
+}
+
+func riskWords(r mail.Risk, odd, blocked string) string {
+	switch r {
+	case mail.RiskOdd:
+		return odd
+	case mail.RiskBlocked:
+		return blocked
+	}
+	return ""
+}
+
+// ruleLine parts head and text; it says how far the letter is kept and where the cursor is.
+func (p *Page) ruleLine(w int) string {
+	th := p.env.Theme
+	set := th.Page
+	words := &p.env.Words.Write.Compose
+	state, st := "", set.Dim
+	switch {
+	case p.checking:
+		state, st = words.Checking, set.Accent
+	case p.keep.err != nil:
+		state, st = "! "+words.NotSaved, set.Danger
+	case p.keep.saving:
+		state = words.Saving
+	case !p.draft.Saved.IsZero():
+		state = fmt.Sprintf(words.Saved, p.draft.Saved.In(p.env.Now().Location()).Format("15:04"))
+	}
+	where := ""
+	if p.at == bodyRow {
+		line, of := p.body.Position()
+		where = fmt.Sprintf(words.Position, line, of)
+		if p.body.Selecting() {
+			where = words.Marked + "  " + where
+		}
+	}
+	var b strings.Builder
+	rule := func(n int) { b.WriteString(set.Rule.Paint(strings.Repeat(th.Glyph.Rule, max(n, 0)))) }
+	used := 2
+	rule(min(2, w))
+	if state != "" && used+kit.Width(state)+2 <= w {
+		b.WriteString(st.Paint(" " + state + " "))
+		used += kit.Width(state) + 2
+	}
+	if where != "" && used+kit.Width(where)+4 <= w {
+		rule(w - used - kit.Width(where) - 4)
+		b.WriteString(set.Dim.Paint(" " + where + " "))
+		rule(2)
+		return b.String()
+	}
+	rule(w - max(used, min(2, w)))
+	return b.String()
+}
+
+// drawPopup lays the suggestions over the lines below their field.
+func (p *Page) drawPopup(out []string, y, w int) {
+	th := p.env.Theme
+	n := min(shownSuggestions, p.suggest.list.Len(), len(out)-y)
+	pw := max(1, w-labelWidth-2)
+	look := kit.Look{Text: th.Box.Base.Paint, Selected: th.Sel.Base.Paint}
+	for i, l := range p.suggest.list.View(pw, max(0, n), th.Glyph.Cursor, look) {
+		out[y+i] = kitLine(th.Page.Base.Paint(kit.Space(min(w, labelWidth+1)))+l, w, th.Page)
+	}
+}
