@@ -20,21 +20,21 @@ const (
 // Codes in mail.Letter.Defects. The words for them are the screen's.
 const (
 	DefectNoHeaderEnd   = "no-header-end"     // no empty line between header and body
-	DefectHeaderLine    = "bad-header-line"   // a header line without a colon
+	DefectHeaderLine    = "bad-header"        // a header line without a colon
 	DefectMboxFrom      = "mbox-from"         // an mbox "From " line before the header
 	DefectLeadingBlank  = "leading-blank"     // empty lines before the header
 	DefectManyFields    = "too-many-fields"   // header fields beyond the limit
 	DefectBigField      = "field-too-big"     // a field longer than what is decoded
 	DefectNoHeader      = "no-header"         // no header at all: everything is body
 	DefectBareCR        = "bare-cr"           // lines end in CR alone
-	DefectNUL           = "nul"               // NUL octets
+	DefectNUL           = "nul-bytes"         // NUL octets
 	DefectBadDate       = "bad-date"          // Date absent or unreadable
 	DefectNoFrom        = "no-from"           // no author that can be read
 	DefectManyFrom      = "many-from"         // more than one From field
 	DefectBadAddress    = "bad-address"       // an entry of an address field that cannot be read
 	DefectNoBoundary    = "no-boundary"       // multipart without boundary parameter
 	DefectNoParts       = "empty-multipart"   // multipart in which no part begins
-	DefectNoEnd         = "no-end-boundary"   // the closing boundary is missing: perhaps cut off
+	DefectNoEnd         = "truncated"         // the closing boundary is missing: perhaps cut off
 	DefectDepth         = "too-deep"          // nested beyond the limit
 	DefectManyParts     = "too-many-parts"    // parts beyond the limit
 	DefectBase64        = "bad-base64"        // broken or truncated base64

@@ -22,7 +22,7 @@ func TestReadHeaderNeverLosesFields(t *testing.T) {
 		{"mixed ends", "A: 1\r\r\nB: 2\nC: 3\r\n\nbody", "A=1|B=2|C=3", "body", ""},
 		{"cr only", "A: 1\rB: 2\r\rbody\rmore", "A=1|B=2", "body\rmore", ""},
 		{"folded", "A: 1\r\n\t2\r\n  3\r\nB: x\r\n\r\n", "A=1 2 3|B=x", "", ""},
-		{"no colon", "A: 1\r\nthis is no field\r\nB: 2\r\n\r\nbody", "A=1|=this is no field|B=2", "body", "bad-header-line"},
+		{"no colon", "A: 1\r\nthis is no field\r\nB: 2\r\n\r\nbody", "A=1|=this is no field|B=2", "body", "bad-header"},
 		{"mbox", "From a@b Mon Jan  1 00:00:00 2024\r\nA: 1\r\n\r\nbody", "A=1", "body", "mbox-from"},
 		{"leading blank", "\r\n\r\nSubject: 1\r\n\r\nbody", "Subject=1", "body", "leading-blank"},
 		{"empty header", "\r\nhello: body\r\n", "", "hello: body\r\n", ""},

@@ -126,14 +126,14 @@ func TestDefects(t *testing.T) {
 		{"no boundary, no parts", "Content-Type: multipart/mixed\n\nchữ\n", "no-boundary", "chữ"},
 		{"no parts", "Content-Type: multipart/mixed; boundary=b\n\nchữ\n", "empty-multipart", "chữ"},
 		{"only the end", "Content-Type: multipart/mixed; boundary=b\n\n--b--\n", "empty-multipart", "--b--"},
-		{"no end", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n", "no-end-boundary", "a"},
+		{"no end", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n", "truncated", "a"},
 		{"prefix", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n--bc\nd\n--b--\n", "", "a|--bc|d"},
-		{"bad part header", "Content-Type: multipart/mixed; boundary=b\n\n--b\nrác\nContent-Type: text/plain\n\na\n--b\n\nc\n--b--\n", "bad-header-line", "a||c"},
+		{"bad part header", "Content-Type: multipart/mixed; boundary=b\n\n--b\nrác\nContent-Type: text/plain\n\na\n--b\n\nc\n--b--\n", "bad-header", "a||c"},
 		{"base64", "Content-Transfer-Encoding: base64\n\nYWJj!!ZGVm\n", "bad-base64", "abcdef"},
 		{"base64 cut", "Content-Transfer-Encoding: base64\n\nYWJjZGV\n", "bad-base64", "abcde"},
 		{"qp", "Content-Transfer-Encoding: quoted-printable\n\na=zzb=3Dc=\nd\n", "bad-qp", "a=zzb=cd"},
 		{"encoding", "Content-Transfer-Encoding: x-secret\n\na\n", "unknown-encoding", "a"},
-		{"nul", "Subject: x\n\na\x00b\n", "nul", "a\x00b"},
+		{"nul", "Subject: x\n\na\x00b\n", "nul-bytes", "a\x00b"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
