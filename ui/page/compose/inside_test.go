@@ -249,7 +249,7 @@ func TestPeople(t *testing.T) {
 	for line, want := range map[string][]person{
 		"": nil, " ; , ": nil, "a@b.vn": {{"", "a@b.vn"}},
 		`"Sở KH; ĐT" <s@x.vn>, Đoàn <d@y.vn>; z`: {{"Sở KH; ĐT", "s@x.vn"}, {"Đoàn", "d@y.vn"}, {"", "z"}},
-		`"a\"b" <c@d.vn>`:                        {{`a"b`, "c@d.vn"}}, "Đoàn <dở": {{"Đoàn", "dở"}},
+		`"a\"b" <c@d.vn>`: {{`a"b`, "c@d.vn"}}, "Đoàn <dở": {{"Đoàn", "dở"}},
 	} {
 		if got := people(line); !slices.Equal(got, want) {
 			t.Errorf("people(%q) = %+v, want %+v", line, got, want)

@@ -23,7 +23,7 @@ func TestForced(t *testing.T) {
 	d := uitest.Sample()
 	d.Log = nil
 	s := open(t, d, frame.OpenPassword{Forced: true, Old: "tam-thoi-123"}, 80, 24)
-	s.Golden("forced")
+	s.GoldenPage("forced")
 	s.Type("ngắn")
 	s.Want("! Từ 12 ký tự trở lên", "✓ Khác mật khẩu cũ", "yếu")
 	s.Press("enter", "enter")
@@ -35,14 +35,14 @@ func TestForced(t *testing.T) {
 	s.WantNot("chưa giống")
 	s.Type("x")
 	s.Want("! chưa giống")
-	s.Golden("typed")
+	s.GoldenPage("typed")
 	s.Press("backspace")
 	s.Type("râu xanh")
 	s.Want("✓ giống nhau", "✓ Hai lần gõ giống nhau")
 	s.WantNot(good)
 	s.Press("ctrl+t")
 	s.Want(good)
-	s.Golden("shown")
+	s.GoldenPage("shown")
 	s.Press("enter")
 	s.Want("HOME", "Đã đổi mật khẩu")
 	if len(d.Log) != 2 || d.Log[0] != "change password ha.ntt@ninhbinh.gov.vn" || d.Log[1] != "sign in ha.ntt@ninhbinh.gov.vn" {
@@ -72,7 +72,7 @@ func TestNoWayAround(t *testing.T) {
 func TestFree(t *testing.T) {
 	d := uitest.Sample()
 	s := open(t, d, frame.OpenPassword{}, 80, 24)
-	s.Golden("free")
+	s.GoldenPage("free")
 	s.Press("tab")
 	s.Type(good)
 	s.Press("tab")
@@ -115,7 +115,7 @@ func TestSignInAgain(t *testing.T) {
 func TestSizes(t *testing.T) {
 	for _, size := range [][2]int{{120, 36}, {60, 20}} {
 		s := open(t, uitest.Sample(), frame.OpenPassword{Forced: true, Old: "x"}, size[0], size[1])
-		s.Golden("forced")
+		s.GoldenPage("forced")
 	}
 	for w := 20; w < 100; w += 9 {
 		for h := 6; h < 40; h += 7 {

@@ -57,14 +57,14 @@ func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 func TestFirstRun(t *testing.T) {
 	d := desk()
 	s := open(t, d, 80, 24)
-	s.Golden("first")
-	s.GoldenStyled("first")
+	s.GoldenPage("first")
+	s.GoldenPageStyled("first")
 	s.Type("ha.ntt@ninhbinh.gov.vn")
 	s.Press("tab")
 	s.Want("imap.ninhbinh.gov.vn", "smtp.ninhbinh.gov.vn")
 	s.Type("mật khẩu của tôi")
 	s.WantNot("mật khẩu của")
-	s.Golden("filled")
+	s.GoldenPage("filled")
 	s.Press("ctrl+t")
 	s.Want("mật khẩu của tôi")
 	s.Press("enter")
@@ -108,7 +108,7 @@ func TestServersByHand(t *testing.T) {
 	s.Type("mật khẩu")
 	s.Press("enter")
 	s.Want("Không tìm thấy hoặc không nối được máy chủ", "Chưa tự tìm được máy chủ")
-	s.Golden("by-hand")
+	s.GoldenPage("by-hand")
 	s.Type("imap.x.vn")
 	s.Press("tab")
 	s.Type("99999")
@@ -144,7 +144,7 @@ func TestFaultsInWords(t *testing.T) {
 		s.Want(want)
 		s.Exact()
 		if kind == mail.BadCertificate {
-			s.Golden("certificate")
+			s.GoldenPage("certificate")
 		}
 		delete(d.Errs, "SignIn")
 		s.Press("shift+tab", "tab")
@@ -174,10 +174,10 @@ func TestSizes(t *testing.T) {
 		d := desk()
 		d.Errs["Discover"] = &mail.Fault{Kind: mail.NoServer, Op: "discover"}
 		s := open(t, d, size[0], size[1])
-		s.Golden("first")
+		s.GoldenPage("first")
 		s.Type("ha@x.vn")
 		s.Press("tab", "tab")
-		s.Golden("by-hand")
+		s.GoldenPage("by-hand")
 		for range 14 {
 			s.Press("tab")
 			s.Exact()
