@@ -86,7 +86,7 @@ func TestFirstPassword(t *testing.T) {
 		t.Errorf("no address of the change in %q", a)
 	}
 	c := office(t, s)
-	for rule, word := range map[string]string{"short": "ngắn", "old": p.Password, "name": "hungtv2026hungtv"} {
+	for rule, word := range map[string]string{"short": "ngắn", "old": p.Password, "name": "hungtv2026hungtv", "common": "123456789012"} {
 		if status, problem := change(t, s, c, api.PasswordChange{Login: p.Address, Old: p.Password, New: word}); status != 422 || problem.Code != "weak-password" || problem.Rule == "" {
 			t.Errorf("%s: %d %+v", rule, status, problem)
 		}

@@ -26,8 +26,8 @@ import (
 // Domain is the domain of every test server, unless Config says otherwise.
 const Domain = "ninhbinh.example"
 
-// Password is the password of everybody that Person makes.
-const Password = "Tre xanh bên sông Vân"
+// Password is the password of everybody that Person makes; no syllable of it can be part of a name.
+const Password = "Zxq7-Wkpf-83Jr-Bvmd"
 
 // upLimit is how long a server may need to start or stop before the test fails.
 const upLimit = 30 * time.Second
