@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/emersion/go-sasl"
@@ -21,6 +22,9 @@ import (
 
 // maxHeader is how much of a letter's beginning is looked at to find the end of its header.
 const maxHeader = 1 << 20
+
+// farewell is how long the answer to QUIT is waited for: the letter is accepted, the person waits for nothing more.
+const farewell = 2 * time.Second
 
 // maxSMTPAnswers is what a server may say in one connection: go-smtp gathers a reply of any number of lines.
 const maxSMTPAnswers = 1 << 20
@@ -73,6 +77,7 @@ func (s *SMTP) Send(ctx context.Context, e outbox.Envelope, size int64, r io.Rea
 		return receipt, err
 	}
 	receipt.Text = text
+	l.patience(farewell)
 	if err := c.Quit(); err != nil { // the letter is accepted; a bad farewell changes nothing
 		s.d.log.Debug("smtp quit", "err", err)
 	}

@@ -249,10 +249,6 @@ func smtpAct(until string, answer string) func(*script) {
 					return
 				}
 				s.say(answer)
-				if answer[0] != '3' {
-					s.gone()
-					return
-				}
 			} else {
 				switch verb {
 				case "EHLO":
@@ -265,6 +261,10 @@ func smtpAct(until string, answer string) func(*script) {
 					s.say("250 ok")
 				case ".":
 					s.say("250 ok")
+				case "*": // go-smtp aborts a login that has already failed
+					s.say("501 aborted")
+				case "QUIT":
+					s.say("221 bye")
 				}
 			}
 		}
@@ -383,7 +383,8 @@ func TestSendOddServers(t *testing.T) {
 			for s.line() != "." {
 			}
 			s.say("250 ok")
-			s.gone()
+			s.line()
+			s.say("221 bye")
 		}, plainLetter, ""},
 	}
 	for _, tt := range tests {
