@@ -50,7 +50,7 @@ func (r *reader) decode(n *node) (text, legacy, charset string, defects []string
 		read = decodeHTML
 	}
 	text, legacy, mended := read(data, declared)
-	if mended {
+	if mended && (declared != "" || legacy == "") { // where nothing was named, nothing wrong was
 		defects = append(defects, DefectCharset)
 	}
 	return text, legacy, charset, defects
