@@ -17,8 +17,12 @@ var specials = []struct {
 	name string
 	role mail.Role
 }{
-	{Inbox, mail.RoleInbox}, {"Sent", mail.RoleSent}, {"Drafts", mail.RoleDrafts},
-	{"Trash", mail.RoleTrash}, {"Junk", mail.RoleJunk}, {"Archive", mail.RoleArchive},
+	{Inbox, mail.RoleInbox},
+	{"Sent", mail.RoleSent},
+	{"Drafts", mail.RoleDrafts},
+	{"Trash", mail.RoleTrash},
+	{"Junk", mail.RoleJunk},
+	{"Archive", mail.RoleArchive},
 }
 
 const inboxID MailboxID = 1

@@ -59,8 +59,10 @@ func addBlob(ctx context.Context, q *storedb.Queries, st *Staged, complete int64
 	if head == nil {
 		head = []byte{}
 	}
-	_, err := q.AddBlob(ctx, storedb.AddBlobParams{Hash: st.Hash[:], Size: st.Size, HeadSize: int64(len(st.head)),
-		Complete: complete, MessageID: MessageID(st.head), Head: head})
+	_, err := q.AddBlob(ctx, storedb.AddBlobParams{
+		Hash: st.Hash[:], Size: st.Size, HeadSize: int64(len(st.head)),
+		Complete: complete, MessageID: MessageID(st.head), Head: head,
+	})
 	return err
 }
 

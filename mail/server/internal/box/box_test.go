@@ -160,11 +160,28 @@ func TestNewAccountHasItsFolders(t *testing.T) {
 func TestNames(t *testing.T) {
 	long := strings.Repeat("ă", 128)
 	tests := []struct{ in, want string }{
-		{"inbox", "INBOX"}, {"InBox/Thư", "INBOX/Thư"}, {"kh&đt", "kh&đt"}, {"Văn bản đến/2026", "Văn bản đến/2026"},
+		{"inbox", "INBOX"},
+		{"InBox/Thư", "INBOX/Thư"},
+		{"kh&đt", "kh&đt"},
+		{"Văn bản đến/2026", "Văn bản đến/2026"},
 		{"Công văn", "Công văn"}, // decomposed
-		{"a/", "a"}, {"", ""}, {"/", ""}, {"a//b", ""}, {"/a", ""}, {" /a", ""}, {"a*", ""}, {"50%", ""}, {"a\x00b", ""},
-		{"a\r\nb", ""}, {"a\u2028b", ""}, {"a\u202eb", ""}, {"a\xffb", ""}, {long, ""}, {strings.Repeat("a/", 16) + "b", ""},
-		{strings.Repeat("a/", 15) + "b", strings.Repeat("a/", 15) + "b"}, {"inboxes", "inboxes"},
+		{"a/", "a"},
+		{"", ""},
+		{"/", ""},
+		{"a//b", ""},
+		{"/a", ""},
+		{" /a", ""},
+		{"a*", ""},
+		{"50%", ""},
+		{"a\x00b", ""},
+		{"a\r\nb", ""},
+		{"a\u2028b", ""},
+		{"a\u202eb", ""},
+		{"a\xffb", ""},
+		{long, ""},
+		{strings.Repeat("a/", 16) + "b", ""},
+		{strings.Repeat("a/", 15) + "b", strings.Repeat("a/", 15) + "b"},
+		{"inboxes", "inboxes"},
 	}
 	for _, tt := range tests {
 		got, err := CleanName(tt.in)
@@ -394,8 +411,10 @@ func TestFlagsAndUnchangedSince(t *testing.T) {
 
 // The numbers of mail.Flags are on disk here: they may never move.
 func TestFlagNumbersAreFixed(t *testing.T) {
-	want := map[mail.Flags]uint32{mail.Seen: 1, mail.Answered: 2, mail.Flagged: 4, mail.Deleted: 8, mail.Draft: 16,
-		mail.Forwarded: 32, mail.Junk: 64, mail.NotJunk: 128, mail.NoReply: 256, mail.MDNSent: 512}
+	want := map[mail.Flags]uint32{
+		mail.Seen: 1, mail.Answered: 2, mail.Flagged: 4, mail.Deleted: 8, mail.Draft: 16,
+		mail.Forwarded: 32, mail.Junk: 64, mail.NotJunk: 128, mail.NoReply: 256, mail.MDNSent: 512,
+	}
 	for f, n := range want {
 		if uint32(f) != n {
 			t.Errorf("%v is %d, stored as %d", f.Names(), uint32(f), n)
@@ -416,9 +435,9 @@ func TestCopyMoveExpunge(t *testing.T) {
 	if fmt.Sprint(c.Source, c.Dest) != "[1 5] [1 2]" || c.Into.Name != "Archive" {
 		t.Errorf("%+v", c)
 	}
-	m, err := h.Move(ctx, in, []mail.UID{2, 3}, "archive/")
+	_, err = h.Move(ctx, in, []mail.UID{2, 3}, "archive/")
 	h.kind(err, mail.NoFolder)
-	m, err = h.Move(ctx, in, []mail.UID{2, 3}, "Archive/")
+	m, err := h.Move(ctx, in, []mail.UID{2, 3}, "Archive/")
 	h.must(err)
 	if fmt.Sprint(m.Source, m.Dest) != "[2 3] [3 4]" {
 		t.Errorf("%+v", m)
@@ -473,8 +492,13 @@ func TestRanges(t *testing.T) {
 		set  []UIDRange
 		want string
 	}{
-		{nil, "[1 2 3 4 5 6]"}, {[]UIDRange{{3, 0}}, "[3 4 5 6]"}, {[]UIDRange{{50, 0}}, "[6]"}, {[]UIDRange{{0, 0}}, "[6]"},
-		{[]UIDRange{{5, 4}, {1, 2}, {2, 2}}, "[1 2 4 5]"}, {[]UIDRange{{1, 1<<32 - 1}}, "[1 2 3 4 5 6]"}, {[]UIDRange{{8, 9}}, "[]"},
+		{nil, "[1 2 3 4 5 6]"},
+		{[]UIDRange{{3, 0}}, "[3 4 5 6]"},
+		{[]UIDRange{{50, 0}}, "[6]"},
+		{[]UIDRange{{0, 0}}, "[6]"},
+		{[]UIDRange{{5, 4}, {1, 2}, {2, 2}}, "[1 2 4 5]"},
+		{[]UIDRange{{1, 1<<32 - 1}}, "[1 2 3 4 5 6]"},
+		{[]UIDRange{{8, 9}}, "[]"},
 		{[]UIDRange{}, "[]"},
 	}
 	for _, tt := range tests {
@@ -693,8 +717,10 @@ func TestHeaderFields(t *testing.T) {
 	if got := MessageID(head); got != "id@x" {
 		t.Error(got)
 	}
-	for head, want := range map[string]string{"Message-ID: bare@x\r\n": "bare@x", "X: y\r\n": "", "Message-ID: <a\xff>": "a\uFFFD",
-		"Message-ID: <" + strings.Repeat("a", 1000) + ">": ""} {
+	for head, want := range map[string]string{
+		"Message-ID: bare@x\r\n": "bare@x", "X: y\r\n": "", "Message-ID: <a\xff>": "a\uFFFD",
+		"Message-ID: <" + strings.Repeat("a", 1000) + ">": "",
+	} {
 		if got := MessageID([]byte(head)); got != want {
 			t.Errorf("%q: %q", head[:20], got)
 		}

@@ -53,8 +53,10 @@ func (s *Service) storeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row,
 				modseq = uint64(m)
 			}
 			row.ModSeq = modseq
-			err := tx.Q.SetFlags(ctx, storedb.SetFlagsParams{Flags: int64(row.Flags), Keywords: strings.Join(row.Keywords, " "),
-				Modseq: int64(modseq), AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox), Uid: int64(row.UID)})
+			err := tx.Q.SetFlags(ctx, storedb.SetFlagsParams{
+				Flags: int64(row.Flags), Keywords: strings.Join(row.Keywords, " "),
+				Modseq: int64(modseq), AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox), Uid: int64(row.UID),
+			})
 			if err != nil {
 				return err
 			}
@@ -110,6 +112,8 @@ func unseenOf(f mail.Flags) int {
 }
 
 func addCounts(ctx context.Context, q *storedb.Queries, ref Ref, letters, unseen int, bytes int64) error {
-	return q.AddCounts(ctx, storedb.AddCountsParams{Letters: int64(letters), Unseen: int64(unseen), Bytes: bytes,
-		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox)})
+	return q.AddCounts(ctx, storedb.AddCountsParams{
+		Letters: int64(letters), Unseen: int64(unseen), Bytes: bytes,
+		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
+	})
 }

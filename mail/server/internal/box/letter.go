@@ -79,8 +79,10 @@ func (s *Service) addLetter(ctx context.Context, tx *db.Tx, ref Ref, m Mark, st 
 	if len(words) > MaxKeywords {
 		return Appended{}, &mail.Fault{Kind: mail.Refused, Op: "append", Detail: "too many keywords"}
 	}
-	row := Row{Flags: m.Flags | known, Keywords: words, Received: m.Received, Blob: st.Hash, Prefix: prefix,
-		Size: st.Size + int64(len(prefix))}
+	row := Row{
+		Flags: m.Flags | known, Keywords: words, Received: m.Received, Blob: st.Hash, Prefix: prefix,
+		Size: st.Size + int64(len(prefix)),
+	}
 	if row.Received.IsZero() {
 		row.Received = tx.Now
 	}
@@ -113,8 +115,10 @@ func measure(rows []Row) (bytes int64, unseen int) {
 // placeRows gives letters new UIDs in a mailbox, in order; the bytes are there already.
 func (s *Service) placeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) (Appended, error) {
 	bytes, unseen := measure(rows)
-	got, err := tx.Q.TakeUIDs(ctx, storedb.TakeUIDsParams{Letters: int64(len(rows)), Unseen: int64(unseen), Bytes: bytes,
-		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox)})
+	got, err := tx.Q.TakeUIDs(ctx, storedb.TakeUIDsParams{
+		Letters: int64(len(rows)), Unseen: int64(unseen), Bytes: bytes,
+		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
+	})
 	if err != nil {
 		return Appended{}, err
 	}
@@ -127,9 +131,11 @@ func (s *Service) placeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row)
 		if r.Prefix == nil {
 			r.Prefix = []byte{}
 		}
-		err := tx.Q.AddMessage(ctx, storedb.AddMessageParams{AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
+		err := tx.Q.AddMessage(ctx, storedb.AddMessageParams{
+			AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
 			Uid: int64(uids[i]), Modseq: got.Modseq, Flags: int64(r.Flags), Size: r.Size, ReceivedAt: micros(r.Received),
-			SavedAt: micros(tx.Now), BlobHash: r.Blob[:], Keywords: strings.Join(r.Keywords, " "), Prefix: r.Prefix})
+			SavedAt: micros(tx.Now), BlobHash: r.Blob[:], Keywords: strings.Join(r.Keywords, " "), Prefix: r.Prefix,
+		})
 		if err != nil {
 			return Appended{}, err
 		}

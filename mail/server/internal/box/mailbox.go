@@ -106,8 +106,10 @@ func addMailbox(ctx context.Context, tx *db.Tx, a AccountID, name string, role m
 	if err != nil {
 		return 0, err
 	}
-	err = tx.Q.AddMailbox(ctx, storedb.AddMailboxParams{AccountID: int64(a), MailboxID: id.LastMailbox, Name: name,
-		Role: string(role), Uidvalidity: id.LastValidity, CreatedAt: micros(tx.Now)})
+	err = tx.Q.AddMailbox(ctx, storedb.AddMailboxParams{
+		AccountID: int64(a), MailboxID: id.LastMailbox, Name: name,
+		Role: string(role), Uidvalidity: id.LastValidity, CreatedAt: micros(tx.Now),
+	})
 	return MailboxID(id.LastMailbox), err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/db/storedb"
@@ -25,7 +26,7 @@ func (s *Service) Headers(ctx context.Context, _ Ref, rows []Row, each func(Row,
 				if err != nil {
 					return blobFault(err)
 				}
-				heads[i] = append(r.Prefix[:len(r.Prefix):len(r.Prefix)], b.Head...)
+				heads[i] = slices.Concat(r.Prefix, b.Head)
 			}
 			return nil
 		})
@@ -77,7 +78,7 @@ func (s *Service) open(ctx context.Context, h Hash, prefix []byte) (*Reader, err
 		if err != nil {
 			return blobFault(err)
 		}
-		r.front = append(prefix[:len(prefix):len(prefix)], b.Head...)
+		r.front = slices.Concat(prefix, b.Head)
 		r.Size = b.Size + int64(len(prefix))
 		return nil
 	})

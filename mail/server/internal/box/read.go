@@ -125,8 +125,10 @@ func rowsOf(ctx context.Context, q *storedb.Queries, ref Ref, uids []mail.UID) (
 func rowsFrom(list []storedb.Message) []Row {
 	out := make([]Row, len(list))
 	for i, m := range list {
-		out[i] = Row{UID: mail.UID(m.Uid), ModSeq: uint64(m.Modseq), Flags: mail.Flags(m.Flags), Received: fromMicros(m.ReceivedAt),
-			Saved: fromMicros(m.SavedAt), Size: m.Size, Blob: Hash(m.BlobHash), Prefix: m.Prefix}
+		out[i] = Row{
+			UID: mail.UID(m.Uid), ModSeq: uint64(m.Modseq), Flags: mail.Flags(m.Flags), Received: fromMicros(m.ReceivedAt),
+			Saved: fromMicros(m.SavedAt), Size: m.Size, Blob: Hash(m.BlobHash), Prefix: m.Prefix,
+		}
 		if m.Keywords != "" {
 			out[i].Keywords = strings.Split(m.Keywords, " ")
 		}

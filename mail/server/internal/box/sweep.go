@@ -116,7 +116,7 @@ func (s *Service) trim(ctx context.Context, keep time.Duration) (more bool, err 
 		}
 		more = len(old) == sweepPage
 		for _, e := range old {
-			err := tx.Q.DropExpunged(ctx, storedb.DropExpungedParams{AccountID: e.AccountID, MailboxID: e.MailboxID, Modseq: e.Modseq, Uid: e.Uid})
+			err := tx.Q.DropExpunged(ctx, storedb.DropExpungedParams(e))
 			if err != nil {
 				return err
 			}

@@ -108,8 +108,10 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	all := p.ListSources()
 	if last := all[len(all)-1].Version; have > last {
-		return &mail.Fault{Kind: mail.BadSettings, Op: "open database",
-			Detail: fmt.Sprintf("its schema %d is newer than this program's %d", have, last)}
+		return &mail.Fault{
+			Kind: mail.BadSettings, Op: "open database",
+			Detail: fmt.Sprintf("its schema %d is newer than this program's %d", have, last),
+		}
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring schema up to date: %w", err)

@@ -162,8 +162,10 @@ func (q *Queue) fresh(ctx context.Context, tx *db.Tx, p *plan, list []Target) (o
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, "", err
 		}
-		err = tx.Q.PutSubmitted(ctx, storedb.PutSubmittedParams{AccountID: int64(p.e.Account), LetterKey: p.key, Rcpt: t.Address,
-			QueueID: p.id, AcceptedAt: tx.Now.UnixMicro()})
+		err = tx.Q.PutSubmitted(ctx, storedb.PutSubmittedParams{
+			AccountID: int64(p.e.Account), LetterKey: p.key, Rcpt: t.Address,
+			QueueID: p.id, AcceptedAt: tx.Now.UnixMicro(),
+		})
 		if err != nil {
 			return nil, "", err
 		}
@@ -201,8 +203,10 @@ func (q *Queue) keepOutgoing(ctx context.Context, tx *db.Tx, p *plan, to []Targe
 	if err := q.box.PutTx(ctx, tx, p.st); err != nil {
 		return err
 	}
-	row := storedb.AddOutgoingParams{AccountID: int64(p.e.Account), QueueID: p.id, Sender: p.e.From, BlobHash: p.st.Hash[:], Size: p.st.Size,
-		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: oneIf(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), NoDsn: oneIf(p.e.NoDSN)}
+	row := storedb.AddOutgoingParams{
+		AccountID: int64(p.e.Account), QueueID: p.id, Sender: p.e.From, BlobHash: p.st.Hash[:], Size: p.st.Size,
+		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: oneIf(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), NoDsn: oneIf(p.e.NoDSN),
+	}
 	if err := tx.Q.AddOutgoing(ctx, row); err != nil {
 		return err
 	}

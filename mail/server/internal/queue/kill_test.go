@@ -47,8 +47,10 @@ func openShop(ctx context.Context, dir string) (*shop, error) {
 		return nil, err
 	}
 	s := &shop{d: d, box: box.New(d, box.Options{Now: now, Spool: dir})}
-	s.reg, err = register.New(ctx, d, s.box, register.Options{Domain: "x.vn", Now: now, Rand: rand.Reader,
-		Hash: register.HashCost{Memory: 64, Time: 1, Threads: 1}})
+	s.reg, err = register.New(ctx, d, s.box, register.Options{
+		Domain: "x.vn", Now: now, Rand: rand.Reader,
+		Hash: register.HashCost{Memory: 64, Time: 1, Threads: 1},
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -98,8 +98,10 @@ func newPost(t testing.TB, relay bool) *post {
 	p.must(err)
 	b := box.New(d, box.Options{Now: p.clock.now, Spool: t.TempDir()})
 	rnd := &lockedRand{r: rand.NewChaCha8([32]byte{3})}
-	r, err := register.New(ctx, d, b, register.Options{Domain: "ninhbinh.gov.vn", Now: p.clock.now, Rand: rnd,
-		Hash: register.HashCost{Memory: 64, Time: 1, Threads: 1}})
+	r, err := register.New(ctx, d, b, register.Options{
+		Domain: "ninhbinh.gov.vn", Now: p.clock.now, Rand: rnd,
+		Hash: register.HashCost{Memory: 64, Time: 1, Threads: 1},
+	})
 	p.must(err)
 	o := Options{Host: "mail.ninhbinh.gov.vn", Now: p.clock.now, Rand: rnd, Failed: func(err error) { p.fell = append(p.fell, err) }}
 	if relay {
@@ -365,8 +367,10 @@ func TestReport(t *testing.T) {
 	if !strings.Contains(body, "Không có địa chỉ này.") || !strings.Contains(body, "công.dân@example.com") {
 		t.Errorf("%q", body)
 	}
-	for _, want := range []string{"multipart/report; report-type=delivery-status", "Reporting-MTA: dns; mail.ninhbinh.gov.vn\r\n", "Original-Envelope-Id: e1\r\n",
-		"Final-Recipient: utf-8; công.dân@example.com\r\n", "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n", "Subject: thu\r\n"} {
+	for _, want := range []string{
+		"multipart/report; report-type=delivery-status", "Reporting-MTA: dns; mail.ninhbinh.gov.vn\r\n", "Original-Envelope-Id: e1\r\n",
+		"Final-Recipient: utf-8; công.dân@example.com\r\n", "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n", "Subject: thu\r\n",
+	} {
 		if !strings.Contains(raw, want) {
 			t.Errorf("no %q in %s", want, raw)
 		}

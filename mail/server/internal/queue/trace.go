@@ -123,7 +123,7 @@ func (s *skip) Write(p []byte) (int, error) {
 // between two tries are not. Without a Message-ID the body must do.
 func (in *incoming) key(from string) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d:%s%d:%s", len(from), from, len(in.messageID), in.messageID)
+	h.Write(fmt.Appendf(nil, "%d:%s%d:%s", len(from), from, len(in.messageID), in.messageID))
 	h.Write(in.body.Sum(nil)) // a hash never fails
 	return h.Sum(nil)
 }

@@ -16,13 +16,11 @@ var errGaveUp = errors.New("tried too long")
 
 // Run sends what waits for the relay until ctx ends.
 func (q *Queue) Run(ctx context.Context) error {
-	for {
+	for ctx.Err() == nil {
 		pause := time.Hour
 		next, waiting, err := q.Step(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil:
+		case err != nil && ctx.Err() == nil:
 			q.opt.Failed(err)
 			pause = time.Minute
 		case waiting:
@@ -30,11 +28,11 @@ func (q *Queue) Run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-q.kick:
 		case <-q.opt.Wait(pause):
 		}
 	}
+	return nil
 }
 
 // Step tries once what is due and tells when the next is.
@@ -113,10 +111,10 @@ func (q *Queue) attempt(ctx context.Context, list []storedb.Target) error {
 	if err := r.Close(); err != nil {
 		return err
 	}
-	if sent != nil && ctx.Err() != nil {
-		return nil // the program stops; this was no try
+	if ctx.Err() == nil || sent == nil {
+		return q.settle(ctx, row, list, refused, sent)
 	}
-	return q.settle(ctx, row, list, refused, sent)
+	return nil // the program stops: this was no try
 }
 
 func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb.Target, refused map[string]error, sent error) error {
@@ -158,8 +156,10 @@ func (q *Queue) settleOne(ctx context.Context, tx *db.Tx, row storedb.Outgoing, 
 	if why != nil && !forGood(why) {
 		next := tx.Now.Add(q.opt.Backoff(int(t.Tries) + 1))
 		if next.Before(time.UnixMicro(row.AcceptedAt).Add(q.opt.GiveUp)) {
-			return nil, tx.Q.PutOff(ctx, storedb.PutOffParams{Tries: t.Tries + 1, NextAt: next.UnixMicro(),
-				Reply: clean(mail.AsFault("", why).Detail), AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt})
+			return nil, tx.Q.PutOff(ctx, storedb.PutOffParams{
+				Tries: t.Tries + 1, NextAt: next.UnixMicro(),
+				Reply: clean(mail.AsFault("", why).Detail), AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt,
+			})
 		}
 		why = &mail.Fault{Kind: mail.Refused, Op: "relay", Detail: mail.AsFault("", why).Detail, Err: errGaveUp}
 	}
@@ -206,8 +206,10 @@ func (q *Queue) List(ctx context.Context) ([]Item, error) {
 	err := q.db.Read(ctx, func(ctx context.Context, s *storedb.Queries) error {
 		list, err := s.ListTargets(ctx)
 		for _, t := range list {
-			out = append(out, Item{ID: t.QueueID, From: t.Sender, To: t.Rcpt, Size: t.Size, Accepted: time.UnixMicro(t.AcceptedAt).UTC(),
-				Next: time.UnixMicro(t.NextAt).UTC(), Tries: int(t.Tries), Reply: t.Reply})
+			out = append(out, Item{
+				ID: t.QueueID, From: t.Sender, To: t.Rcpt, Size: t.Size, Accepted: time.UnixMicro(t.AcceptedAt).UTC(),
+				Next: time.UnixMicro(t.NextAt).UTC(), Tries: int(t.Tries), Reply: t.Reply,
+			})
 		}
 		return err
 	})
@@ -231,7 +233,9 @@ func (q *Queue) Check(ctx context.Context) error {
 		if idle+bare == 0 {
 			return nil
 		}
-		return &mail.Fault{Kind: mail.StoreDamaged, Op: "check queue",
-			Err: fmt.Errorf("%d letters with nobody left to send to, %d without their bytes", idle, bare)}
+		return &mail.Fault{
+			Kind: mail.StoreDamaged, Op: "check queue",
+			Err: fmt.Errorf("%d letters with nobody left to send to, %d without their bytes", idle, bare),
+		}
 	})
 }

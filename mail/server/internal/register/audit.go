@@ -46,8 +46,10 @@ func note(ctx context.Context, tx *db.Tx, who Actor, what, subject, detail strin
 		copy(before[:], last.Hash)
 	}
 	row.Hash = row.chain(before)
-	return tx.Q.AddAudit(ctx, storedb.AddAuditParams{Seq: seq, At: row.At.UnixMicro(), AccountID: int64(who.Account),
-		Remote: row.Actor.Remote, Door: string(who.Door), What: row.What, Subject: row.Subject, Detail: row.Detail, Hash: row.Hash[:]})
+	return tx.Q.AddAudit(ctx, storedb.AddAuditParams{
+		Seq: seq, At: row.At.UnixMicro(), AccountID: int64(who.Account),
+		Remote: row.Actor.Remote, Door: string(who.Door), What: row.What, Subject: row.Subject, Detail: row.Detail, Hash: row.Hash[:],
+	})
 }
 
 // chain hashes the row behind the hash before it; every text is led by its length, so that no two rows look alike.
@@ -95,8 +97,10 @@ func (r *Register) Audit(ctx context.Context, after int64, limit int) ([]AuditRo
 			return err
 		}
 		for _, a := range list {
-			row := AuditRow{Seq: a.Seq, At: time.UnixMicro(a.At).UTC(), What: a.What, Subject: a.Subject, Detail: a.Detail,
-				Actor: Actor{Account: box.AccountID(a.AccountID), Remote: a.Remote, Door: Door(a.Door)}}
+			row := AuditRow{
+				Seq: a.Seq, At: time.UnixMicro(a.At).UTC(), What: a.What, Subject: a.Subject, Detail: a.Detail,
+				Actor: Actor{Account: box.AccountID(a.AccountID), Remote: a.Remote, Door: Door(a.Door)},
+			}
 			copy(row.Hash[:], a.Hash)
 			out = append(out, row)
 		}

@@ -87,7 +87,7 @@ func unitMap(ctx context.Context, q *storedb.Queries) (map[int64]storedb.Unit, e
 func (r *Register) Lookup(ctx context.Context, addr string) (Box, error) {
 	wire, here := r.wireOf(addr)
 	var h storedb.Holder
-	err := error(sql.ErrNoRows)
+	err := sql.ErrNoRows
 	if here {
 		h, err = r.holder(ctx, wire)
 	}
@@ -127,9 +127,11 @@ func (r *Register) boxOf(ctx context.Context, h storedb.Holder) (Box, error) {
 }
 
 func (r *Register) box1(h storedb.Holder, unit string) Box {
-	b := Box{Account: box.AccountID(h.AccountID), Kind: Kind(h.Kind), State: State(h.State), Unit: UnitID(h.UnitID), UnitName: unit,
+	b := Box{
+		Account: box.AccountID(h.AccountID), Kind: Kind(h.Kind), State: State(h.State), Unit: UnitID(h.UnitID), UnitName: unit,
 		Person: PersonID(h.PersonID), Name: h.Name, Post: h.Post, Address: r.full(h.Regulation), Wire: r.full(h.Wire),
-		HasLogin: h.Password != "", MustChange: h.MustChange != 0, Created: time.UnixMicro(h.CreatedAt).UTC()}
+		HasLogin: h.Password != "", MustChange: h.MustChange != 0, Created: time.UnixMicro(h.CreatedAt).UTC(),
+	}
 	if h.FirstUsedAt != 0 {
 		b.FirstUsed = time.UnixMicro(h.FirstUsedAt).UTC()
 	}
@@ -214,8 +216,10 @@ func (r *Register) Directory(ctx context.Context, q string, limit int) (api.Dire
 		})
 		out.More = len(list) > limit
 		for _, h := range list[:min(limit, len(list))] {
-			out.Entries = append(out.Entries, api.Entry{Name: h.Name, Post: h.Post, Unit: units[h.UnitID].Name, UnitPath: pathOf(units, h.UnitID),
-				Address: r.full(h.Regulation), Wire: r.full(h.Wire), Kind: h.Kind, State: h.State})
+			out.Entries = append(out.Entries, api.Entry{
+				Name: h.Name, Post: h.Post, Unit: units[h.UnitID].Name, UnitPath: pathOf(units, h.UnitID),
+				Address: r.full(h.Regulation), Wire: r.full(h.Wire), Kind: h.Kind, State: h.State,
+			})
 		}
 		return nil
 	})

@@ -48,13 +48,17 @@ func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, e
 				return noUnit(err)
 			}
 		}
-		h, err = r.addHolder(ctx, tx, storedb.AddHolderParams{UnitID: n, Kind: string(Official), Name: u.Name,
-			Regulation: u.Regulation, Wire: u.Wire, Search: search(u.Name, u.Regulation, u.Wire)})
+		h, err = r.addHolder(ctx, tx, storedb.AddHolderParams{
+			UnitID: n, Kind: string(Official), Name: u.Name,
+			Regulation: u.Regulation, Wire: u.Wire, Search: search(u.Name, u.Regulation, u.Wire),
+		})
 		if err != nil {
 			return err
 		}
-		err = tx.Q.AddUnit(ctx, storedb.AddUnitParams{UnitID: n, ParentID: int64(u.Parent), Name: u.Name, Type: u.Type,
-			Regulation: u.Regulation, Wire: u.Wire, CreatedAt: tx.Now.UnixMicro()})
+		err = tx.Q.AddUnit(ctx, storedb.AddUnitParams{
+			UnitID: n, ParentID: int64(u.Parent), Name: u.Name, Type: u.Type,
+			Regulation: u.Regulation, Wire: u.Wire, CreatedAt: tx.Now.UnixMicro(),
+		})
 		return errors.Join(err, note(ctx, tx, who, "add-unit", r.full(u.Wire), u.Name))
 	})
 	if err != nil {
@@ -88,9 +92,11 @@ func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit U
 		if err != nil {
 			return err
 		}
-		h, err = r.addHolder(ctx, tx, storedb.AddHolderParams{UnitID: u.UnitID, PersonID: person, Kind: string(Personal),
+		h, err = r.addHolder(ctx, tx, storedb.AddHolderParams{
+			UnitID: u.UnitID, PersonID: person, Kind: string(Personal),
 			Name: name, Post: post, Regulation: regulation, Wire: local, Password: hash, MustChange: 1,
-			ExpiresAt: tx.Now.Add(r.opt.FirstPasswordTTL).UnixMicro(), Search: search(name, post, u.Name, regulation, local)})
+			ExpiresAt: tx.Now.Add(r.opt.FirstPasswordTTL).UnixMicro(), Search: search(name, post, u.Name, regulation, local),
+		})
 		return errors.Join(err, note(ctx, tx, who, "add-person", r.full(local), ""))
 	})
 	if err != nil {
@@ -165,9 +171,9 @@ func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (s
 	}
 	err = r.change(ctx, "issue password", addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
 		expires := tx.Now.Add(r.opt.FirstPasswordTTL)
+		r.endAfter(tx, h)
 		return errors.Join(setPassword(ctx, tx, h, hash, true, expires.UnixMicro()),
-			note(ctx, tx, who, "first-password", r.full(h.Wire), "expires "+expires.UTC().Format(time.RFC3339)),
-			r.endAfter(tx, h))
+			note(ctx, tx, who, "first-password", r.full(h.Wire), "expires "+expires.UTC().Format(time.RFC3339)))
 	})
 	if err != nil {
 		return "", err
@@ -176,9 +182,8 @@ func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (s
 }
 
 // endAfter ends the box's sessions once the change is on disk.
-func (r *Register) endAfter(tx *db.Tx, h storedb.Holder) error {
+func (r *Register) endAfter(tx *db.Tx, h storedb.Holder) {
 	tx.After(func() { r.sessions.killAccount(box.AccountID(h.AccountID), nil) })
-	return nil
 }
 
 // SetPassword sets a password that need not be changed: for the demo and tests. The rules of a good password hold.
@@ -195,8 +200,8 @@ func (r *Register) SetPassword(ctx context.Context, who Actor, addr, password st
 		return fault("set password", err)
 	}
 	return r.change(ctx, "set password", addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
-		return errors.Join(setPassword(ctx, tx, h, hash, false, 0),
-			note(ctx, tx, who, "password-set", r.full(h.Wire), ""), r.endAfter(tx, h))
+		r.endAfter(tx, h)
+		return errors.Join(setPassword(ctx, tx, h, hash, false, 0), note(ctx, tx, who, "password-set", r.full(h.Wire), ""))
 	})
 }
 
@@ -214,7 +219,7 @@ func (r *Register) setState(ctx context.Context, who Actor, addr, reason, what s
 	return r.change(ctx, what, addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
 		_, err := tx.Q.SetState(ctx, storedb.SetStateParams{State: string(s), AccountID: h.AccountID})
 		if s == Suspended {
-			err = errors.Join(err, r.endAfter(tx, h))
+			r.endAfter(tx, h)
 		}
 		return errors.Join(err, note(ctx, tx, who, what, r.full(h.Wire), reason))
 	})

@@ -17,11 +17,11 @@ import (
 	"hopthu/mail/server/internal/db"
 )
 
-// UnitID and PersonID name rows of the register.
-type (
-	UnitID   int64
-	PersonID int64
-)
+// UnitID names a unit.
+type UnitID int64
+
+// PersonID names a person.
+type PersonID int64
 
 // Kind says whose box it is.
 type Kind string
