@@ -321,6 +321,7 @@ type Listing struct {
 	Version int64   // grows with every change of the folder
 	Total   int     // letters in the folder before the filter
 	Remote  int     // letters the server has; more than Total while the folder is still being filled
+	More    bool    // with Text: older or weaker hits were left out
 }
 
 // Contact is one completion for an address field.

@@ -11,8 +11,10 @@ import (
 	"hopthu/mail/viet"
 )
 
-// maxHits bounds what one search brings back, newest first: a prefix of two letters names half of all mail.
-const maxHits = 2000
+const (
+	maxHits = 500 // what one search brings back, newest first: a prefix of two letters names half of all mail
+	plenty  = 60  // side by side found this often, the words are not looked for anywhere as well
+)
 
 // word is one word of a query.
 type word struct {
@@ -62,15 +64,11 @@ func phrase(words []word, exact bool) string {
 	return b.String()
 }
 
-// spread is the query for words that stand anywhere.
-func spread(words []word, exact bool) string {
+// spread is the query for words that stand anywhere, marked or not.
+func spread(words []word) string {
 	parts := make([]string, len(words))
 	for i, w := range words {
-		t := w.folded
-		if exact {
-			t = w.exact
-		}
-		parts[i] = `"` + t + `"`
+		parts[i] = `"` + w.folded + `"`
 	}
 	return strings.Join(parts, " AND ") + " *"
 }
@@ -89,19 +87,22 @@ func (c *conn) search(q mail.ListQuery, folders []mail.Folder, words []word, out
 	for _, x := range folders {
 		f.in[x.ID] = true
 	}
-	exact, loose, err := f.queries(words)
+	matches, err := f.queries(words)
 	if err != nil {
 		return err
 	}
 	var hits []hit
-	for i, list := range [][]string{exact, loose} {
-		for _, match := range list {
-			some, err := f.find(match, maxHits-len(hits))
-			if err != nil {
-				return err
-			}
-			hits = append(hits, some...)
+	for i, m := range matches {
+		if m.anywhere && len(hits) >= plenty {
+			out.More = true
+			break
 		}
+		some, more, err := f.find(m.query, maxHits-len(hits))
+		if err != nil {
+			return err
+		}
+		hits = append(hits, some...)
+		out.More = out.More || more
 		if i == 0 {
 			fill(out, q.View, hits)
 			out.Exact = len(out.IDs)
@@ -112,8 +113,14 @@ func (c *conn) search(q mail.ListQuery, folders []mail.Folder, words []word, out
 	return nil
 }
 
-// queries makes the FTS5 queries in the order in which they are asked.
-func (f *finder) queries(words []word) (exact, loose []string, err error) {
+// match is one FTS5 query.
+type match struct {
+	query    string
+	anywhere bool // the words need not stand side by side
+}
+
+// queries makes the FTS5 queries in the order in which they are asked; the first one's hits are the exact ones.
+func (f *finder) queries(words []word) ([]match, error) {
 	marked, address := false, false
 	for _, w := range words {
 		marked = marked || w.exact != w.folded
@@ -121,21 +128,16 @@ func (f *finder) queries(words []word) (exact, loose []string, err error) {
 	}
 	if address {
 		m, err := f.addressMatch(words)
-		if err != nil || m == "" {
-			return nil, nil, err
-		}
-		return []string{m}, nil, nil
+		return []match{{query: m}}, err
 	}
+	list := []match{{query: phrase(words, true)}}
 	if marked {
-		exact = append(exact, phrase(words, true))
-		loose = append(loose, phrase(words, false))
-	} else {
-		exact = append(exact, phrase(words, false))
+		list = append(list, match{query: phrase(words, false)})
 	}
 	if len(words) > 1 {
-		loose = append(loose, spread(words, false))
+		list = append(list, match{query: spread(words), anywhere: true})
 	}
-	return exact, loose, nil
+	return list, nil
 }
 
 // addressMatch looks address-like words up inside the distinct addresses and asks for the addresses found.
@@ -166,26 +168,24 @@ func (f *finder) addressMatch(words []word) (string, error) {
 	return strings.Join(parts, " AND "), nil
 }
 
-// find runs one FTS5 query, newest first by rowid, and keeps what the list wants and has not had yet.
-func (f *finder) find(match string, limit int) ([]hit, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	var list []hit
-	err := f.each(`SELECT fts.rowid, l.folder, l.received, l.thread FROM fts CROSS JOIN letter l ON l.id=fts.rowid
+// find runs one FTS5 query, newest first by rowid, and keeps what the list wants and has not had yet; more says that
+// there are older hits than limit.
+func (f *finder) find(query string, limit int) (list []hit, more bool, err error) {
+	err = f.each(`SELECT fts.rowid, l.folder, l.received, l.thread FROM fts CROSS JOIN letter l ON l.id=fts.rowid
 		WHERE fts MATCH ? AND l.folder IS NOT NULL`+filterCond(f.filter)+` ORDER BY fts.rowid DESC`,
 		func(st *sqlite3.Stmt) error {
 			id := mail.LetterID(st.ColumnInt64(0))
 			if !f.in[mail.FolderID(st.ColumnInt64(1))] || f.seen[id] {
 				return nil
 			}
-			f.seen[id] = true
-			list = append(list, hit{st.ColumnInt64(2), id, mail.ThreadID(st.ColumnInt64(3))})
 			if len(list) >= limit {
+				more = true
 				return errEnough
 			}
+			f.seen[id] = true
+			list = append(list, hit{st.ColumnInt64(2), id, mail.ThreadID(st.ColumnInt64(3))})
 			return nil
-		}, match)
+		}, query)
 	slices.SortFunc(list, newestFirst)
-	return list, err
+	return list, more, err
 }
