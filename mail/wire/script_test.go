@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"hopthu/mail"
+	"hopthu/mail/sync"
 )
 
 const testHost = "mail.example.test"
@@ -289,3 +290,6 @@ func dialTo(addr string) func(context.Context, string, string) (net.Conn, error)
 		return (&net.Dialer{}).DialContext(ctx, network, addr)
 	}
 }
+
+func noHeader(sync.RemoteHeader) error { return nil }
+func noFlags(sync.RemoteFlags) error   { return nil }
