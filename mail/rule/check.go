@@ -2,7 +2,6 @@ package rule
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"hopthu/mail"
@@ -146,13 +145,13 @@ func (c *draftCheck) texts() {
 }
 
 // quoteHeads begin a letter that stands below: what follows is not the person's own.
-var quoteHeads = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|forwarded message|thư gốc|thư chuyển tiếp|thư được chuyển tiếp)|_{10,}\s*$)`)
+var quoteHeads = pattern(`(?i)^\s*(-{2,}\s*(original message|forwarded message|thư gốc|thư chuyển tiếp|thư được chuyển tiếp)|_{10,}\s*$)`)
 
 // ownWords leaves out quoted lines and everything below a forwarding head.
 func ownWords(body string) string {
 	var b strings.Builder
 	for line := range strings.Lines(body) {
-		if quoteHeads.MatchString(line) {
+		if quoteHeads().MatchString(line) {
 			break
 		}
 		if !strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") {
@@ -163,29 +162,29 @@ func ownWords(body string) string {
 }
 
 // The words that promise a file, with and without marks, whole words only.
-var reFile = regexp.MustCompile(`(?i)(?:^|[^\pL])(đính\s+kèm|dinh\s+kem|kèm\s+theo|kem\s+theo|gửi\s+kèm|gui\s+kem|tệp\s+kèm|attached|attachments?|enclosed)(?:[^\pL]|$)`)
+var reFile = pattern(`(?i)(?:^|[^\pL])(đính\s+kèm|dinh\s+kem|kèm\s+theo|kem\s+theo|gửi\s+kèm|gui\s+kem|tệp\s+kèm|attached|attachments?|enclosed)(?:[^\pL]|$)`)
 
 // noFile are the words before them that promise none: "không đính kèm", "ban hành kèm theo Quyết định".
-var noFile = regexp.MustCompile(`(?i)(không|khong|chưa|chua|ban\s+hành|ban\s+hanh|not?|without)(\s+\S+){0,2}\s*$`)
+var noFile = pattern(`(?i)(không|khong|chưa|chua|ban\s+hành|ban\s+hanh|not?|without)(\s+\S+){0,2}\s*$`)
 
 func speaksOfFile(text string) (string, bool) {
-	for _, m := range reFile.FindAllStringSubmatchIndex(text, 50) {
+	for _, m := range reFile().FindAllStringSubmatchIndex(text, 50) {
 		before := text[max(0, m[2]-60):m[2]]
 		if i := strings.LastIndexAny(before, ".!?;\n"); i >= 0 {
 			before = before[i+1:]
 		}
-		if !noFile.MatchString(strings.ToValidUTF8(before, "")) {
+		if !noFile().MatchString(strings.ToValidUTF8(before, "")) {
 			return text[m[2]:m[3]], true
 		}
 	}
 	return "", false
 }
 
-var rePassword = regexp.MustCompile(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|passwd|pass|pwd|mk|pin)((?:\s+[\pL&./]+){0,6}?)\s*(là|la|is|:|：|=)\s*["“'‘]?([^\s"”'’]{4,})`)
+var rePassword = pattern(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|passwd|pass|pwd|mk|pin)((?:\s+[\pL&./]+){0,6}?)\s*(là|la|is|:|：|=)\s*["“'‘]?([^\s"”'’]{4,})`)
 
 // passwordIn finds "mật khẩu: xyz" (QC 13.5). The text it gives ends before the password.
 func passwordIn(text string) (string, bool) {
-	for _, m := range rePassword.FindAllStringSubmatchIndex(text, 50) {
+	for _, m := range rePassword().FindAllStringSubmatchIndex(text, 50) {
 		if secretLooking(text[m[8]:m[9]], text[m[6]:m[7]]) {
 			return strings.TrimSpace(text[m[2]:m[7]]) + " …", true
 		}

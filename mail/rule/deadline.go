@@ -23,24 +23,27 @@ const (
 )
 
 var deadlineRules = []struct {
-	re  *regexp.Regexp
+	re  func() *regexp.Regexp
 	due func(m []string, base time.Time, c *Calendar) (time.Time, bool)
 }{
-	{regexp.MustCompile(`(?i)trước\s+` + reHour + `ngày\s+` + reDate), beforeDate},
-	{regexp.MustCompile(`(?i)trước\s+` + reHour + `ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})`), beforeDate},
-	{regexp.MustCompile(`(?i)trước\s+ngày\s+(\d{1,2})\s+hàng\s+tháng`), monthly},
-	{regexp.MustCompile(`(?i)(?:chậm nhất|hạn cuối|đến hết|hạn chót)[^\d\n.]{0,20}` + reHour + `(?:ngày\s+)?` + reDate), onDate},
-	{regexp.MustCompile(`(?i)(?:trong\s+(?:vòng|thời\s+hạn)?\s*)?(\d{1,3})\s+ngày\s+làm\s+việc`), workdays},
-	{regexp.MustCompile(`(?i)trong\s+tháng\s+(\d{1,2})\s*/\s*(\d{4})`), inMonth},
-	{regexp.MustCompile(`(?i)ngay\s+trong\s+ngày`), sameDay},
+	{pattern(`(?i)trước\s+` + reHour + `ngày\s+` + reDate), beforeDate},
+	{pattern(`(?i)trước\s+` + reHour + `ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})`), beforeDate},
+	{pattern(`(?i)trước\s+ngày\s+(\d{1,2})\s+hàng\s+tháng`), monthly},
+	{pattern(`(?i)(?:chậm nhất|hạn cuối|đến hết|hạn chót)[^\d\n.]{0,20}` + reHour + `(?:ngày\s+)?` + reDate), onDate},
+	{pattern(`(?i)(?:trong\s+(?:vòng|thời\s+hạn)?\s*)?(\d{1,3})\s+ngày\s+làm\s+việc`), workdays},
+	{pattern(`(?i)trong\s+tháng\s+(\d{1,2})\s*/\s*(\d{4})`), inMonth},
+	{pattern(`(?i)ngay\s+trong\s+ngày`), sameDay},
 }
 
 // Deadlines finds the time limits in text, in their order there. base is when the letter came.
 func Deadlines(text string, base time.Time, c *Calendar) []Deadline {
 	text = viet.NFC(text)
+	if !strings.ContainsAny(text, "0123456789") && !strings.Contains(strings.ToLower(text), "ngay") {
+		return nil // lists ask this for every subject
+	}
 	var out []Deadline
 	for _, r := range deadlineRules {
-		for _, at := range r.re.FindAllStringSubmatchIndex(text, 20) {
+		for _, at := range r.re().FindAllStringSubmatchIndex(text, 20) {
 			m := make([]string, len(at)/2)
 			for i := range m {
 				if at[2*i] >= 0 {

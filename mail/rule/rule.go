@@ -5,7 +5,11 @@
 // what it found is returned, never logged. Its data files are part of the program.
 package rule
 
-import "time"
+import (
+	"regexp"
+	"sync"
+	"time"
+)
 
 // Zone is Asia/Ho_Chi_Minh: UTC+7 without summer time, in which every day of the regulation begins and ends.
 var Zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
@@ -17,4 +21,9 @@ const endOfWork = 17
 func dayNumber(t time.Time) int {
 	y, m, d := t.In(Zone).Date()
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// pattern compiles expr when it is first asked for, so that starting the program does not wait for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -152,13 +151,13 @@ func tidy(line string) string {
 	return out
 }
 
-var reColumns = regexp.MustCompile(`\t+| {3,}`)
+var reColumns = pattern(`\t+| {3,}`)
 
 func columns(line string) []string {
 	if !strings.Contains(line, "\t") && !strings.Contains(line, "   ") {
 		return nil
 	}
-	return reColumns.Split(strings.TrimSpace(line), -1)
+	return reColumns().Split(strings.TrimSpace(line), -1)
 }
 
 // wholeLine is rules A, A2, A3, D and G: a line that, its letters taken alone, is only a level. Frames, bullets, quote
@@ -197,17 +196,17 @@ func wholeLine(line string) (mail.Verdict, bool) {
 const reLevel = `(tuyệt\s*mật|tối\s*mật|mật)`
 
 var (
-	reLabel    = regexp.MustCompile(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
-	reBracket  = regexp.MustCompile(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
-	reReply    = regexp.MustCompile(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*)+`)
-	reLeading  = regexp.MustCompile(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
-	reHandling = regexp.MustCompile(`(?i)chỉ người có tên mới được bóc bì|^[^\pL]*thời hạn bảo vệ bí mật nhà nước\s*[:：]`)
-	reStamped  = regexp.MustCompile(`(?i)(?:văn bản|tài liệu|công văn|báo cáo|đề án|phụ lục|danh sách)([^.;!?]{0,120}?)(?:đóng dấu|mang dấu|độ)(?:\s+chỉ)?(?:\s+mức)?(?:\s+độ)?\s+["“'(\[]?` + reLevel + `([^\pL]|$)(\pL*)`)
+	reLabel    = pattern(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
+	reBracket  = pattern(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
+	reReply    = pattern(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*)+`)
+	reLeading  = pattern(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
+	reHandling = pattern(`(?i)chỉ người có tên mới được bóc bì|^[^\pL]*thời hạn bảo vệ bí mật nhà nước\s*[:：]`)
+	reStamped  = pattern(`(?i)(?:văn bản|tài liệu|công văn|báo cáo|đề án|phụ lục|danh sách)([^.;!?]{0,120}?)(?:đóng dấu|mang dấu|độ)(?:\s+chỉ)?(?:\s+mức)?(?:\s+độ)?\s+["“'(\[]?` + reLevel + `([^\pL]|$)(\pL*)`)
 )
 
 // label is rule B: "Độ mật: Tối mật" and nothing else.
 func label(line string) (mail.Verdict, bool) {
-	return mail.Block, len(line) < 200 && reLabel.MatchString(line)
+	return mail.Block, len(line) < 200 && reLabel().MatchString(line)
 }
 
 // bracketed is rule C: [MẬT], (Tuyệt mật); the single word must be in capitals to be a stamp.
@@ -216,7 +215,7 @@ func bracketed(line string) (mail.Verdict, string, bool) {
 	if !strings.ContainsAny(line, "[(【{<") {
 		return v, text, false
 	}
-	for _, m := range reBracket.FindAllStringSubmatch(line, 20) {
+	for _, m := range reBracket().FindAllStringSubmatch(line, 20) {
 		if w := levelVerdict(m[1]); w > v {
 			v, text = w, m[0]
 		}
@@ -226,7 +225,7 @@ func bracketed(line string) (mail.Verdict, string, bool) {
 
 // leading is rule C3: a subject that begins with a level and a separator.
 func leading(subject string) (mail.Verdict, bool) {
-	m := reLeading.FindStringSubmatch(reReply.ReplaceAllString(subject, ""))
+	m := reLeading().FindStringSubmatch(reReply().ReplaceAllString(subject, ""))
 	if m == nil {
 		return mail.Pass, false
 	}
@@ -236,7 +235,7 @@ func leading(subject string) (mail.Verdict, bool) {
 // handling is rule D: the companions of a stamp.
 func handling(line string) bool {
 	low := strings.ToLower(line)
-	return (strings.Contains(low, "bóc bì") || strings.Contains(low, "thời hạn bảo vệ")) && reHandling.MatchString(line)
+	return (strings.Contains(low, "bóc bì") || strings.Contains(low, "thời hạn bảo vệ")) && reHandling().MatchString(line)
 }
 
 // levelVerdict: two words are a level in any case, the single "mật" only in capitals.
@@ -293,7 +292,7 @@ func stamped(line, low string) [][]string {
 		}
 		at += i
 		if before := low[max(0, at-40):at]; strings.Contains(before, "dấu") || strings.Contains(before, "độ") {
-			return reStamped.FindAllStringSubmatch(line, 20)
+			return reStamped().FindAllStringSubmatch(line, 20)
 		}
 		at += len("mật")
 		rest = low[at:]
