@@ -228,3 +228,26 @@ func TestSubmissionStalls(t *testing.T) {
 	in := imapLogin(t, s, hung.Wire, hung.Password)
 	mustHave(t, in.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 0")
 }
+
+// The 250 that never arrives: the letter is there, and sent again it is not there twice.
+func TestSubmissionCutBeforeTheAnswer(t *testing.T) {
+	s := servertest.Start(t)
+	hung := s.Person("Trần Văn Hùng", "kh&đt")
+	for _, to := range []string{strings.Replace(hung.Wire, "@", "-cutoff@", 1), hung.Wire} {
+		k := smtpLogin(t, s, hung.Wire, hung.Password)
+		k.want("250", "MAIL FROM:<%s>", hung.Wire)
+		k.want("250", "RCPT TO:<%s>", to)
+		k.want("354", "DATA")
+		k.send("%s.\r\n", message(hung.Wire, "m1", "x"))
+		if to == hung.Wire {
+			k.want("250 2.0.0", "")
+		} else if said := k.gone(); said != "" {
+			t.Errorf("%q", said)
+		}
+	}
+	in := imapLogin(t, s, hung.Wire, hung.Password)
+	mustHave(t, in.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 1")
+	k := smtpLogin(t, s, hung.Wire, hung.Password) // a recipient that gets no answer does not keep the server from stopping
+	k.want("250", "MAIL FROM:<%s>", hung.Wire)
+	k.send("RCPT TO:<xtimeout@ninhbinh.example>\r\n")
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"strings"
 )
 
@@ -55,7 +54,7 @@ func (f *front) dispatch(tag, name, args string) ([]byte, error) {
 		return nil, f.countBad()
 	}
 	if name == "IDLE" && strings.TrimSpace(args) == "" {
-		f.idle = true
+		f.idle.Store(true)
 	}
 	return []byte(tag + " " + name + args + "\r\n"), nil
 }
@@ -105,12 +104,13 @@ func (f *front) Write(p []byte) (int, error) {
 	if bytes.Equal(p, []byte(cmd.tag+" NO [SERVERBUG] Internal server error\r\n")) {
 		out = []byte(cmd.tag + " BAD Syntax error\r\n")
 	}
-	n, err := f.Conn.Write(out)
-	if err == nil && n < len(out) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return 0, err
+	f.wmu.Lock()
+	defer f.wmu.Unlock()
+	f.out = append(f.out, out...)
+	if len(f.out) >= pieceSize || f.idle.Load() {
+		if err := f.flushLocked(); err != nil {
+			return 0, err
+		}
 	}
 	return len(p), nil
 }

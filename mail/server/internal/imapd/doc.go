@@ -45,6 +45,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
+	boxes    map[box.AccountID]int // open sessions of each
 	stopped  bool
 	wg       sync.WaitGroup
 }
@@ -52,7 +53,7 @@ type Server struct {
 // New makes the door.
 func New(o Options) *Server {
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{opt: o, ctx: ctx, cancel: cancel, sessions: map[*session]struct{}{}}
+	s := &Server{opt: o, ctx: ctx, cancel: cancel, sessions: map[*session]struct{}{}, boxes: map[box.AccountID]int{}}
 	caps := imap.CapSet{}
 	for _, c := range []imap.Cap{
 		imap.CapIMAP4rev1, imap.CapNamespace, imap.CapUIDPlus, imap.CapESearch, imap.CapListExtended,

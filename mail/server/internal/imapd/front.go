@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -26,7 +27,8 @@ const (
 	timeIdle        = 35 * time.Minute // RFC 9051 5.4: at least 30
 	timeCommand     = time.Minute      // from the first byte of a command to its end, and between reads of a message
 	timeMessage     = 30 * time.Minute // one whole APPEND
-	timeWrite       = 30 * time.Second
+	timeWrite       = 30 * time.Second // one piece of an answer
+	pieceSize       = 16 << 10         // answers are gathered up to this size: one TLS record, one system call
 )
 
 // errEnded ends a connection on purpose; what there was to say has been said.
@@ -46,14 +48,16 @@ type front struct {
 	upgraded bool  // after STARTTLS: no second greeting
 
 	in       []byte // what the engine has not read yet
-	idle     bool
 	bad      int
 	body     *appendBody
 	greeting []byte
 	greeted  bool
 
+	idle    atomic.Bool
 	logged  atomic.Bool
-	ending  atomic.Pointer[string]  // why the connection shall end after this command
+	ending  atomic.Pointer[string] // why the connection shall end after this command
+	wmu     sync.Mutex             // Idle's goroutine writes too
+	out     []byte
 	command atomic.Pointer[command] // the one being carried out
 }
 
@@ -88,7 +92,10 @@ func (f *front) Read(p []byte) (int, error) {
 
 // next reads one command; nil without error means that the front has dealt with it alone.
 func (f *front) next() ([]byte, error) {
-	if f.idle {
+	if err := f.flush(); err != nil {
+		return nil, err
+	}
+	if f.idle.Load() {
 		return f.endIdle()
 	}
 	if err := f.dropBody(); err != nil {
@@ -259,11 +266,49 @@ func (f *front) bye(text string) error {
 
 // say writes a line of the front's own. It is called only while the engine waits for input, so that nothing mixes.
 func (f *front) say(line string) error {
+	f.wmu.Lock()
+	defer f.wmu.Unlock()
+	f.out = append(f.out, line...)
+	return f.flushLocked()
+}
+
+// flush sends what was gathered.
+func (f *front) flush() error {
+	f.wmu.Lock()
+	defer f.wmu.Unlock()
+	return f.flushLocked()
+}
+
+func (f *front) flushLocked() error {
+	if len(f.out) == 0 {
+		return nil
+	}
 	if err := f.Conn.SetWriteDeadline(f.deadline(timeWrite)); err != nil {
 		return err
 	}
-	_, err := io.WriteString(f.Conn, line)
+	_, err := f.Conn.Write(f.out)
+	f.out = f.out[:0]
+	if cap(f.out) > 2*pieceSize {
+		f.out = nil
+	}
 	return err
+}
+
+// SetWriteDeadline does nothing: the front sets a limit for each piece.
+func (f *front) SetWriteDeadline(time.Time) error { return nil }
+
+// Close sends what is still gathered, unless a write hangs, and ends the connection. It never waits for long.
+func (f *front) Close() error {
+	if f.wmu.TryLock() {
+		if len(f.out) > 0 && f.Conn.SetWriteDeadline(f.deadline(time.Second)) == nil {
+			_, err := f.Conn.Write(f.out)
+			f.out = nil
+			f.wmu.Unlock()
+			return errors.Join(err, f.Conn.Close())
+		}
+		f.wmu.Unlock()
+	}
+	return f.Conn.Close()
 }
 
 // endIdle waits for DONE (RFC 9051 6.3.13). Anything else is out of step.
@@ -278,6 +323,6 @@ func (f *front) endIdle() ([]byte, error) {
 	if !strings.EqualFold(line, "DONE") {
 		return nil, errEnded
 	}
-	f.idle = false
+	f.idle.Store(false)
 	return []byte("DONE\r\n"), nil
 }

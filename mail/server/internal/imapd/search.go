@@ -204,9 +204,28 @@ func (m *candidate) matchRow(q *imap.SearchCriteria) bool {
 		(q.Larger == 0 || m.row.Size > q.Larger) && (q.Smaller == 0 || m.row.Size < q.Smaller)
 }
 
+// in reports whether the letter is in the set, without looking at any other.
 func (m *candidate) in(set imap.NumSet) bool {
-	list, err := m.c.sel.resolve(set)
-	return err == nil && slices.Contains(list, at{m.seq, m.row.UID})
+	view := m.c.sel.view
+	if len(view) == 0 {
+		return false
+	}
+	switch set := set.(type) {
+	case imap.SeqSet:
+		for _, r := range set {
+			if lo, hi := order(r.Start, r.Stop, uint32(len(view))); lo <= m.seq && m.seq <= hi {
+				return true
+			}
+		}
+	case imap.UIDSet:
+		for _, r := range set {
+			lo, hi := order(uint32(r.Start), uint32(r.Stop), uint32(view[len(view)-1]))
+			if uid := uint32(m.row.UID); lo <= uid && uid <= hi {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (m *candidate) has(f imap.Flag) bool {

@@ -19,6 +19,7 @@ const (
 	refusalDelay = 1500 * time.Millisecond
 	maxRefusals  = 3
 	keepAlive    = 2 * time.Minute // "* OK Still here" while idling
+	maxPerBox    = 64              // connections of one account
 )
 
 // session is one connection's state. The engine calls it from one goroutine, except Idle, which runs in a second one
@@ -80,12 +81,32 @@ func (c *session) Close() error {
 	c.unselect()
 	if c.login != nil {
 		c.login.End()
+		c.s.leave(c.acct)
 	}
 	c.s.mu.Lock()
 	delete(c.s.sessions, c)
 	c.s.mu.Unlock()
 	c.s.wg.Done()
 	return nil
+}
+
+// enter counts a connection of an account; false when it has too many.
+func (s *Server) enter(a box.AccountID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.boxes[a] >= maxPerBox {
+		return false
+	}
+	s.boxes[a]++
+	return true
+}
+
+func (s *Server) leave(a box.AccountID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.boxes[a]--; s.boxes[a] <= 0 {
+		delete(s.boxes, a)
+	}
 }
 
 // Login checks name and password. Every refusal is slow, and the third ends the connection.
@@ -100,6 +121,10 @@ func (c *session) Login(username, password string) error {
 			c.f.ending.Store(&why)
 		}
 		return c.refusal(err)
+	}
+	if !c.s.enter(sess.Box.Account) {
+		sess.End()
+		return no(imap.ResponseCodeLimit, "Too many connections of this box")
 	}
 	c.login, c.acct = sess, sess.Box.Account
 	c.f.logged.Store(true)

@@ -44,7 +44,8 @@ const (
 // Fault is what a recipient's name can provoke, in tests and in the demo only.
 type Fault string
 
-// The faults: refused for now, refused for good, no answer at all, and accepted but cut before the answer.
+// The faults: refused for now, refused for good, no answer at all, and taken from the rest of the name but cut before
+// the answer ("lan-cutoff@…" goes to lan).
 const (
 	NoFault   Fault = ""
 	Temporary Fault = "temperror"
@@ -72,6 +73,8 @@ type Server struct {
 	opt    Options
 	ctx    context.Context
 	cancel context.CancelFunc
+	halt   context.Context // done as soon as Stop is called
+	stop   context.CancelFunc
 	engine *smtp.Server
 
 	mu    sync.Mutex
@@ -84,7 +87,8 @@ func New(o Options) *Server {
 		o.Stall = defaultStall
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{opt: o, ctx: ctx, cancel: cancel, conns: map[*front]struct{}{}}
+	halt, stop := context.WithCancel(ctx)
+	s := &Server{opt: o, ctx: ctx, cancel: cancel, halt: halt, stop: stop, conns: map[*front]struct{}{}}
 	e := smtp.NewServer(smtp.BackendFunc(s.newSession))
 	e.Domain = o.Host
 	e.MaxRecipients = maxRecipients
@@ -121,6 +125,7 @@ func (s *Server) Serve(ln net.Listener) error {
 
 // Stop asks every connection to end after its command or message, and after ctx ends them all.
 func (s *Server) Stop(ctx context.Context) error {
+	s.stop()
 	s.mu.Lock()
 	for c := range s.conns {
 		c.stop()

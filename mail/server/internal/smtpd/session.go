@@ -165,7 +165,8 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 // Rcpt takes a recipient after the queue has said what would become of it.
 func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
 	if c.s.opt.Fault != nil {
-		if err := c.provoke(to); err != nil {
+		var err error
+		if to, err = c.provoke(to); err != nil {
 			return err
 		}
 	}
@@ -192,21 +193,23 @@ func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
 	return nil
 }
 
-// provoke makes the fault that a recipient's name asks for.
-func (c *session) provoke(to string) error {
+// provoke makes the fault that a recipient's name asks for, and gives the recipient without it.
+func (c *session) provoke(to string) (string, error) {
 	switch c.s.opt.Fault(to) {
 	case Temporary:
-		return answer(451, 4, 3, 0, "Temporary failure, as asked for")
+		return "", answer(451, 4, 3, 0, "Temporary failure, as asked for")
 	case Permanent:
-		return answer(550, 5, 7, 1, "Permanent failure, as asked for")
+		return "", answer(550, 5, 7, 1, "Permanent failure, as asked for")
 	case Timeout:
-		c.s.opt.Delay(c.ctx, timeMessage)
+		c.s.opt.Delay(c.s.halt, timeMessage)
 		c.hangUp()
-		return answer(421, 4, 4, 2, "No answer, as asked for")
+		return "", answer(421, 4, 4, 2, "No answer, as asked for")
 	case Cut:
 		c.cut = true
+		local, domain, _ := strings.Cut(to, "@")
+		to = strings.TrimRight(local[:len(local)-len(Cut)], "-+.") + "@" + domain
 	}
-	return nil
+	return to, nil
 }
 
 // address checks an envelope address (libraries-mail 3.2): the engine lets anything through.
