@@ -1,6 +1,8 @@
 package form
 
 import (
+	"github.com/charmbracelet/x/ansi"
+
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
@@ -228,7 +230,12 @@ func (f *Form) View(w, h int, set, soft, sel theme.Set, glyph theme.Glyphs) (lin
 		f.top = at - h + 1
 	}
 	f.top = max(0, min(f.top, len(all)-h))
-	return kit.Fill(all[f.top:], h, set.Base.Paint(kit.Space(w))), x, at - f.top, ok
+	lines = kit.Fill(all[f.top:], h, set.Base.Paint(kit.Space(w)))
+	if h > 0 && f.top+h < len(all) && w > 4 { // there is more below
+		lines = append([]string(nil), lines...)
+		lines[h-1] = ansi.Truncate(lines[h-1], w-2, "") + set.Dim.Paint(" "+glyph.Open)
+	}
+	return lines, x, at - f.top, ok
 }
 
 // Height is the number of lines the form needs.
