@@ -217,7 +217,33 @@ func (a *act) takeBackMove(l row) (from mail.FolderID, uid mail.UID, ok bool, er
 	if err := a.exec("DELETE FROM op_letter WHERE op=? AND letter=?", op, l.id); err != nil {
 		return 0, 0, false, err
 	}
-	return from, uid, true, a.dropEmptyOps()
+	if err := a.dropEmptyOps(); err != nil {
+		return 0, 0, false, err
+	}
+	return from, uid, true, a.markThere(l, from, uid)
+}
+
+// markThere turns marks that waited for a letter to arrive where it stands now into marks where the server has it:
+// with the move taken back it would never arrive.
+func (a *act) markThere(l row, from mail.FolderID, uid mail.UID) error {
+	var add, remove mail.Flags
+	err := a.each(`SELECT o.add_, o.remove FROM op_letter p JOIN op o ON o.id=p.op
+		WHERE p.letter=? AND p.uid=0 AND o.kind=1 AND o.folder=? ORDER BY o.id`, func(st *sqlite3.Stmt) error {
+		oa, or := mail.Flags(st.ColumnInt64(0)), mail.Flags(st.ColumnInt64(1)) //nolint:gosec // stored from this type
+		add, remove = add&^or|oa, remove&^oa|or
+		return nil
+	}, l.id, l.folder)
+	if err != nil || add|remove == 0 {
+		return err
+	}
+	if err := a.exec("DELETE FROM op_letter WHERE letter=? AND uid=0 AND op IN (SELECT id FROM op WHERE kind=1 AND folder=?)",
+		l.id, l.folder); err != nil {
+		return err
+	}
+	if err := a.dropEmptyOps(); err != nil {
+		return err
+	}
+	return a.pend(opKey{kind: OpFlags, account: l.account, folder: from, add: add, remove: remove}, l, uid)
 }
 
 func (a *act) move(l row, to mail.FolderID) error {

@@ -373,6 +373,29 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+// TestDraftCopiesDoNotPileUp: only the last state of a draft is stored on the server, and none of one that is gone.
+func TestDraftCopiesDoNotPileUp(t *testing.T) {
+	b := openBox(t)
+	save := func(text string) { b.must(b.AddAppend(b.ctx(), me, mail.RoleDrafts, mail.Draft, "o@x", []byte(text))) }
+	save("một")
+	save("hai")
+	ops := b.ops()
+	if len(ops) != 1 {
+		t.Fatalf("operations %+v", ops)
+	}
+	if raw, err := b.OpBytes(b.ctx(), ops[0].ID); err != nil || string(raw) != "hai" {
+		t.Errorf("%q %v", raw, err)
+	}
+	d, err := b.PutDraft(b.ctx(), mail.DraftLetter{Account: me, MessageID: "o@x"})
+	b.must(err)
+	save("ba")
+	_, err = b.AddOutgoing(b.ctx(), b.outgoing(d, 0))
+	b.must(err)
+	if ops := b.ops(); len(ops) != 0 {
+		t.Errorf("a draft that was sent is stored: %+v", ops)
+	}
+}
+
 // TestAllOrNothing: an act that fails in the middle changes nothing.
 func TestAllOrNothing(t *testing.T) {
 	b := openBox(t)

@@ -23,28 +23,16 @@ const (
 // chunkSize is how large a piece of compressed bytes a row holds. Long bytes in one row would stand in memory whole.
 const chunkSize = 256 << 10
 
-// One small encoder and decoder serve everybody, one at a time: their windows are the largest memory of this room.
+// One small encoder and one decoder serve everybody, one at a time: their windows are the largest memory of this room.
 var (
-	zMu  sync.Mutex
-	zEnc *zstd.Encoder
-	zDec *zstd.Decoder
+	encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<18))
+	})
+	decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(1<<20))
+	})
+	encMu, decMu sync.Mutex
 )
-
-func codecs() (*zstd.Encoder, *zstd.Decoder, error) {
-	if zEnc == nil {
-		e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true),
-			zstd.WithWindowSize(1<<18), zstd.WithEncoderLevel(zstd.SpeedDefault))
-		if err != nil {
-			return nil, nil, fmt.Errorf("make compressor: %w", err)
-		}
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(1<<20))
-		if err != nil {
-			return nil, nil, fmt.Errorf("make decompressor: %w", err)
-		}
-		zEnc, zDec = e, d
-	}
-	return zEnc, zDec, nil
-}
 
 // chunkWriter cuts what the compressor gives into rows.
 type chunkWriter struct {
@@ -76,11 +64,11 @@ func (t *tx) putChunks(kind chunkKind, owner int64, r io.Reader) error {
 	if err := t.exec("DELETE FROM chunk WHERE kind=? AND owner=?", int64(kind), owner); err != nil {
 		return err
 	}
-	zMu.Lock()
-	defer zMu.Unlock()
-	enc, _, err := codecs()
+	encMu.Lock()
+	defer encMu.Unlock()
+	enc, err := encoder()
 	if err != nil {
-		return err
+		return fmt.Errorf("make compressor: %w", err)
 	}
 	w := &chunkWriter{t: t, kind: kind, owner: owner}
 	enc.Reset(w)
@@ -112,11 +100,11 @@ func (c *conn) chunks(kind chunkKind, owner int64) ([]byte, bool, error) {
 	if len(packed) == 0 {
 		return []byte{}, true, nil
 	}
-	zMu.Lock()
-	defer zMu.Unlock()
-	_, dec, err := codecs()
+	decMu.Lock()
+	defer decMu.Unlock()
+	dec, err := decoder()
 	if err != nil {
-		return nil, false, err
+		return nil, false, fmt.Errorf("make decompressor: %w", err)
 	}
 	if err := dec.Reset(bytes.NewReader(packed)); err != nil {
 		return nil, false, fmt.Errorf("decompress: %w", err)

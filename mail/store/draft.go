@@ -92,11 +92,14 @@ func (c *conn) drafts(where string, args ...any) (list []mail.DraftLetter, err e
 // DropDraft deletes a draft with its attachments. One that is on its way out stays.
 func (s *Store) DropDraft(ctx context.Context, id mail.DraftID) error {
 	return s.write(ctx, "drop draft", func(t *tx) error {
-		_, ok, err := t.int("SELECT 1 FROM draft WHERE id=? AND outgoing=0", id)
-		if err != nil || !ok {
+		list, err := t.drafts("id=? AND outgoing=0", id)
+		if err != nil || len(list) == 0 {
 			return err
 		}
-		t.tell(mail.Event{Kind: mail.DraftsChanged})
+		t.tell(mail.Event{Kind: mail.DraftsChanged, Account: list[0].Account})
+		if err := t.cancelAppends(list[0].Account, mail.RoleDrafts, list[0].MessageID); err != nil {
+			return err
+		}
 		if err := t.dropRefused(id); err != nil {
 			return err
 		}

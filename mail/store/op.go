@@ -290,11 +290,15 @@ func (t *tx) dropEmptyOps() error {
 	return t.exec("DELETE FROM op WHERE kind IN (1,2,3) AND NOT EXISTS (SELECT 1 FROM op_letter p WHERE p.op=op.id)")
 }
 
-// AddAppend makes storing a letter on the server a pending operation: a draft, a copy.
+// AddAppend makes storing a letter on the server a pending operation: a draft, a copy. It takes the place of an
+// earlier state of the same letter that has not gone yet.
 func (s *Store) AddAppend(ctx context.Context, account mail.AccountID, role mail.Role, flags mail.Flags, messageID string, raw []byte) error {
 	return s.write(ctx, "store on server", func(t *tx) error {
 		n, err := t.accountNo(account)
 		if err != nil {
+			return err
+		}
+		if err := t.cancelAppends(account, role, messageID); err != nil {
 			return err
 		}
 		if err := t.exec("INSERT INTO op(account, kind, folder, dest, add_, mid, role, rawkind) VALUES(?,4,0,0,?,?,?,4)",
@@ -307,6 +311,19 @@ func (s *Store) AddAppend(ctx context.Context, account mail.AccountID, role mail
 		}
 		return t.putChunks(chunkOp, id, bytes.NewReader(raw))
 	})
+}
+
+// cancelAppends forgets letters that were to be stored in a folder of this role and have this Message-ID.
+func (t *tx) cancelAppends(account mail.AccountID, role mail.Role, messageID string) error {
+	if messageID == "" {
+		return nil
+	}
+	const these = `kind=4 AND outgoing=0 AND role=? AND mid=? AND account=(SELECT n FROM account WHERE id=?)`
+	if err := t.exec("DELETE FROM chunk WHERE kind=4 AND owner IN (SELECT rawowner FROM op WHERE "+these+")",
+		string(role), messageID, string(account)); err != nil {
+		return err
+	}
+	return t.exec("DELETE FROM op WHERE "+these, string(role), messageID, string(account))
 }
 
 // OpBytes is the letter of an OpAppend.

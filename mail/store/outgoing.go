@@ -89,6 +89,10 @@ func (t *tx) addOutgoing(o Outgoing) (mail.OutboxID, error) {
 			return 0, err
 		}
 	}
+	// A copy of the draft that is still to be stored on the server would outlive the letter.
+	if err := t.cancelAppends(d.Account, mail.RoleDrafts, o.Item.MessageID); err != nil {
+		return 0, err
+	}
 	d.Saved, d.Refusal = now, ""
 	if err := t.saveDraft(&d); err != nil {
 		return 0, err

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	maxHits = 500 // what one search brings back, newest first: a prefix of two letters names half of all mail
-	plenty  = 60  // side by side found this often, the words are not looked for anywhere as well
+	maxHits  = 500 // what one search brings back, newest first: a prefix of two letters names half of all mail
+	maxWords = 12  // of a query; a pasted paragraph is sought by its beginning
+	plenty   = 60  // side by side found this often, the words are not looked for anywhere as well
 )
 
 // word is one word of a query.
@@ -26,7 +27,10 @@ type word struct {
 // everything, and the next key says more.
 func parseQuery(text string) []word {
 	var words []word
-	for _, field := range strings.Fields(text) {
+	for _, field := range strings.Fields(strings.ReplaceAll(viet.NFC(text), "\x00", "")) {
+		if len(words) >= maxWords {
+			break
+		}
 		address := strings.ContainsAny(field, "@._-") && utf8.RuneCountInString(field) >= 3
 		before := len(words)
 		if err := eachWord(field, func(w string, _, _ int) error {
@@ -37,7 +41,7 @@ func parseQuery(text string) []word {
 			return nil // eachWord has no errors but the callback's
 		}
 		if address && len(words) > before {
-			words = append(words[:before], word{exact: viet.Fold(viet.NFC(field)), folded: viet.Fold(field), address: true})
+			words = append(words[:before], word{exact: viet.Fold(field), folded: viet.Fold(field), address: true})
 		}
 	}
 	if n := len(words); n > 0 && !words[n-1].address && utf8.RuneCountInString(words[n-1].folded) < 2 {

@@ -32,6 +32,7 @@ type Store struct {
 	lock   *conn
 	writer chan *conn // holds the one writer when it is free; nil when opened read-only
 	reads  chan *conn // holds reader slots; a nil entry is a slot whose connection is not open yet
+	done   chan struct{}
 
 	mu       sync.Mutex // guards what follows
 	closed   bool
@@ -123,7 +124,7 @@ func newStore(path string, key [32]byte, o Options) *Store {
 		o.Changed = func(mail.Event) {}
 	}
 	n := min(runtime.GOMAXPROCS(0), maxReaders)
-	s := &Store{opts: o, path: path, key: key, reads: make(chan *conn, n), versions: map[mail.FolderID]int64{}}
+	s := &Store{opts: o, path: path, key: key, reads: make(chan *conn, n), done: make(chan struct{}), versions: map[mail.FolderID]int64{}}
 	for range n {
 		s.reads <- nil
 	}
@@ -138,6 +139,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	close(s.done)
 	s.mu.Unlock()
 	var errs []error
 	if s.reads != s.writer {
@@ -149,9 +151,6 @@ func (s *Store) Close() error {
 	}
 	if s.writer != nil {
 		c := <-s.writer
-		if s.path != "" {
-			errs = append(errs, c.exec("PRAGMA optimize"))
-		}
 		errs = append(errs, c.close())
 	}
 	if s.lock != nil {
@@ -171,10 +170,4 @@ func (s *Store) Version(folder mail.FolderID) int64 {
 		return s.all
 	}
 	return s.versions[folder]
-}
-
-func (s *Store) isClosed() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed
 }

@@ -110,3 +110,22 @@ func TestSearchWithAndWithoutMarks(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchTakesAnything: whatever is typed or pasted gives an answer, not an error.
+func TestSearchTakesAnything(t *testing.T) {
+	b := openBox(t)
+	b.put(mail.RoleInbox, letter(1, "NEAR AND OR NOT báo-cáo.pdf"))
+	for _, q := range []string{
+		"\x00@a.b", `a"@b.c`, "%@_._", "*", "NEAR(a b)", "-ab", "^ab", "ab:cd", "{ab cd}:ef", "ab AND", "OR", `"`, `""`, "ab*", "\xff\xfe ab", "...", "a@", "@.@",
+		strings.Repeat("kế hoạch ", 5000), strings.Repeat("x", 100_000), strings.Repeat("a.b@", 3000),
+	} {
+		if _, err := b.List(b.ctx(), mail.ListQuery{Account: me, Text: q}); err != nil {
+			t.Errorf("%.40q gives %v", q, err)
+		}
+	}
+	for _, q := range []string{"near", "NOT", "bao-cao.pdf", "cao.p", "binh.tran@ninh", "TRAN@ninhbinh.example", "n@n", "near tran@"} {
+		if l := b.list(mail.ListQuery{Account: me, Text: q}); len(l.IDs) != 1 {
+			t.Errorf("%q finds %d letters", q, len(l.IDs))
+		}
+	}
+}

@@ -12,43 +12,43 @@ import (
 type tx struct {
 	*conn
 	s       *Store
-	ctx     context.Context //nolint:containedctx // a transaction lives inside one call
 	folders map[mail.FolderID]mail.AccountID
 	events  []mail.Event
-	counts  bool
 }
 
 // touch notes that letters or flags of a folder changed.
 func (t *tx) touch(account mail.AccountID, folder mail.FolderID) {
 	if folder != 0 {
 		t.folders[folder] = account
-		t.counts = true
 	}
 }
 
 func (t *tx) tell(e mail.Event) { t.events = append(t.events, e) }
+
+// take gets a connection out of a pool, as long as the store is open.
+func (s *Store) take(ctx context.Context, pool chan *conn) (*conn, error) {
+	closed := fmt.Errorf("store is closed: %w", context.Canceled)
+	select {
+	case <-s.done: // looked at first: select picks among ready cases at random
+		return nil, closed
+	default:
+	}
+	select {
+	case c := <-pool:
+		return c, nil
+	case <-s.done:
+		return nil, closed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 // write runs f in one transaction and tells of the changes after it.
 func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
 	if s.writer == nil {
 		return &mail.Fault{Kind: mail.StoreLocked, Op: op, Detail: "read-only"}
 	}
-	if s.isClosed() {
-		return fault(op, fmt.Errorf("store is closed: %w", context.Canceled))
-	}
-	var c *conn
-	select {
-	case c = <-s.writer:
-	case <-ctx.Done():
-		return fault(op, ctx.Err())
-	}
-	t := &tx{conn: c, s: s, ctx: ctx, folders: map[mail.FolderID]mail.AccountID{}}
-	err := c.inTx(ctx, "BEGIN IMMEDIATE", func() error { return f(t) })
-	var events []mail.Event
-	if err == nil {
-		events = s.versioned(t)
-	}
-	s.writer <- c
+	events, err := s.commit(ctx, f)
 	if err != nil {
 		return fault(op, err)
 	}
@@ -58,27 +58,33 @@ func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
 	return nil
 }
 
+func (s *Store) commit(ctx context.Context, f func(*tx) error) ([]mail.Event, error) {
+	c, err := s.take(ctx, s.writer)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { s.writer <- c }()
+	t := &tx{conn: c, s: s, folders: map[mail.FolderID]mail.AccountID{}}
+	if err := c.inTx(ctx, "BEGIN IMMEDIATE", func() error { return f(t) }); err != nil {
+		return nil, err
+	}
+	return s.versioned(t), nil
+}
+
 // read runs f on a reader in one snapshot.
 func (s *Store) read(ctx context.Context, op string, f func(*conn) error) error {
-	if s.isClosed() {
-		return fault(op, fmt.Errorf("store is closed: %w", context.Canceled))
+	c, err := s.take(ctx, s.reads)
+	if err != nil {
+		return fault(op, err)
 	}
-	var c *conn
-	select {
-	case c = <-s.reads:
-	case <-ctx.Done():
-		return fault(op, ctx.Err())
-	}
+	defer func() { s.reads <- c }()
 	if c == nil {
-		var err error
 		if c, err = s.openReader(ctx); err != nil {
-			s.reads <- nil
+			c = nil
 			return fault(op, err)
 		}
 	}
-	err := c.inTx(ctx, "BEGIN", func() error { return f(c) })
-	s.reads <- c
-	return fault(op, err)
+	return fault(op, c.inTx(ctx, "BEGIN", func() error { return f(c) }))
 }
 
 func (s *Store) openReader(ctx context.Context) (*conn, error) {
