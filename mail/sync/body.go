@@ -25,6 +25,14 @@ func (e *Engine) Create(ctx context.Context, name string) error {
 	})
 }
 
+// Ensure makes sure that the account has a folder of this role: it asks the server for its folders before it makes one.
+func (e *Engine) Ensure(ctx context.Context, role mail.Role) error {
+	return e.ask(ctx, func(ctx context.Context) error {
+		_, err := e.target(ctx, role)
+		return err
+	})
+}
+
 // View says which folder the person looks at: it comes first in a pass.
 func (e *Engine) View(f mail.FolderID) { e.opened.Store(int64(f)) }
 

@@ -69,24 +69,29 @@ var roleNames = map[mail.Role]string{
 	mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash", mail.RoleArchive: "Archive", mail.RoleJunk: "Junk",
 }
 
-// target is the folder that an append goes to; it is made when the server has none of that role.
-func (e *Engine) target(ctx context.Context, op store.Op) (mail.Folder, error) {
-	if op.Folder != 0 {
-		return e.store.Folder(ctx, op.Folder)
-	}
-	f, ok, err := e.store.FolderByRole(ctx, e.account.ID, op.Role)
+// target is the account's folder of a role. When none is known the server is asked for its folders, and one is made
+// when it has none either.
+func (e *Engine) target(ctx context.Context, role mail.Role) (mail.Folder, error) {
+	known := func() (mail.Folder, bool, error) { return e.store.FolderByRole(ctx, e.account.ID, role) }
+	f, ok, err := known()
 	if err != nil || ok {
 		return f, err
 	}
-	name := roleNames[op.Role]
+	if err := e.list(ctx); err != nil {
+		return f, err
+	}
+	if f, ok, err = known(); err != nil || ok {
+		return f, err
+	}
+	name := roleNames[role]
 	if err := e.remote.Create(ctx, name); err != nil {
 		return f, err
 	}
 	if err := e.list(ctx); err != nil {
 		return f, err
 	}
-	if f, ok, err = e.store.FolderByRole(ctx, e.account.ID, op.Role); err == nil && !ok {
-		err = &mail.Fault{Kind: mail.NoFolder, Op: "file letter", Detail: name}
+	if f, ok, err = known(); err == nil && !ok {
+		err = &mail.Fault{Kind: mail.NoFolder, Op: "find folder", Detail: name}
 	}
 	return f, err
 }
@@ -120,7 +125,13 @@ func (e *Engine) act(ctx context.Context, op store.Op) outcome {
 // append files a letter: the copy in Sent, or a draft. The Message-ID is looked for first when an earlier try may have
 // arrived, so that a lost answer does not make a second copy.
 func (e *Engine) append(ctx context.Context, op store.Op) error {
-	dest, err := e.target(ctx, op)
+	var dest mail.Folder
+	var err error
+	if op.Folder != 0 {
+		dest, err = e.store.Folder(ctx, op.Folder)
+	} else {
+		dest, err = e.target(ctx, op.Role)
+	}
 	if err != nil {
 		return err
 	}
