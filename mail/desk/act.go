@@ -1,0 +1,224 @@
+package desk
+
+import (
+	"context"
+
+	"hopthu/mail"
+)
+
+// act is one thing that Undo can take back.
+type act struct {
+	name string
+	ids  []int64
+}
+
+// maxActs is how far back Undo goes.
+const maxActs = 50
+
+func (d *Desk) did(name string, ids ...int64) {
+	kept := ids[:0]
+	for _, id := range ids {
+		if id != 0 {
+			kept = append(kept, id)
+		}
+	}
+	if len(kept) == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.acts = append(d.acts, act{name, kept})
+	if len(d.acts) > maxActs {
+		d.acts = d.acts[1:]
+	}
+}
+
+// push wakes the engines of the accounts that letters belong to.
+func (d *Desk) push(heads []mail.Head) {
+	seen := map[mail.AccountID]bool{}
+	for _, h := range heads {
+		if !seen[h.Account] {
+			seen[h.Account] = true
+			d.Refresh(h.Account)
+		}
+	}
+}
+
+// Flag implements frame.Desk.
+func (d *Desk) Flag(ctx context.Context, ids []mail.LetterID, set, clear mail.Flags) error {
+	return d.flag(ctx, "flag", ids, set, clear)
+}
+
+func (d *Desk) flag(ctx context.Context, name string, ids []mail.LetterID, set, clear mail.Flags) error {
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	id, err := d.store.Flag(ctx, ids, set, clear)
+	if err != nil {
+		return err
+	}
+	if set != mail.Seen || clear != 0 { // reading a letter is nothing one wants to take back
+		d.did(name, id)
+	}
+	d.push(heads)
+	return nil
+}
+
+// Excuse implements frame.Desk.
+func (d *Desk) Excuse(ctx context.Context, ids []mail.LetterID, reason string) error {
+	if err := d.flag(ctx, "excuse", ids, mail.NoReply, 0); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := d.store.Note(ctx, id, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Move implements frame.Desk.
+func (d *Desk) Move(ctx context.Context, ids []mail.LetterID, to mail.FolderID) error {
+	return d.move(ctx, "move", ids, to)
+}
+
+func (d *Desk) move(ctx context.Context, name string, ids []mail.LetterID, to mail.FolderID) error {
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	dest, err := d.store.Folder(ctx, to)
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		if h.Account != dest.Account {
+			return &mail.Fault{Kind: mail.NoFolder, Op: "move letters", Detail: "the folder belongs to another account"}
+		}
+	}
+	id, err := d.store.Move(ctx, ids, to)
+	if err != nil {
+		return err
+	}
+	d.did(name, id)
+	d.push(heads)
+	return nil
+}
+
+// byAccount groups letters; the order inside stays.
+func byAccount(heads []mail.Head) map[mail.AccountID][]mail.Head {
+	out := map[mail.AccountID][]mail.Head{}
+	for _, h := range heads {
+		out[h.Account] = append(out[h.Account], h)
+	}
+	return out
+}
+
+// roleFolder finds the account's folder of a role; the engine asks the server, or makes it there, when it is not known.
+func (d *Desk) roleFolder(ctx context.Context, account mail.AccountID, role mail.Role) (mail.Folder, error) {
+	f, ok, err := d.store.FolderByRole(ctx, account, role)
+	if err != nil || ok {
+		return f, err
+	}
+	e, ok := d.engine(account)
+	if !ok {
+		return f, &mail.Fault{Kind: mail.NoServer, Op: "find folder"}
+	}
+	if err := e.Ensure(ctx, role); err != nil {
+		return f, err
+	}
+	if f, ok, err = d.store.FolderByRole(ctx, account, role); err == nil && !ok {
+		err = &mail.Fault{Kind: mail.NoFolder, Op: "find folder", Detail: string(role)}
+	}
+	return f, err
+}
+
+// Delete implements frame.Desk.
+func (d *Desk) Delete(ctx context.Context, ids []mail.LetterID) error {
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var done []int64
+	defer func() { d.did("delete", done...) }()
+	for account, hs := range byAccount(heads) {
+		trash, err := d.roleFolder(ctx, account, mail.RoleTrash)
+		if err != nil {
+			return err
+		}
+		var move, erase []mail.LetterID
+		for _, h := range hs {
+			if h.Folder == trash.ID {
+				erase = append(erase, h.ID)
+			} else {
+				move = append(move, h.ID)
+			}
+		}
+		for _, step := range []struct {
+			ids []mail.LetterID
+			do  func() (int64, error)
+		}{
+			{move, func() (int64, error) { return d.store.Move(ctx, move, trash.ID) }},
+			{erase, func() (int64, error) { return d.store.Erase(ctx, erase) }},
+		} {
+			if len(step.ids) == 0 {
+				continue
+			}
+			id, err := step.do()
+			if err != nil {
+				return err
+			}
+			done = append(done, id)
+		}
+	}
+	d.push(heads)
+	return nil
+}
+
+// Archive implements frame.Desk.
+func (d *Desk) Archive(ctx context.Context, ids []mail.LetterID) error {
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for account, hs := range byAccount(heads) {
+		to, err := d.roleFolder(ctx, account, mail.RoleArchive)
+		if err != nil {
+			return err
+		}
+		list := make([]mail.LetterID, 0, len(hs))
+		for _, h := range hs {
+			list = append(list, h.ID)
+		}
+		if err := d.move(ctx, "archive", list, to.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Undo implements frame.Desk.
+func (d *Desk) Undo(ctx context.Context) (string, error) {
+	d.mu.Lock()
+	if len(d.acts) == 0 {
+		d.mu.Unlock()
+		return "", nil
+	}
+	last := d.acts[len(d.acts)-1]
+	d.acts = d.acts[:len(d.acts)-1]
+	d.mu.Unlock()
+	undone := false
+	for _, id := range last.ids {
+		ok, err := d.store.UndoAct(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		undone = undone || ok
+	}
+	if !undone {
+		return "", &mail.Fault{Kind: mail.Gone, Op: "undo " + last.name}
+	}
+	d.Refresh("")
+	return last.name, nil
+}

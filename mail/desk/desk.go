@@ -1,0 +1,289 @@
+// Package desk is what a person can do with the mail: list, read, mark, move, search, write, check, send, and see what
+// the day asks for.
+//
+// Laws: it decides nothing about protocols and draws nothing; it reads the store and asks engines to follow; every
+// letter that leaves has passed Check; no lock is held while a store, a network or a file is waited for.
+package desk
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/outbox"
+	"hopthu/mail/rule"
+	"hopthu/mail/store"
+	msync "hopthu/mail/sync"
+)
+
+// Secrets keeps passwords; config's vault is one.
+type Secrets interface {
+	Get(ctx context.Context, name string) (string, error)
+	Set(ctx context.Context, name, secret string) error
+	Delete(ctx context.Context, name string) error
+	Persistent() bool
+	Why() error
+	// Seal makes secrets outlive the session under this password where there is no keyring.
+	Seal(pass string) error
+}
+
+// Network is the way out; wire's Dialer is one.
+type Network interface {
+	Discover(ctx context.Context, address string) (mail.Account, error)
+	// Prove logs in to IMAP and SMTP; it returns what the servers said of themselves (the office API's address).
+	Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error)
+	ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error
+	Directory(ctx context.Context, a mail.Account, typed string) ([]mail.Contact, error)
+	Remote(a mail.Account, secret func(context.Context) (string, error)) msync.Remote
+	Sender(a mail.Account, secret func(context.Context) (string, error)) outbox.Sender
+}
+
+// Keeper writes what the person chose into the settings file.
+type Keeper interface {
+	Keep(s mail.Settings, accounts []mail.Account) error
+}
+
+// Clock is the desk's time.
+type Clock interface {
+	Now() time.Time
+	After(d time.Duration) <-chan time.Time
+}
+
+// Options join a desk.
+type Options struct {
+	Store    *store.Store
+	Secrets  Secrets
+	Network  Network
+	Keeper   Keeper
+	Clock    Clock
+	Rand     io.Reader
+	Log      *slog.Logger
+	Settings mail.Settings
+	Accounts []mail.Account
+	Offline  bool // never connect: for commands that only read the store
+	// Start opens a file with the desktop's program.
+	Start func(path string) error
+	// Private is a folder for files on their way to other programs (0700), emptied at Close.
+	Private string
+}
+
+// Desk implements frame.Desk.
+type Desk struct {
+	o      Options
+	store  *store.Store
+	events *collector
+	out    *outbox.Worker
+	days   *rule.Calendar
+
+	mu       sync.Mutex
+	accounts []mail.Account
+	settings mail.Settings
+	status   map[mail.AccountID]mail.Status
+	engines  map[mail.AccountID]*engine
+	acts     []act // what Undo takes back, oldest first
+	run      context.Context
+	wg       sync.WaitGroup
+	charset  map[mail.LetterID]int // where Reread's cycle stands
+}
+
+// engine is a running account.
+type engine struct {
+	*msync.Engine
+	sender outbox.Sender
+	stop   context.CancelFunc
+	done   chan struct{}
+}
+
+// New makes a desk; Run brings it to life. Its store must have been opened with Changed set to Desk.Changed (see
+// Collector).
+func New(o Options, c *Collector) *Desk {
+	d := &Desk{
+		o: o, store: o.Store, events: &c.c, days: rule.VietNam(),
+		accounts: slices.Clone(o.Accounts), settings: o.Settings,
+		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
+		charset: map[mail.LetterID]int{},
+	}
+	for _, a := range d.accounts {
+		d.status[a.ID] = mail.Status{Account: a.ID}
+	}
+	d.out = outbox.New(o.Store, d.sender, o.Clock)
+	return d
+}
+
+// Run starts an engine per account and the outbox, and waits for all of them to end after ctx does.
+func (d *Desk) Run(ctx context.Context) error {
+	d.mu.Lock()
+	d.run = ctx
+	accounts := slices.Clone(d.accounts)
+	d.mu.Unlock()
+	for _, a := range accounts {
+		if err := d.store.PutAccount(ctx, a); err != nil {
+			return err
+		}
+	}
+	if d.o.Offline {
+		<-ctx.Done()
+		return nil
+	}
+	for _, a := range accounts {
+		d.start(a)
+	}
+	err := d.out.Run(ctx)
+	<-ctx.Done()
+	d.wg.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// start runs the engine of an account; a running one is stopped first.
+func (d *Desk) start(a mail.Account) {
+	d.stop(a.ID)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.run == nil || d.o.Offline {
+		return
+	}
+	ctx, cancel := context.WithCancel(d.run)
+	secret := func(ctx context.Context) (string, error) { return d.secret(ctx, a.ID) }
+	e := &engine{stop: cancel, done: make(chan struct{}), sender: d.o.Network.Sender(a, secret)}
+	e.Engine = msync.New(a, d.o.Network.Remote(a, secret), d.store, msync.Options{
+		Clock:   d.o.Clock,
+		Status:  d.setStatus,
+		Arrived: func(ids []mail.LetterID) { d.arrived(a.ID, ids) },
+		Fell:    func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
+	})
+	d.engines[a.ID] = e
+	d.wg.Add(1)
+	mail.Go("sync "+string(a.ID), func() {
+		defer d.wg.Done()
+		defer close(e.done)
+		if err := e.Run(ctx); err != nil {
+			d.o.Log.Error("engine ended", "account", a.ID, "err", err)
+		}
+	})
+}
+
+// stop ends the engine of an account and waits for it.
+func (d *Desk) stop(id mail.AccountID) {
+	d.mu.Lock()
+	e := d.engines[id]
+	delete(d.engines, id)
+	d.mu.Unlock()
+	if e != nil {
+		e.stop()
+		<-e.done
+	}
+}
+
+func (d *Desk) engine(id mail.AccountID) (*engine, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e, ok := d.engines[id]
+	return e, ok
+}
+
+func (d *Desk) sender(id mail.AccountID) (outbox.Sender, bool) {
+	e, ok := d.engine(id)
+	if !ok {
+		return nil, false
+	}
+	return e.sender, true
+}
+
+func secretName(id mail.AccountID) string { return "password:" + string(id) }
+
+func (d *Desk) secret(ctx context.Context, id mail.AccountID) (string, error) {
+	p, err := d.o.Secrets.Get(ctx, secretName(id))
+	if err != nil {
+		return "", &mail.Fault{Kind: mail.BadPassword, Op: "find password", Detail: "missing", Err: err}
+	}
+	return p, nil
+}
+
+func (d *Desk) setStatus(s mail.Status) {
+	d.mu.Lock()
+	d.status[s.Account] = s
+	d.mu.Unlock()
+	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
+}
+
+func (d *Desk) arrived(a mail.AccountID, ids []mail.LetterID) {
+	for _, id := range ids {
+		d.events.post(mail.Event{Kind: mail.NewMail, Account: a, Letter: id})
+	}
+}
+
+// Next implements frame.Desk.
+func (d *Desk) Next(ctx context.Context) ([]mail.Event, error) { return d.events.next(ctx) }
+
+// Accounts implements frame.Desk.
+func (d *Desk) Accounts() []mail.Account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.accounts)
+}
+
+func (d *Desk) account(id mail.AccountID) (mail.Account, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, a := range d.accounts {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return mail.Account{}, &mail.Fault{Kind: mail.Gone, Op: "find account"}
+}
+
+// Status implements frame.Desk: one entry an account, in the order of Accounts.
+func (d *Desk) Status() []mail.Status {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := make([]mail.Status, 0, len(d.accounts))
+	for _, a := range d.accounts {
+		out = append(out, d.status[a.ID])
+	}
+	return out
+}
+
+// Settings implements frame.Desk.
+func (d *Desk) Settings() mail.Settings {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.settings
+}
+
+// SaveSettings implements frame.Desk.
+func (d *Desk) SaveSettings(_ context.Context, s mail.Settings) error {
+	if err := d.o.Keeper.Keep(s, d.Accounts()); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.settings = s
+	d.mu.Unlock()
+	return nil
+}
+
+// Refresh implements frame.Desk.
+func (d *Desk) Refresh(id mail.AccountID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for a, e := range d.engines {
+		if id == "" || id == a {
+			e.Kick()
+		}
+	}
+}
+
+// UseSettings takes settings for this session only; nothing is written.
+func (d *Desk) UseSettings(s mail.Settings) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.settings = s
+}

@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+
+	"hopthu/mail"
+	"hopthu/mail/rule"
+)
+
+// Discover implements frame.Desk.
+func (d *Desk) Discover(ctx context.Context, address string) (mail.Account, error) {
+	return d.o.Network.Discover(ctx, address)
+}
+
+// SignIn implements frame.Desk.
+func (d *Desk) SignIn(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
+	proved, err := d.o.Network.Prove(ctx, a, password)
+	if err != nil {
+		return a, err
+	}
+	a = proved
+	if a.ID == "" {
+		b := make([]byte, 8)
+		if _, err := io.ReadFull(d.o.Rand, b); err != nil {
+			return a, fmt.Errorf("name account: %w", err)
+		}
+		a.ID = mail.AccountID(hex.EncodeToString(b))
+	}
+	a.Aliases = spellings(a)
+	if err := d.keepSecret(ctx, a.ID, password); err != nil {
+		return a, err
+	}
+	if err := d.store.PutAccount(ctx, a); err != nil {
+		return a, err
+	}
+	d.mu.Lock()
+	list := slices.Clone(d.accounts)
+	if i := slices.IndexFunc(list, func(x mail.Account) bool { return x.ID == a.ID }); i >= 0 {
+		list[i] = a
+	} else {
+		list = append(list, a)
+	}
+	settings := d.settings
+	d.mu.Unlock()
+	if err := d.o.Keeper.Keep(settings, list); err != nil {
+		return a, err
+	}
+	d.mu.Lock()
+	d.accounts = list
+	if _, ok := d.status[a.ID]; !ok {
+		d.status[a.ID] = mail.Status{Account: a.ID}
+	}
+	d.mu.Unlock()
+	d.start(a)
+	d.events.post(mail.Event{Kind: mail.AccountsChanged, Account: a.ID})
+	return a, nil
+}
+
+// spellings adds the wire form of the address to the aliases, so that both spellings are "me" (D1).
+func spellings(a mail.Account) []string {
+	out := slices.Clone(a.Aliases)
+	if w := rule.WireForm(a.Address); !a.Mine(w) {
+		out = append(out, w)
+	}
+	return out
+}
+
+// keepSecret keeps a password that a server accepted. Where there is no keyring it also becomes what opens the sealed
+// secrets next time, unless they are open already under another one.
+func (d *Desk) keepSecret(ctx context.Context, id mail.AccountID, password string) error {
+	if err := d.o.Secrets.Set(ctx, secretName(id), password); err != nil {
+		return &mail.Fault{Kind: mail.NoKeyring, Op: "keep password", Err: err}
+	}
+	if d.o.Secrets.Persistent() {
+		return nil
+	}
+	if err := d.o.Secrets.Seal(password); err != nil {
+		return &mail.Fault{Kind: mail.NoKeyring, Op: "seal secrets", Err: err}
+	}
+	return nil
+}
+
+// ChangePassword implements frame.Desk. The vault follows only after the server confirmed.
+func (d *Desk) ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error {
+	if err := d.o.Network.ChangePassword(ctx, a, old, fresh); err != nil {
+		return err
+	}
+	if _, err := d.account(a.ID); err != nil {
+		return nil // not signed in yet: SignIn keeps the new one
+	}
+	if err := d.o.Secrets.Set(ctx, secretName(a.ID), fresh); err != nil {
+		return &mail.Fault{Kind: mail.NoKeyring, Op: "keep password", Err: err}
+	}
+	if d.o.Secrets.Why() != nil { // sealed by the mailbox password: the new one opens it from now on
+		if err := d.o.Secrets.Seal(fresh); err != nil {
+			return &mail.Fault{Kind: mail.NoKeyring, Op: "seal secrets", Err: err}
+		}
+	}
+	d.Refresh(a.ID)
+	return nil
+}
+
+// JudgePassword implements frame.Desk.
+func (d *Desk) JudgePassword(a mail.Account, old, fresh string) ([]string, int) {
+	return rule.JudgePassword(rule.PasswordInput{Login: a.Address, Name: a.Name, Old: old, New: fresh})
+}
+
+// Remember implements frame.Desk.
+func (d *Desk) Remember() (bool, *mail.Fault) {
+	if err := d.o.Secrets.Why(); err != nil {
+		return d.o.Secrets.Persistent(), &mail.Fault{Kind: mail.NoKeyring, Op: "open keyring", Err: err}
+	}
+	return true, nil
+}
+
+// RemoveAccount implements frame.Desk.
+func (d *Desk) RemoveAccount(ctx context.Context, id mail.AccountID) error {
+	d.stop(id)
+	list := slices.DeleteFunc(d.Accounts(), func(a mail.Account) bool { return a.ID == id })
+	if err := d.o.Keeper.Keep(d.Settings(), list); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.accounts = list
+	delete(d.status, id)
+	d.mu.Unlock()
+	if err := d.store.DropAccount(ctx, id); err != nil {
+		return err
+	}
+	if err := d.o.Secrets.Delete(ctx, secretName(id)); err != nil {
+		return &mail.Fault{Kind: mail.NoKeyring, Op: "forget password", Err: err}
+	}
+	d.events.post(mail.Event{Kind: mail.AccountsChanged, Account: id})
+	return nil
+}
