@@ -1,0 +1,303 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/term"
+
+	"hopthu/config"
+	"hopthu/mail"
+	"hopthu/mail/desk"
+	"hopthu/mail/outbox"
+	"hopthu/mail/store"
+	msync "hopthu/mail/sync"
+	"hopthu/mail/wire"
+	"hopthu/ui/frame"
+)
+
+func settingsFile(d config.Dirs) string { return filepath.Join(d.Config, "client.toml") }
+
+// clock is the real one.
+type clock struct{}
+
+func (clock) Now() time.Time                         { return time.Now() }
+func (clock) After(d time.Duration) <-chan time.Time { return time.After(d) }
+
+// app is an opened client: settings, secrets, store, desk.
+type app struct {
+	dirs  config.Dirs
+	cfg   config.Client
+	vault *config.Vault
+	store *store.Store
+	desk  *desk.Desk
+	wire  *wire.Dialer
+	log   *slog.Logger
+	file  io.Closer
+}
+
+// openMode says how much of the client a command needs.
+type openMode struct {
+	readOnly bool // only reads the store; another hopthu may have it open
+	service  string
+	noRing   bool
+}
+
+// open opens the client's rooms from the ground up. Without a keyring it asks for the mailbox password once.
+func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *app, err error) {
+	a := &app{dirs: dirs}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if a.cfg, err = config.LoadClient(settingsFile(dirs)); err != nil {
+		return a, err
+	}
+	r.setLanguage(a.cfg.Language)
+	if err = os.MkdirAll(dirs.State, 0o700); err != nil {
+		return a, fmt.Errorf("make folder: %w", err)
+	}
+	logFile, err := os.OpenFile(filepath.Join(dirs.State, "hopthu.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return a, fmt.Errorf("open log: %w", err)
+	}
+	a.file = logFile
+	a.log = slog.New(slog.NewTextHandler(logFile, nil))
+	service := mode.service
+	if service == "" {
+		service = "hopthu"
+	}
+	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing})
+	if a.vault.Locked() {
+		if err = r.unlock(a.vault); err != nil {
+			return a, err
+		}
+	}
+	key, err := r.storeKey(ctx, a)
+	if err != nil {
+		return a, err
+	}
+	collector := desk.NewCollector()
+	o := store.Options{Now: time.Now, Changed: collector.Changed}
+	path := storeFile(dirs)
+	if mode.readOnly {
+		a.store, err = store.OpenReadOnly(ctx, path, key, o)
+	} else {
+		a.store, err = store.Open(ctx, path, key, o)
+	}
+	if err != nil {
+		return a, err
+	}
+	var dial net.Dialer
+	a.wire = wire.New(wire.Options{Now: time.Now, Dial: dial.DialContext, SRV: lookupSRV, Log: a.log})
+	a.desk = desk.New(desk.Options{
+		Store: a.store, Secrets: a.vault, Network: network{a.wire}, Keeper: keeper{a}, Clock: clock{}, Rand: rand.Reader, Log: a.log,
+		Settings: settingsOf(a.cfg), Accounts: accountsOf(a.cfg), Offline: mode.readOnly, Start: a.startFile,
+		Private: filepath.Join(dirs.State, "open"),
+	}, collector)
+	return a, nil
+}
+
+func storeFile(d config.Dirs) string { return filepath.Join(d.Data, "store.db") }
+
+// close closes what open opened, top down.
+func (a *app) close() error {
+	var errs []error
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	if a.dirs.State != "" {
+		errs = append(errs, os.RemoveAll(filepath.Join(a.dirs.State, "open"))) // files that were only opened
+	}
+	if a.file != nil {
+		errs = append(errs, a.file.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// unlock asks for the passphrase of the sealed secrets, three times at most.
+func (r *root) unlock(v *config.Vault) error {
+	for range 3 {
+		pass, err := r.askSecret(r.c.AskUnlock)
+		if err != nil {
+			return err
+		}
+		err = v.Unlock(pass)
+		if !errors.Is(err, config.ErrWrongKey) {
+			return err
+		}
+		r.say("%s", r.c.WrongUnlock)
+	}
+	return &mail.Fault{Kind: mail.BadPassword, Op: "open secrets"}
+}
+
+// storeKey finds the key of the store, or makes one for a new store. A store whose key is gone can be opened by
+// nobody: it is put aside, never deleted, and the letters come from the server again.
+func (r *root) storeKey(ctx context.Context, a *app) (key [32]byte, err error) {
+	const name = "store-key"
+	s, err := a.vault.Get(ctx, name)
+	if err == nil {
+		b, err := hex.DecodeString(s)
+		if err != nil || len(b) != len(key) {
+			return key, &mail.Fault{Kind: mail.StoreKey, Op: "read store key", Err: err}
+		}
+		return [32]byte(b), nil
+	}
+	if !errors.Is(err, config.ErrNoSecret) {
+		return key, &mail.Fault{Kind: mail.NoKeyring, Op: "read store key", Err: err}
+	}
+	path := storeFile(a.dirs)
+	if _, err := os.Stat(path); err == nil {
+		aside := path + ".khong-khoa-" + time.Now().Format("20060102-150405")
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return key, fmt.Errorf("put old store aside: %w", err)
+			}
+		}
+		r.say(r.c.StoreAside, aside)
+	}
+	if _, err := rand.Read(key[:]); err != nil {
+		return key, fmt.Errorf("make store key: %w", err)
+	}
+	if err := a.vault.Set(ctx, name, hex.EncodeToString(key[:])); err != nil {
+		return key, &mail.Fault{Kind: mail.NoKeyring, Op: "keep store key", Err: err}
+	}
+	return key, nil
+}
+
+// askSecret asks on the terminal without showing what is typed.
+func (r *root) askSecret(question string) (string, error) {
+	fd := int(r.term.in.Fd())
+	if !term.IsTerminal(fd) {
+		return "", errors.New(r.c.NeedTerminal)
+	}
+	fmt.Fprint(r.term.err, question) //nolint:errcheck // the answer tells
+	b, err := term.ReadPassword(fd)
+	fmt.Fprintln(r.term.err) //nolint:errcheck // as above
+	if err != nil {
+		return "", fmt.Errorf("read password: %w", err)
+	}
+	return string(b), nil
+}
+
+// network gives wire the form that the desk asks for.
+type network struct{ *wire.Dialer }
+
+// Prove implements desk.Network.
+func (n network) Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
+	if _, err := n.Check(ctx, a, password); err != nil {
+		return a, err
+	}
+	return a, nil
+}
+
+// ChangePassword implements desk.Network. A server that asks for the change says where; an account that does not know
+// its office API yet learns it there.
+func (n network) ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error {
+	return n.Dialer.ChangePassword(ctx, a, old, fresh)
+}
+
+// Remote implements desk.Network.
+func (n network) Remote(a mail.Account, secret func(context.Context) (string, error)) msync.Remote {
+	return n.Dialer.Remote(a, secret)
+}
+
+// Sender implements desk.Network.
+func (n network) Sender(a mail.Account, secret func(context.Context) (string, error)) outbox.Sender {
+	return n.Dialer.Sender(a, secret)
+}
+
+func lookupSRV(ctx context.Context, service, domain string) ([]*net.SRV, error) {
+	_, list, err := net.DefaultResolver.LookupSRV(ctx, service, "tcp", domain)
+	return list, err
+}
+
+// keeper writes settings and accounts into client.toml.
+type keeper struct{ a *app }
+
+// Keep implements desk.Keeper.
+func (k keeper) Keep(s mail.Settings, accounts []mail.Account) error {
+	c := configOf(s, accounts)
+	if err := c.Save(settingsFile(k.a.dirs)); err != nil {
+		return faultOf(err)
+	}
+	k.a.cfg = c
+	return nil
+}
+
+// deskOnScreen is the desk with the one thing that needs a type of the screen.
+type deskOnScreen struct{ *desk.Desk }
+
+// ListDir implements frame.Desk.
+func (d deskOnScreen) ListDir(ctx context.Context, dir string) (string, []frame.DirEntry, error) {
+	abs, list, err := desk.ListDirectory(ctx, dir)
+	out := make([]frame.DirEntry, len(list))
+	for i, e := range list {
+		out[i] = frame.DirEntry(e)
+	}
+	return abs, out, err
+}
+
+// startFile opens a file with the desktop's program for it, without a shell.
+func (a *app) startFile(path string) error {
+	name, args := "xdg-open", []string{path}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", path}
+	}
+	cmd := exec.Command(name, args...)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", name, err)
+	}
+	mail.Go("wait for "+name, func() {
+		if err := cmd.Wait(); err != nil {
+			a.log.Info("program for attachment ended", "name", name, "err", err)
+		}
+	})
+	return nil
+}
+
+// faultOf finds or makes the Fault that says what err means to the person.
+func faultOf(err error) *mail.Fault {
+	var f *mail.Fault
+	var bad *config.Error
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &bad):
+		return &mail.Fault{Kind: mail.BadSettings, Op: "read settings", Detail: bad.Error(), Err: err}
+	case errors.Is(err, os.ErrPermission):
+		return &mail.Fault{Kind: mail.NoPermission, Op: "open files", Detail: err.Error(), Err: err}
+	default:
+		return mail.AsFault("run", err)
+	}
+}
+
+// printable makes a foreign text harmless on a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		if unicode.IsControl(r) || !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,86 @@
+package words
+
+// Command are the words of the command line: what is printed outside the screen. Help texts of commands stand in
+// CommandHelp.
+type Command struct {
+	AskAddress, AskPassword, AskNewPassword, AskAgain, AskUnlock string
+	WrongUnlock, NotSame                                         string
+	Working, SignedIn, Removed, NoAccounts, NoSuchAccount        string
+	Remembered, NotRemembered                                    string
+	CheckOK, CheckBad                                            string
+	Steps                                                        map[string]string // by the step's name behind "imap-" or "smtp-"
+	Doors                                                        map[string]string
+	Overdue, DueToday, Soon, Late, DueBy, DutyNone, Unread       string
+	Queued, Sent, Waiting, Refused, Unknown, NeedReason          string
+	NoBody, NoRecipient, NeedTerminal, Reset, NotDemo            string
+	DemoStarting, DemoFilled, DemoForgot, StoreAside             string
+	Fault                                                        string // "%s %s %s": what, safe, next
+	ServerWords                                                  string
+	Short, Flags                                                 map[string]string
+}
+
+var commandVI = Command{
+	AskAddress: "Địa chỉ thư: ", AskPassword: "Mật khẩu: ", AskNewPassword: "Mật khẩu mới: ", AskAgain: "Nhập lại: ",
+	AskUnlock:   "Mật khẩu hộp thư (để mở kho thư trong máy): ",
+	WrongUnlock: "Chưa đúng, mời nhập lại.", NotSame: "Hai lần nhập không giống nhau.",
+	Working: "Đang nối máy chủ…", SignedIn: "Đã thêm tài khoản %s.", Removed: "Đã xóa tài khoản %s khỏi máy này. Thư trên máy chủ vẫn còn nguyên.",
+	NoAccounts: "Chưa có tài khoản nào. Thêm bằng: hopthu account add", NoSuchAccount: "Không có tài khoản %q.",
+	Remembered: "Mật khẩu được giữ trong chùm khóa của hệ thống.", NotRemembered: "Máy này không có chùm khóa: hopthu sẽ hỏi mật khẩu mỗi lần mở.",
+	CheckOK: "Mọi bước đều tốt.", CheckBad: "Có bước chưa đạt.",
+	Steps:   map[string]string{"name": "tìm tên máy chủ", "connect": "nối", "tls": "bảo vệ đường truyền", "certificate": "chứng thư", "login": "đăng nhập", "capabilities": "khả năng"},
+	Doors:   map[string]string{"imap": "Nhận (IMAP)", "smtp": "Gửi (SMTP)"},
+	Overdue: "Quá hạn", DueToday: "Đến hạn hôm nay", Soon: "Sắp đến hạn", Late: "trễ %d ngày làm việc", DueBy: "hạn %s", DutyNone: "Không có thư nào chờ hồi đáp.", Unread: "Chưa đọc: %d",
+	Queued: "Đã xếp vào Hộp thư đi.", Sent: "Đã gửi. Máy chủ trả lời: %s", Waiting: "Chưa gửi được, sẽ thử lại: %s", Refused: "Máy chủ từ chối: %s. Thư đã thành bản nháp.", Unknown: "Chưa rõ thư đã đi hay chưa; xem Hộp thư đi.",
+	NeedReason: "Cần lý do cho mục này: --reason %s=\"…\"",
+	NoBody:     "Không có nội dung: đưa nội dung qua đầu vào chuẩn.", NoRecipient: "Chưa có người nhận: dùng --to.", NeedTerminal: "Lệnh này cần một cửa sổ dòng lệnh để hỏi mật khẩu.",
+	Reset: "Đã xóa dữ liệu dùng thử ở %s.", NotDemo: "%s không phải thư mục dùng thử của hopthu; không xóa gì.",
+	DemoStarting: "Đang mở máy chủ dùng thử trên máy này…", DemoFilled: "Đã tạo %d cơ quan, %d người, %d thư.",
+	DemoForgot: "Quên mật khẩu đã đặt? Bắt đầu lại bằng: hopthu demo --reset",
+	StoreAside: "Kho thư cũ không còn khóa nên được để riêng ở %s; thư sẽ tải lại từ máy chủ.",
+	Fault:      "%s %s\nViệc cần làm: %s", ServerWords: "Chi tiết: %s",
+	Short: map[string]string{
+		"hopthu": "Thư điện tử công vụ trong cửa sổ dòng lệnh", "demo": "Chạy thử với máy chủ và thư mẫu ngay trên máy này", "account": "Tài khoản thư", "account add": "Thêm tài khoản", "account list": "Liệt kê tài khoản",
+		"account check": "Kiểm tra từng bước kết nối", "account remove": "Xóa tài khoản khỏi máy này", "duty": "Thư đang chờ hồi đáp (Điều 9)", "send": "Gửi một thư; nội dung lấy từ đầu vào chuẩn", "version": "Phiên bản",
+	},
+	Flags: map[string]string{
+		"dir": "để mọi dữ liệu trong thư mục này", "reset": "xóa dữ liệu dùng thử cũ và làm lại", "json": "in ra JSON", "to": "người nhận", "cc": "đồng gửi", "bcc": "gửi ẩn", "subject": "chủ đề", "attach": "tệp đính kèm",
+		"account": "tài khoản gửi (địa chỉ)", "reason": "lý do cho điều phải hỏi, dạng mã=lý do", "imap": "máy chủ IMAP, dạng tên:cổng", "smtp": "máy chủ SMTP, dạng tên:cổng", "ca": "tệp PEM của nơi cấp chứng thư", "name": "họ và tên hiện trong thư",
+	},
+}
+
+var commandEN = Command{
+	AskAddress: "Mail address: ", AskPassword: "Password: ", AskNewPassword: "New password: ", AskAgain: "Again: ",
+	AskUnlock:   "Mailbox password (opens the store on this computer): ",
+	WrongUnlock: "Not right, please try again.", NotSame: "The two entries differ.",
+	Working: "Connecting…", SignedIn: "Account %s was added.", Removed: "Account %s was removed from this computer. Letters on the server are untouched.",
+	NoAccounts: "No account yet. Add one with: hopthu account add", NoSuchAccount: "There is no account %q.",
+	Remembered: "The password is kept in the system's keyring.", NotRemembered: "This computer has no keyring: hopthu will ask for the password each time.",
+	CheckOK: "Every step went well.", CheckBad: "A step failed.",
+	Steps:   map[string]string{"name": "find the server's name", "connect": "connect", "tls": "protect the line", "certificate": "certificate", "login": "log in", "capabilities": "capabilities"},
+	Doors:   map[string]string{"imap": "Receiving (IMAP)", "smtp": "Sending (SMTP)"},
+	Overdue: "Overdue", DueToday: "Due today", Soon: "Due soon", Late: "%d working days late", DueBy: "due %s", DutyNone: "No letter awaits an answer.", Unread: "Unread: %d",
+	Queued: "Queued in the outbox.", Sent: "Sent. The server said: %s", Waiting: "Not sent yet, will be tried again: %s", Refused: "The server refused: %s. The letter is a draft again.", Unknown: "It is not known whether the letter went; see the outbox.",
+	NeedReason: "This needs a reason: --reason %s=\"…\"",
+	NoBody:     "No text: give it on standard input.", NoRecipient: "No recipient: use --to.", NeedTerminal: "This command needs a terminal to ask for the password.",
+	Reset: "The demo's data in %s was deleted.", NotDemo: "%s is no demo folder of hopthu; nothing was deleted.",
+	DemoStarting: "Starting the demo server on this computer…", DemoFilled: "Made %d agencies, %d people, %d letters.",
+	DemoForgot: "Forgot the password you set? Start over with: hopthu demo --reset",
+	StoreAside: "The old store has no key any more and was put aside at %s; letters will be fetched from the server again.",
+	Fault:      "%s %s\nWhat to do: %s", ServerWords: "Detail: %s",
+	Short: map[string]string{
+		"hopthu": "Official mail in the terminal", "demo": "Try it with a server and sample letters on this computer", "account": "Mail accounts", "account add": "Add an account", "account list": "List accounts",
+		"account check": "Check the connection step by step", "account remove": "Remove an account from this computer", "duty": "Letters that await an answer (Article 9)", "send": "Send a letter; its text comes from standard input", "version": "Version",
+	},
+	Flags: map[string]string{
+		"dir": "keep all data in this folder", "reset": "delete the demo's old data and start over", "json": "print JSON", "to": "recipient", "cc": "copy to", "bcc": "blind copy to", "subject": "subject", "attach": "file to attach",
+		"account": "account to send from (address)", "reason": "reason for what must be asked, as code=reason", "imap": "IMAP server, as host:port", "smtp": "SMTP server, as host:port", "ca": "PEM file of the certificate authority", "name": "full name shown in letters",
+	},
+}
+
+// Command gives the words of the command line.
+func (w *Words) Command() *Command {
+	if w.Lang == "en" {
+		return &commandEN
+	}
+	return &commandVI
+}
