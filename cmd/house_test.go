@@ -82,8 +82,10 @@ var plan = []room{
 	{"ui/kit", []string{"ui/theme", "mail", "mail/viet"}, []string{charm, "github.com/rivo/uniseg", "golang.org/x/text/..."}},
 	{"ui/frame", []string{"mail", "mail/api", "mail/rule", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm}},
 	{"ui/dialog", []string{"mail", "mail/api", "mail/rule", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm}},
+	// What the pages where one types share, since pages never import each other and kit may not know keys.
+	{"ui/form", []string{"ui/keys", "ui/kit", "ui/theme"}, []string{charm}},
 	// Pages: the same as dialogs, and dialogs; never another page. os/exec only describes the external editor.
-	{"ui/page/*", []string{"mail", "mail/api", "mail/rule", "mail/viet", "ui/frame", "ui/dialog", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/term"}, []string{charm, "os/exec"}},
+	{"ui/page/*", []string{"mail", "mail/api", "mail/rule", "mail/viet", "ui/frame", "ui/dialog", "ui/form", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/term"}, []string{charm, "os/exec"}},
 	{"ui/uitest", []string{"mail", "ui", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/dialog"}, []string{charm, "github.com/muesli/termenv"}},
 	{"ui", []string{"mail", "config", "ui/..."}, []string{charm, "github.com/muesli/termenv"}},
 
