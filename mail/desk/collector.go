@@ -27,6 +27,7 @@ type collector struct {
 	have map[mail.Event]int // events without their version → place in list
 	over bool
 	bell chan struct{}
+	sent func(mail.AccountID) // the outbox of an account changed: its engine has a copy to file
 }
 
 func (c *collector) post(e mail.Event) {
@@ -42,10 +43,14 @@ func (c *collector) post(e mail.Event) {
 		c.have[key] = len(c.list)
 		c.list = append(c.list, e)
 	}
+	sent := c.sent
 	c.mu.Unlock()
 	select {
 	case c.bell <- struct{}{}:
 	default:
+	}
+	if sent != nil && e.Kind == mail.OutboxChanged {
+		sent(e.Account)
 	}
 }
 

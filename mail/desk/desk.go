@@ -112,6 +112,9 @@ func New(o Options, c *Collector) *Desk {
 		d.status[a.ID] = mail.Status{Account: a.ID}
 	}
 	d.out = outbox.New(o.Store, d.sender, o.Clock)
+	d.events.mu.Lock()
+	d.events.sent = d.Refresh
+	d.events.mu.Unlock()
 	return d
 }
 
