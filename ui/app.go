@@ -95,6 +95,9 @@ func (a *App) newOwner() frame.OwnerID {
 	return a.owners
 }
 
+// Shell is what all pages share, for drivers.
+func (a *App) Shell() *frame.Shell { return a.shell }
+
 // env is the root's own: answers to owner 0 come back to the root.
 func (a *App) env() frame.Env { return frame.Env{Shell: a.shell, Ctx: a.ctx} }
 

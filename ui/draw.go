@@ -177,7 +177,11 @@ func (a *App) tabsLine() string {
 		}
 		tabs[i] = tab
 	}
-	help := a.shell.Keys.Label(w, keys.Help, a.contexts()) + " " + w.Act.Help.Short + " "
+	var in []keys.Context
+	if s := a.top(); s != nil {
+		in = s.page.Contexts()
+	}
+	help := "  " + a.shell.Keys.Label(w, keys.Help, in) + " " + w.Act.Help.Short + " "
 	room := a.w - kit.Width(help)
 	line, spans := kit.Tabs(tabs, room, a.shell.Theme)
 	a.spans = spans

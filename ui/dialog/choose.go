@@ -8,6 +8,9 @@ import (
 	"hopthu/ui/kit"
 )
 
+// listMost is how many items are shown at once; the rest scrolls.
+const listMost = 14
+
 // Item is one line to choose from. Also is searched beside Main and Detail, but not shown.
 type Item struct {
 	Main, Detail, Note, Also string
@@ -121,7 +124,7 @@ func (c *chooser) View(w, h int) []string {
 	line, x := c.field.View(max(w-2, 1), c.hint, look)
 	c.x = x + 2
 	out := []string{box.AccentBold.Paint("/ ") + line, kit.Rule(w, box, th.Glyph)}
-	n := min(len(c.items), max(h-2, 1))
+	n := min(len(c.items), max(h-2, 1), listMost)
 	c.rows.SetHeight(n)
 	for at, i := range c.rows.Visible() {
 		out = append(out, c.line(c.items[i], w, c.rows.Top()+at == c.rows.Index()))

@@ -20,23 +20,27 @@ func Bar(hints []Hint, last *Hint, w int, set theme.Set) string {
 			tail = 0
 		}
 	}
-	room -= tail
+	gap := 0
+	if tail > 0 {
+		gap = min(3, room-tail)
+	}
+	room -= tail + gap
 	b.WriteString(set.Base.Paint(Space(min(1, w))))
 	for i, h := range hints {
-		gap := 0
+		before := 0
 		if i > 0 {
-			gap = 3
+			before = 3
 		}
-		need := gap + Width(h.Key) + 1 + Width(h.Word)
+		need := before + Width(h.Key) + 1 + Width(h.Word)
 		if need > room {
 			break
 		}
-		b.WriteString(set.Base.Paint(Space(gap)))
+		b.WriteString(set.Base.Paint(Space(before)))
 		b.WriteString(set.AccentBold.Paint(h.Key))
 		b.WriteString(set.Dim.Paint(" " + h.Word))
 		room -= need
 	}
-	b.WriteString(set.Base.Paint(Space(room)))
+	b.WriteString(set.Base.Paint(Space(room + gap)))
 	if tail > 0 {
 		b.WriteString(set.AccentBold.Paint(last.Key))
 		b.WriteString(set.Dim.Paint(" " + last.Word + " "))
@@ -51,7 +55,7 @@ type Tab struct {
 	On    bool
 }
 
-// Tabs draws tabs into exactly w columns and returns where each one begins and ends, for the mouse.
+// Tabs draws tabs into exactly w columns and returns where each one that fits begins and ends, for the mouse.
 func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 	var b strings.Builder
 	set := th.Page
@@ -65,6 +69,13 @@ func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 		gap := "   "
 		if i == 0 {
 			gap = " "
+		}
+		need := Width(gap) + Width(t.Title)
+		if t.Count != "" {
+			need += 1 + Width(t.Count)
+		}
+		if i > 0 && x+need > w { // a tab that does not fit is left out whole
+			break
 		}
 		put(set.Base, gap)
 		from := x

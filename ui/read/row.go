@@ -31,19 +31,23 @@ type Painter struct {
 	Now    time.Time
 	Width  int
 	person int
+	time   int
 	due    int
 	file   int
 }
 
 // NewPainter lays the columns out: marks, time, person, subject, files, term. They hold still at any content.
 func NewPainter(w *words.Words, th *theme.Theme, now time.Time, width int) *Painter {
-	p := &Painter{Words: w, Theme: th, Now: now, Width: width, due: 8, file: 3}
+	p := &Painter{Words: w, Theme: th, Now: now, Width: width, time: timeWidth, due: 8, file: 3}
 	p.person = min(max(width*26/100, 12), 28)
-	if width < 64 {
-		p.file = 0
+	if width < 66 {
+		p.file, p.time = 0, 5
 	}
 	if width < 48 {
 		p.person = max(width/4, 6)
+	}
+	if width < 36 {
+		p.due = 0
 	}
 	return p
 }
@@ -55,6 +59,9 @@ const timeWidth = 8
 func (p *Painter) Line(r Row) string {
 	th, g := p.Theme, p.Theme.Glyph
 	set := th.Page
+	if p.Width < 26 {
+		return p.short(r)
+	}
 	cursor := " "
 	if r.On {
 		set, cursor = th.Sel, g.Cursor
@@ -71,9 +78,9 @@ func (p *Painter) Line(r Row) string {
 	b.Grow(p.Width*2 + 120)
 	b.WriteString(set.Accent.Paint(cursor))
 	p.marks(&b, r, set)
-	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.Words.When(h.Received, p.Now), timeWidth) + " "))
+	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.when(h.Received), p.time) + " "))
 	b.WriteString(base.Paint(kit.Fit(p.who(r), p.person)))
-	rest := p.Width - 4 - timeWidth - 1 - p.person - 2 - p.file - 1 - p.due - 1
+	rest := p.Width - 4 - p.time - 1 - p.person - 2 - p.file - 1 - p.due - 1
 	b.WriteString(base.Paint("  " + kit.Fit(p.subject(h), max(rest, 0))))
 	if p.file > 0 {
 		files := ""
@@ -87,6 +94,30 @@ func (p *Painter) Line(r Row) string {
 	text, style := p.term(r, set)
 	b.WriteString(style.Paint(kit.FitLeft(text, p.due) + " "))
 	return b.String()
+}
+
+// short is a row for a pane that has room for one thing only.
+func (p *Painter) short(r Row) string {
+	set := p.Theme.Page
+	if r.On {
+		set = p.Theme.Sel
+	}
+	return set.Base.Paint(kit.Fit(" "+p.subject(r.Head), p.Width))
+}
+
+// when writes a time into its column; a narrow one has room for 08:01, 18/11 and 11/25 only.
+func (p *Painter) when(t time.Time) string {
+	if p.time >= timeWidth || t.IsZero() {
+		return p.Words.When(t, p.Now)
+	}
+	t = t.In(p.Now.Location())
+	switch {
+	case sameDay(t, p.Now):
+		return t.Format("15:04")
+	case t.Year() == p.Now.Year():
+		return t.Format("02/01")
+	}
+	return t.Format("01/06")
 }
 
 // marks are two columns: chosen or unread, then how it stands with its answer.
@@ -170,5 +201,5 @@ func (p *Painter) Blank(on bool) string {
 	if on {
 		set, cursor = p.Theme.Sel, p.Theme.Glyph.Cursor
 	}
-	return set.Dim.Paint(kit.Fit(cursor+kit.Space(4+timeWidth)+"…", p.Width))
+	return set.Dim.Paint(kit.Fit(cursor+kit.Space(4+p.time)+"…", p.Width))
 }

@@ -28,13 +28,14 @@ var update = flag.Bool("update", false, "write the golden frames anew")
 
 // Screen is a screen under test.
 type Screen struct {
-	T    testing.TB
-	App  *ui.App
-	Desk *Fake
-	Term *Terminal
-	Quit bool
-	w, h int
-	deep int
+	T     testing.TB
+	App   *ui.App
+	Desk  *Fake
+	Term  *Terminal
+	Quit  bool
+	Waits int // calls of Desk.Next that are waiting now
+	w, h  int
+	deep  int
 }
 
 // Terminal keeps what the screen asked of it.
@@ -63,9 +64,15 @@ func (t *Terminal) Paste(s string) string { return s }
 // New opens the screen at a size. first nil opens what a person would see.
 func New(t testing.TB, desk *Fake, pages frame.Pages, first frame.Target, w, h int) *Screen {
 	t.Helper()
+	return NewWith(t, desk, desk, pages, first, w, h)
+}
+
+// NewWith is New with another desk before the fake one.
+func NewWith(t testing.TB, before frame.Desk, desk *Fake, pages frame.Pages, first frame.Target, w, h int) *Screen {
+	t.Helper()
 	s := &Screen{T: t, Desk: desk, Term: &Terminal{}, w: w, h: h}
 	s.App = ui.New(context.Background(), ui.Options{
-		Desk: desk, Pages: pages, Terminal: s.Term, Now: desk.Now, Depth: theme.TrueColor, First: first,
+		Desk: before, Pages: pages, Terminal: s.Term, Now: desk.Now, Depth: theme.TrueColor, First: first,
 		Timer: func(time.Duration, tea.Msg) tea.Cmd { return nil },
 	})
 	s.run(s.App.Init())
@@ -84,6 +91,10 @@ func (s *Screen) Send(msg tea.Msg) {
 	_, cmd := s.App.Update(msg)
 	s.App.View()
 	s.run(cmd)
+	for s.deep == 0 && s.Waits > 0 && s.Desk.eventful() {
+		s.Waits--
+		s.run(s.App.Waiting)
+	}
 }
 
 func (s *Screen) run(cmd tea.Cmd) {
@@ -92,11 +103,12 @@ func (s *Screen) run(cmd tea.Cmd) {
 	}
 	s.deep++
 	defer func() { s.deep-- }()
-	if s.deep > 1000 {
+	if s.deep > 2000 {
 		s.T.Fatal("commands without end")
 	}
 	if s.waits(cmd) && !s.Desk.eventful() {
-		return // it would wait; Happen runs it
+		s.Waits++ // Happen runs it
+		return
 	}
 	switch msg := cmd().(type) {
 	case nil:
@@ -123,8 +135,14 @@ func (s *Screen) waits(cmd tea.Cmd) bool {
 func (s *Screen) Happen(change func(*Fake)) {
 	s.T.Helper()
 	change(s.Desk)
-	s.run(s.App.Waiting)
+	for s.Waits > 0 && s.Desk.eventful() {
+		s.Waits--
+		s.run(s.App.Waiting)
+	}
 }
+
+// Shell is what the pages share now.
+func (s *Screen) Shell() *frame.Shell { return s.App.Shell() }
 
 var keyTypes = map[string]tea.KeyMsg{
 	"enter": {Type: tea.KeyEnter}, "esc": {Type: tea.KeyEsc}, "tab": {Type: tea.KeyTab}, "shift+tab": {Type: tea.KeyShiftTab},

@@ -21,7 +21,7 @@ var english = &Words{
 	Today: Today{
 		Title: "Today", Overdue: "Overdue", DueToday: "Due today", Soon: "Due soon", Fresh: "New since yesterday",
 		FreshUnread: "%s unread", Drafts: "Drafts", Outbox: "Outbox", Unread: "unread",
-		Late: "%d days late", BeforeTime: "before %s", Nothing: "No letter awaits an answer.",
+		Late: "%d day(s) late", BeforeTime: "before %s", Nothing: "No letter awaits an answer.",
 		NothingHint: "All done for today. Press 2 for the inbox, c to write.", More: "and %s more",
 		Refused: "refused, needs mending", Unknown: "not known whether it went", Waiting: "next try %s", NoSubject: "(no subject)",
 		AllClear: "No letters", OfWhich: "of which", Queued: "waiting to go", Excused: "Recorded: no reply needed",

@@ -69,7 +69,7 @@ var vietnamese = &Words{
 		QuitOutbox: "Còn %s thư chờ gửi. Thư được giữ trong máy và sẽ đi khi mở lại hopthu.",
 		Undone:     "Đã hoàn tác: %s", NothingToUndo: "Không có gì để hoàn tác", Copied: "Đã chép vào bộ nhớ tạm",
 		CopiedNote: "Nếu dán không được, thiết bị cuối này không cho chép (OSC 52).",
-		Trouble:    "Có lỗi", Internal: "Lỗi bên trong", Drafts: "Thư nháp", Outbox: "Hộp thư đi", Settings: "Cài đặt",
+		Trouble:    "Có lỗi", Internal: "Lỗi bên trong", Drafts: "Nháp", Outbox: "Chờ gửi", Settings: "Cài đặt",
 		Loading: "đang tải…", Pending: "chưa lên máy chủ", NoAccount: "Chưa có hộp thư",
 	},
 	Act: actsVI,

@@ -15,6 +15,7 @@ import (
 // Widths of the panes.
 const (
 	treeWidth  = 26
+	treeBeside = 66  // from here on a tree that was called stands beside the list, before that in its place
 	treeFrom   = 100 // from here on the tree stands by itself
 	letterFrom = 120 // from here on the letter stands beside the list
 	listHead   = 2   // lines above the rows
@@ -49,7 +50,10 @@ func (p *Page) toggleTree() {
 func (p *Page) panes() (tree, list, letter kit.Rect) {
 	all := kit.Rect{W: p.w, H: p.h}
 	if p.treeOn() {
-		tree, all = all.Left(min(treeWidth, p.w/2))
+		if p.w < treeBeside { // no room for both
+			return all, kit.Rect{X: p.w, H: p.h}, kit.Rect{}
+		}
+		tree, all = all.Left(treeWidth)
 	}
 	list = all
 	if p.letter.on(p) {
@@ -90,10 +94,13 @@ func (p *Page) View(w, h int) []string {
 	tree, list, letter := p.panes()
 	base := p.env.Theme.Page.Base
 	blank := func(n int) string { return base.Paint(kit.Space(n)) }
-	panes := [][]string{p.listView(list)}
-	widths := []int{list.W}
+	var panes [][]string
+	var widths []int
 	if tree.W > 0 {
-		panes, widths = append([][]string{p.treeView(tree)}, panes...), append([]int{tree.W}, widths...)
+		panes, widths = append(panes, p.treeView(tree)), append(widths, tree.W)
+	}
+	if list.W > 0 {
+		panes, widths = append(panes, p.listView(list)), append(widths, list.W)
 	}
 	if letter.W > 0 {
 		panes, widths = append(panes, p.letter.view(p, letter)), append(widths, letter.W)
@@ -178,7 +185,7 @@ func (p *Page) headView(w int) string {
 	if rest < 12 {
 		right, rest = "", w-kit.Width(title)-2
 	}
-	return set.Bold.Paint(title) + set.Dim.Paint(kit.Fit("  "+p.env.Theme.Glyph.Dot+" "+left, rest)+kit.Space(1)+right+kit.Space(1))
+	return set.Bold.Paint(title) + set.Dim.Paint(kit.Fit(" "+p.env.Theme.Glyph.Dot+" "+left, rest)+kit.Space(1)+right+kit.Space(1))
 }
 
 // empty says why nothing is here, and what to do.
@@ -212,7 +219,7 @@ func (p *Page) treeView(r kit.Rect) []string {
 	inner := r.W - 1
 	edge := set.Rule.Paint(th.Glyph.Bar)
 	out := make([]string, 0, r.H)
-	out = append(out, set.Bold.Paint(kit.Fit(" "+w.Box.Folders, inner))+edge, kit.Rule(inner, set, th.Glyph)+edge)
+	out = append(out, set.Bold.Paint(kit.Fit(" "+w.Box.Folders, inner))+edge, kit.Rule(inner, set, th.Glyph)+set.Rule.Paint(th.Glyph.Cross))
 	top := p.tree.Top()
 	for i := range p.tree.Visible() {
 		n := p.folders[top+i]

@@ -121,7 +121,12 @@ func (p *Page) block(part keys.Part, w int) []string {
 	out := []string{set.Bold.Paint(kit.Fit(" "+part.Name, w))}
 	for _, l := range part.Lines {
 		names := kit.Fit("  "+strings.TrimSpace(l.Keys), min(keyWidth, w/3))
-		out = append(out, set.AccentBold.Paint(names)+set.Base.Paint(kit.Fit(" "+l.Word, w-kit.Width(names))))
+		for i, word := range kit.Wrap(l.Word, max(w-kit.Width(names)-2, 10), 0) {
+			if i > 0 {
+				names = kit.Space(kit.Width(names))
+			}
+			out = append(out, set.AccentBold.Paint(names)+set.Base.Paint(kit.Fit(" "+word, w-kit.Width(names))))
+		}
 	}
 	return append(out, set.Base.Paint(kit.Space(w)))
 }

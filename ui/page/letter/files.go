@@ -76,7 +76,7 @@ func (p *Page) partItem(i int, part mail.Part) dialog.Item {
 
 // host is where a link goes, "" when it goes nowhere that is known.
 func host(link string) string {
-	u, err := url.Parse(link)
+	u, err := url.Parse(kit.Clean(link))
 	if err != nil {
 		return ""
 	}
@@ -203,6 +203,7 @@ func (p *Page) openPart(i int) tea.Cmd {
 // only shown.
 func (p *Page) openLink(link string) tea.Cmd {
 	w := p.env.Words.Letter
+	link = kit.Clean(link)
 	u, err := url.Parse(link)
 	scheme := ""
 	if err == nil {
@@ -212,16 +213,13 @@ func (p *Page) openLink(link string) tea.Cmd {
 	case "mailto":
 		return frame.Go(frame.OpenCompose{Account: p.letter.Account, Mailto: link})
 	case "http", "https":
-		text := w.LinkNote + "\n\n" + kit.Clean(link)
-		if h := host(link); h != "" {
-			text = w.LinkNote + "\n\n" + h + "\n" + kit.Clean(link)
-		}
+		text := w.LinkNote + "\n\n" + host(link) + "\n" + link
 		return frame.Send(frame.Ask{Dialog: dialog.Confirm(p.env, p.gen, w.LinkTitle, text, func(yes bool) tea.Msg {
 			if yes {
-				return copyLink{kit.Clean(link)}
+				return copyLink{link}
 			}
 			return nil
 		})})
 	}
-	return frame.Send(frame.Ask{Dialog: dialog.Message(p.env, w.LinkTitle, kit.Clean(link))})
+	return frame.Send(frame.Ask{Dialog: dialog.Message(p.env, w.LinkTitle, link)})
 }

@@ -44,7 +44,7 @@ func (p *Page) empty(w, h int) []string {
 // personWidth is the column of names, as in the list of letters.
 func personWidth(w int) int { return min(max(w*26/100, 12), 28) }
 
-// rightWidth is the column of terms.
+// rightWidth is how wide the column of terms is at most.
 const rightWidth = 22
 
 func (p *Page) draw(l line, on bool, w int) string {
@@ -123,7 +123,7 @@ func (p *Page) columns(set theme.Set, cursor, mark, who, subject, right string, 
 		subject = p.env.Words.Today.NoSubject
 	}
 	who = kit.Fit(who, personWidth(w))
-	rw := min(max(kit.Width(right), 14), rightWidth)
+	rw := max(p.right, min(kit.Width(right), rightWidth))
 	rest := max(w-4-kit.Width(who)-2-rw-2, 0)
 	return set.Accent.Paint(cursor) + mark + base.Paint(" "+who+"  "+kit.Fit(subject, rest)+" ") + rightStyle.Paint(kit.FitLeft(right, rw)) + set.Base.Paint("  ")
 }

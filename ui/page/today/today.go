@@ -13,6 +13,7 @@ import (
 	"hopthu/mail"
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
+	"hopthu/ui/kit"
 	"hopthu/ui/read"
 )
 
@@ -28,6 +29,7 @@ type Page struct {
 	fault  *mail.Fault
 
 	lines []line
+	right int // the column of terms
 	cur   int // index into lines, always on one that can be chosen
 	top   int
 }
@@ -164,6 +166,12 @@ func (p *Page) lay() {
 	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string { return w.Day(d.Due.In(p.env.Now().Location())) })
 	p.fresh()
 	p.unfinished()
+	p.right = 6
+	for _, l := range p.lines {
+		if l.head != nil {
+			p.right = max(p.right, min(kit.Width(l.right), rightWidth))
+		}
+	}
 	p.cur = p.first()
 	if had {
 		for i, l := range p.lines {
