@@ -71,7 +71,7 @@ func reading() []Action {
 		act(Palette, in(Global), k(":", "ctrl+p"), func(w *words.Words) words.Act { return w.Act.Palette }),
 		act(Back, in(Global), k("esc"), func(w *words.Words) words.Act { return w.Act.Back }),
 		act(Compose, in(Global), k("c"), func(w *words.Words) words.Act { return w.Act.Compose }),
-		act(Undo, in(Global), k("u"), func(w *words.Words) words.Act { return w.Act.Undo }),
+		act(Undo, in(Global), k("u", "alt+u"), func(w *words.Words) words.Act { return w.Act.Undo }),
 		act(Tab, in(Global), k("1", "2", "3", "4", "5", "6", "7", "8", "9"), func(w *words.Words) words.Act { return w.Act.Tab }),
 		act(NextTab, in(Global), k("]"), func(w *words.Words) words.Act { return w.Act.NextTab }),
 		act(PrevTab, in(Global), k("["), func(w *words.Words) words.Act { return w.Act.PrevTab }),

@@ -15,7 +15,7 @@ type WriteActs struct {
 var writeActsVI = WriteActs{
 	Send:       Act{"gửi", "Gửi thư: kiểm tra, hỏi lại một lần rồi mới đi"},
 	Attach:     Act{"đính kèm", "Đính kèm tệp"},
-	External:   Act{"trình soạn thảo", "Viết nội dung trong trình soạn thảo bên ngoài"},
+	External:   Act{"soạn ngoài", "Viết nội dung trong trình soạn thảo bên ngoài"},
 	Keep:       Act{"lưu nháp", "Lưu thư nháp rồi quay lại"},
 	Bcc:        Act{"gửi ẩn", "Hiện ô Gửi ẩn (Bcc)"},
 	Discard:    Act{"bỏ thư", "Bỏ thư đang soạn"},

@@ -16,7 +16,8 @@ type chosenFile struct {
 func (p *Page) browse() tea.Cmd {
 	p.suggest.close()
 	b := newBrowser(p.env, p.dir)
-	return tea.Batch(frame.Send(frame.Ask{Dialog: b}), b.load(p.dir))
+	// In this order: an answer finds its dialog only once that is open.
+	return tea.Sequence(frame.Send(frame.Ask{Dialog: b}), b.load(p.dir))
 }
 
 func (p *Page) onChosen(m chosenFile) tea.Cmd {
