@@ -9,6 +9,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/viet"
 )
 
 // writable refuses a change of a mailbox that was opened with EXAMINE; the engine does not look.
@@ -112,10 +113,10 @@ func (c *session) Copy(set imap.NumSet, dest string) (*imap.CopyData, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		_, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(dest))
 		return nil, c.fault("copy", err, imap.ResponseCodeTryCreate)
 	}
-	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), dest)
+	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), viet.NFC(dest))
 	if err != nil {
 		return nil, c.fault("copy", err, imap.ResponseCodeTryCreate)
 	}
@@ -137,10 +138,10 @@ func (c *session) Move(w *imapserver.MoveWriter, set imap.NumSet, dest string) e
 		return err
 	}
 	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		_, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(dest))
 		return c.fault("move", err, imap.ResponseCodeTryCreate)
 	}
-	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), dest)
+	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), viet.NFC(dest))
 	if err != nil {
 		return c.fault("move", err, imap.ResponseCodeTryCreate)
 	}
@@ -154,7 +155,7 @@ func (c *session) Append(name string, _ imap.LiteralReader, o *imap.AppendOption
 	if err != nil {
 		return nil, err
 	}
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
 	if err != nil {
 		return nil, c.fault("append", err, imap.ResponseCodeTryCreate)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/viet"
 )
 
 const (
@@ -32,7 +33,7 @@ func systemFlags() []imap.Flag {
 
 // Select opens a mailbox. The watch begins before the state is read, so that nothing falls between.
 func (c *session) Select(name string, options *imap.SelectOptions) (*imap.SelectData, error) {
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
 	if err != nil {
 		return nil, c.fault("open mailbox", err, "")
 	}
@@ -91,34 +92,34 @@ func (c *session) Create(name string, options *imap.CreateOptions) error {
 			return no("USEATTR", "This special use is not offered")
 		}
 	}
-	_, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(name, string(box.Delim)), role)
+	_, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(viet.NFC(name), string(box.Delim)), role)
 	return c.fault("create mailbox", err, "")
 }
 
 // Delete removes a mailbox.
 func (c *session) Delete(name string) error {
-	return c.fault("delete mailbox", c.s.opt.Box.Delete(c.ctx, c.acct, name), "")
+	return c.fault("delete mailbox", c.s.opt.Box.Delete(c.ctx, c.acct, viet.NFC(name)), "")
 }
 
 // Rename renames a mailbox and all below it.
 func (c *session) Rename(name, newName string, _ *imap.RenameOptions) error {
-	newName = strings.TrimSuffix(newName, string(box.Delim))
-	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, c.acct, name, newName), "")
+	newName = strings.TrimSuffix(viet.NFC(newName), string(box.Delim))
+	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, c.acct, viet.NFC(name), newName), "")
 }
 
 // Subscribe and Unsubscribe keep the list of names that a client shows.
 func (c *session) Subscribe(name string) error {
-	return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, name, true), "")
+	return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, viet.NFC(name), true), "")
 }
 
 // Unsubscribe takes a name off that list.
 func (c *session) Unsubscribe(name string) error {
-	return c.fault("unsubscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, name, false), "")
+	return c.fault("unsubscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, viet.NFC(name), false), "")
 }
 
 // Status gives every count that was asked for; a nil would end the engine's connection.
 func (c *session) Status(name string, options *imap.StatusOptions) (*imap.StatusData, error) {
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
 	if err != nil {
 		return nil, c.fault("read status", err, "")
 	}
@@ -156,7 +157,7 @@ func (c *session) List(w *imapserver.ListWriter, ref string, patterns []string, 
 		return w.WriteList(&imap.ListData{Attrs: []imap.MailboxAttr{imap.MailboxAttrNoSelect}, Delim: box.Delim})
 	}
 	for i, p := range patterns {
-		patterns[i] = ref + p
+		patterns[i] = viet.NFC(ref + p)
 		if len(patterns[i]) > maxPattern || strings.Count(p, "*")+strings.Count(p, "%") > maxWildcards {
 			return bad("Pattern too complicated")
 		}
