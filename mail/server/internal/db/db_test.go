@@ -217,6 +217,39 @@ func TestCommitWithUnknownOutcome(t *testing.T) {
 	}
 }
 
+// Group commit: what waits together costs one commit.
+func TestWaitingWritesShareACommit(t *testing.T) {
+	d := open(t, t.TempDir())
+	commits := 0
+	d.commit = func(tx *sql.Tx) error { commits++; return tx.Commit() }
+	began, release := make(chan struct{}), make(chan struct{})
+	hold := func(context.Context, *Tx) error { close(began); <-release; return nil }
+	jobs := make([]*job, 33)
+	for i := range jobs {
+		fn := addAccount(int64(i))
+		if i == 0 {
+			fn = hold
+		}
+		jobs[i] = &job{ctx: t.Context(), fn: fn, taken: make(chan struct{}, 1), done: make(chan struct{})}
+		jobs[i].taken <- struct{}{}
+		if err := d.enqueue(t.Context(), jobs[i]); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			<-began // the others gather behind it
+		}
+	}
+	close(release)
+	for i, j := range jobs {
+		if <-j.done; j.err != nil {
+			t.Errorf("job %d: %v", i, j.err)
+		}
+	}
+	if commits != 2 || len(accounts(t, d)) != 32 {
+		t.Errorf("%d commits", commits)
+	}
+}
+
 // A commit that fails for a whole batch is run again one by one.
 func TestBatchIsRunAgainJobByJob(t *testing.T) {
 	d := open(t, t.TempDir())
