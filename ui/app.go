@@ -137,6 +137,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.handleEvents(m)
 	case counts:
 		return a.takeCounts(m)
+	case recount:
+		return a.loadCounts()
 	case arrived:
 		return a.announce(m)
 	case minute:
@@ -227,10 +229,10 @@ func (a *App) resize(w, h int) tea.Cmd {
 
 func (a *App) first() frame.Target {
 	switch {
-	case len(a.accounts) == 0:
-		return frame.OpenStart{}
 	case a.opt.First != nil:
 		return a.opt.First
+	case len(a.accounts) == 0:
+		return frame.OpenStart{}
 	}
 	return frame.OpenToday{}
 }

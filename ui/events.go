@@ -153,6 +153,11 @@ type counts struct {
 	again    bool
 }
 
+// countPause is the least time between two counts while changes keep coming.
+const countPause = 300 * time.Millisecond
+
+type recount struct{}
+
 // loadCounts counts outside the loop; while one count runs, further wishes are merged into one.
 func (a *App) loadCounts() tea.Cmd {
 	if a.counts.loading {
@@ -213,7 +218,7 @@ func (a *App) takeCounts(c counts) tea.Cmd {
 	}
 	a.counts = c
 	if again {
-		return a.loadCounts()
+		return a.opt.Timer(countPause, recount{})
 	}
 	return nil
 }

@@ -53,6 +53,8 @@ type Page struct {
 	painter *read.Painter
 	memo    *kit.Memo[rowKey]
 
+	about, aboutAgain bool // folders and terms are on their way; changes came meanwhile
+
 	finding bool // the search field is open
 	field   kit.Field
 	text    string
@@ -98,7 +100,7 @@ func New(env frame.Env, open frame.OpenBox) frame.Page {
 }
 
 // Init asks for the folders; the list follows.
-func (p *Page) Init() tea.Cmd { return tea.Batch(p.askFolders(), p.askDuty()) }
+func (p *Page) Init() tea.Cmd { return p.askAbout() }
 
 // Title is the folder's name.
 func (p *Page) Title() string {
@@ -211,7 +213,7 @@ func (p *Page) events(list frame.Events) tea.Cmd {
 	}
 	var cmds []tea.Cmd
 	if folders {
-		cmds = append(cmds, p.askFolders(), p.askDuty())
+		cmds = append(cmds, p.askAbout())
 	}
 	if letters && p.folder != 0 {
 		cmds = append(cmds, p.askList())

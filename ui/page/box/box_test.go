@@ -322,3 +322,17 @@ func BenchmarkFrame(b *testing.B) {
 		})
 	}
 }
+
+// A key allocates the same in a small folder and in a large one.
+func TestKeyCostDoesNotGrow(t *testing.T) {
+	cost := func(n int) float64 {
+		l := newLarge(n)
+		s := uitest.NewWith(t, l, l.Fake, pages, frame.OpenBox{Account: uitest.Me}, 200, 60)
+		s.Press("pgdown", "pgdown")
+		return testing.AllocsPerRun(50, func() { s.Press("down", "up") })
+	}
+	small, big := cost(1000), cost(100_000)
+	if big > small*1.1+10 {
+		t.Errorf("%v allocations at 1 000 letters, %v at 100 000", small, big)
+	}
+}

@@ -3,6 +3,7 @@ package box
 import (
 	"context"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,13 +15,11 @@ import (
 
 // Answers of the page's own commands.
 type (
-	foldersMsg struct {
-		list []mail.Folder
-		err  error
-	}
-	dutyMsg struct {
-		today mail.Today
-		err   error
+	aboutMsg struct {
+		folders []mail.Folder
+		today   mail.Today
+		terms   bool // today is known
+		err     error
 	}
 	listMsg struct {
 		listing mail.Listing
@@ -32,7 +31,13 @@ type (
 		asked []mail.LetterID
 		err   error
 	}
+	listAgain  struct{}
+	aboutAgain struct{}
 )
+
+// pause is the least time between two looks at the same thing while changes keep coming, as when a box is filled for
+// the first time.
+const pause = 200 * time.Millisecond
 
 // query is everything that a command needs, copied out of the page.
 type query struct {
@@ -42,14 +47,15 @@ type query struct {
 	rows int             // and so many of the first ones
 }
 
-func (q query) folders(ctx context.Context) tea.Msg {
+// about asks for what stands around the list: the folders, and which letters are due when. The terms are a help, not
+// the list: without them the marks stay as they are, and the day's desk tells the fault.
+func (q query) about(ctx context.Context) tea.Msg {
 	list, err := q.desk.Folders(ctx, q.q.Account)
-	return foldersMsg{list, err}
-}
-
-func (q query) today(ctx context.Context) tea.Msg {
+	if err != nil {
+		return aboutMsg{err: err}
+	}
 	t, err := q.desk.Today(ctx)
-	return dutyMsg{t, err}
+	return aboutMsg{folders: list, today: t, terms: err == nil}
 }
 
 // list asks for the order, and in the same breath for the heads that are shown now, so that nothing flickers.
@@ -76,9 +82,15 @@ func (p *Page) query() query {
 	return q
 }
 
-func (p *Page) askFolders() tea.Cmd { return p.env.Do(0, p.query().folders) }
-
-func (p *Page) askDuty() tea.Cmd { return p.env.Do(0, p.query().today) }
+// askAbout asks for folders and terms; wishes that come meanwhile are merged into one.
+func (p *Page) askAbout() tea.Cmd {
+	if p.about {
+		p.aboutAgain = true
+		return nil
+	}
+	p.about, p.aboutAgain = true, false
+	return p.env.Do(0, p.query().about)
+}
 
 // askList asks for the list; while one is on its way, further wishes are merged into one.
 func (p *Page) askList() tea.Cmd {
@@ -128,10 +140,12 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 		return cmd
 	}
 	switch m := r.Msg.(type) {
-	case foldersMsg:
-		return p.takeFolders(m)
-	case dutyMsg:
-		p.takeDuty(m)
+	case aboutMsg:
+		return p.takeAbout(m)
+	case aboutAgain:
+		return p.askAbout()
+	case listAgain:
+		return p.askList()
 	case listMsg:
 		return p.takeList(m, r.Gen)
 	case headsMsg:
@@ -139,21 +153,28 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	default:
 		return p.letter.take(p, r)
 	}
-	return nil
 }
 
-func (p *Page) takeFolders(m foldersMsg) tea.Cmd {
-	if m.err != nil {
-		return p.fail("list folders", m.err)
+func (p *Page) takeAbout(m aboutMsg) tea.Cmd {
+	p.about = false
+	var again tea.Cmd
+	if p.aboutAgain {
+		again = p.env.After(pause, 0, aboutAgain{})
 	}
-	p.folders = read.Tree(m.list)
+	if m.err != nil {
+		return tea.Batch(again, p.fail("list folders", m.err))
+	}
+	if m.terms {
+		p.takeTerms(m.today)
+	}
+	p.folders = read.Tree(m.folders)
 	ids := make([]mail.FolderID, len(p.folders))
 	for i, n := range p.folders {
 		ids[i] = n.Folder.ID
 	}
 	p.tree.SetIDs(ids)
 	if _, ok := p.current(); ok {
-		return nil
+		return again
 	}
 	p.folder = 0
 	for _, n := range p.folders {
@@ -163,7 +184,7 @@ func (p *Page) takeFolders(m foldersMsg) tea.Cmd {
 	}
 	p.wanted = 0
 	p.tree.Select(p.folder)
-	return p.askAnew()
+	return tea.Batch(again, p.askAnew())
 }
 
 // fail tells of a fault once, and keeps what is shown.
@@ -176,12 +197,9 @@ func (p *Page) fail(op string, err error) tea.Cmd {
 	return frame.Failed(op, err)
 }
 
-func (p *Page) takeDuty(m dutyMsg) {
-	if m.err != nil {
-		return // terms are a help, not the list; the day's desk tells this fault
-	}
+func (p *Page) takeTerms(today mail.Today) {
 	clear(p.duty)
-	for _, list := range [][]mail.DutyItem{m.today.Overdue, m.today.DueToday, m.today.Soon} {
+	for _, list := range [][]mail.DutyItem{today.Overdue, today.DueToday, today.Soon} {
 		for _, d := range list {
 			p.duty[d.ID] = d
 		}
@@ -208,7 +226,7 @@ func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
 	p.rows.SetIDs(m.listing.IDs)
 	cmds := []tea.Cmd{p.askHeads(), p.askLetter()}
 	if p.again {
-		cmds = append(cmds, p.askList())
+		cmds = append(cmds, p.env.After(pause, p.gen, listAgain{}))
 	}
 	return tea.Batch(cmds...)
 }

@@ -7,6 +7,7 @@ package today
 import (
 	"context"
 	"fmt"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -26,6 +27,8 @@ type Page struct {
 	today  mail.Today
 	loaded bool
 	gen    int
+	asking bool // an answer is on its way
+	again  bool // changes came meanwhile
 	fault  *mail.Fault
 
 	lines []line
@@ -91,16 +94,27 @@ type todayMsg struct {
 	err   error
 }
 
-type asking struct{ desk frame.Desk }
+type question struct{ desk frame.Desk }
 
-func (a asking) today(ctx context.Context) tea.Msg {
-	t, err := a.desk.Today(ctx)
+func (q question) today(ctx context.Context) tea.Msg {
+	t, err := q.desk.Today(ctx)
 	return todayMsg{t, err}
 }
 
+// pause is the least time between two looks while changes keep coming.
+const pause = 200 * time.Millisecond
+
+type askAgain struct{}
+
+// ask looks at the day; wishes that come meanwhile are merged into one.
 func (p *Page) ask() tea.Cmd {
+	if p.asking {
+		p.again = true
+		return nil
+	}
+	p.asking, p.again = true, false
 	p.gen++
-	return p.env.Do(p.gen, asking{p.env.Desk}.today)
+	return p.env.Do(p.gen, question{p.env.Desk}.today)
 }
 
 // Update takes a message.
@@ -127,22 +141,30 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	if cmd, ok, _ := p.acts.Take(r.Msg); ok {
 		return cmd
 	}
+	if _, ok := r.Msg.(askAgain); ok {
+		return p.ask()
+	}
 	m, ok := r.Msg.(todayMsg)
 	if !ok || r.Gen != p.gen {
 		return nil
+	}
+	p.asking = false
+	var again tea.Cmd
+	if p.again {
+		again = p.env.After(pause, p.gen, askAgain{})
 	}
 	if m.err != nil {
 		first := p.fault == nil
 		p.fault = mail.AsFault("read the day", m.err)
 		if first {
-			return frame.Failed("read the day", m.err)
+			return tea.Batch(again, frame.Failed("read the day", m.err))
 		}
-		return nil
+		return again
 	}
 	p.fault = nil
 	p.today, p.loaded = m.today, true
 	p.lay()
-	return nil
+	return again
 }
 
 // lay makes the lines and keeps the cursor on its letter.
