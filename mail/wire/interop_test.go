@@ -45,7 +45,7 @@ func interopAccount(t *testing.T, door string) mail.Account {
 	return a
 }
 
-func interopEndpoint(t *testing.T, door string) mail.Endpoint {
+func interopEndpoint(t testing.TB, door string) mail.Endpoint {
 	t.Helper()
 	v := os.Getenv(interopEnv + door)
 	if v == "" {

@@ -15,7 +15,7 @@
 //   - one mailbox with an illegal name, one untagged response it does not know or one empty line ends the
 //     connection for good;
 //   - a flag update that arrives inside a FETCH is taken for the answer, and the real one is dropped;
-//   - a FETCH literal, however long it claims to be, has no limit, and nesting has none;
+//   - a FETCH literal, however long it claims to be, is taken in whole;
 //   - IDLE waits for ever when the server never says "+".
 //
 // A filter in front of it would have to tokenise every response, literals included, to cure these, and would still
