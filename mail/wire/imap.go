@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	gosync "sync"
@@ -170,7 +171,8 @@ func (m *IMAP) Close() error {
 	return nil
 }
 
-var errClosed = &mail.Fault{Kind: mail.LostConnection, Op: "use connection", Detail: ""}
+// errClosed is the cause of a link that its owner is done with.
+var errClosed = errors.New("connection closed on this side")
 
 // Traffic is what all connections of m moved so far: octets in and out below TLS, and round trips (each wait for an
 // answer after something was sent).

@@ -72,8 +72,8 @@ func (s *session) fail(op string, err error) error {
 	case errors.Is(err, errProtocol):
 		f = &mail.Fault{Kind: mail.BadServer, Op: op, Detail: clean(strings.TrimPrefix(err.Error(), errProtocol.Error()+": ")), Err: err}
 	default:
-		f = netFault(op, err, s.l)
-		if f.Kind == mail.LostConnection && f.Detail == "" {
+		told := *netFault(op, err, s.l) // a copy: the cause may be shared
+		if f = &told; f.Kind == mail.LostConnection && f.Detail == "" {
 			f.Detail = s.bye
 		}
 	}
