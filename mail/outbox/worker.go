@@ -261,7 +261,12 @@ func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 		if up.Reply == "" {
 			up.Reply = string(f.Kind)
 		}
-		up.Next = now.Add(delay(it.Tries))
+		tries := it.Tries
+		switch f.Kind {
+		case mail.NoServer, mail.NoAnswer, mail.LostConnection:
+			tries = min(tries, 1) // nobody is disturbed by a try without a network
+		}
+		up.Next = now.Add(delay(tries))
 		return &outcome{it.ID, mail.OutWaiting, up}
 	}
 	// Unsent, and whatever else says nothing of the final dot: it may have arrived.

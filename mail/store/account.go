@@ -92,7 +92,7 @@ func (c *conn) accountNo(id mail.AccountID) (int64, error) {
 // Meta reads a value of the program's own, "" if there is none.
 func (s *Store) Meta(ctx context.Context, key string) (value string, err error) {
 	err = s.read(ctx, "read "+key, func(c *conn) error {
-		value, _, err = c.text("SELECT value FROM meta WHERE key=?", key)
+		value, err = c.text("SELECT value FROM meta WHERE key=?", key)
 		return err
 	})
 	return value, err

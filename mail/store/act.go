@@ -355,7 +355,7 @@ func (s *Store) Note(ctx context.Context, letter mail.LetterID, reason string) e
 // Reason reads the note, "" if there is none.
 func (s *Store) Reason(ctx context.Context, letter mail.LetterID) (reason string, err error) {
 	err = s.read(ctx, "read reason", func(c *conn) error {
-		reason, _, err = c.text("SELECT reason FROM note WHERE letter=?", letter)
+		reason, err = c.text("SELECT reason FROM note WHERE letter=?", letter)
 		return err
 	})
 	return reason, err

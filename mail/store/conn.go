@@ -158,13 +158,13 @@ func (c *conn) int(sql string, args ...any) (n int64, ok bool, err error) {
 	return n, ok, err
 }
 
-// text runs a query for one text.
-func (c *conn) text(sql string, args ...any) (s string, ok bool, err error) {
+// text runs a query for one text, "" if there is no row.
+func (c *conn) text(sql string, args ...any) (s string, err error) {
 	err = c.each(sql, func(st *sqlite3.Stmt) error {
-		s, ok = st.ColumnText(0), true
+		s = st.ColumnText(0)
 		return nil
 	}, args...)
-	return s, ok, err
+	return s, err
 }
 
 func bind(st *sqlite3.Stmt, i int, a any) error {

@@ -25,7 +25,7 @@ func (s *Store) Learn(ctx context.Context, list []mail.Address) error {
 			name := a.Name
 			if name == "" {
 				var err error
-				if name, _, err = t.text("SELECT name FROM contact WHERE addr=?", key); err != nil {
+				if name, err = t.text("SELECT name FROM contact WHERE addr=?", key); err != nil {
 					return err
 				}
 			}

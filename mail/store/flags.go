@@ -28,7 +28,7 @@ func (s *Store) ApplyFlags(ctx context.Context, folder mail.FolderID, list []Fla
 			return err
 		}
 		for _, ch := range list {
-			if _, err := t.serverFlags(f, ch); err != nil {
+			if err := t.serverFlags(f, ch); err != nil {
 				return err
 			}
 		}
@@ -37,23 +37,23 @@ func (s *Store) ApplyFlags(ctx context.Context, folder mail.FolderID, list []Fla
 }
 
 // serverFlags takes one letter's marks from the server; it writes nothing if nothing changed.
-func (t *tx) serverFlags(f mail.Folder, ch FlagChange) (known bool, err error) {
+func (t *tx) serverFlags(f mail.Folder, ch FlagChange) error {
 	var id mail.LetterID
 	var same bool
 	kw := keywords(ch.Keywords)
-	err = t.each("SELECT id, sflags, modseq, keywords IS ? FROM letter WHERE folder=? AND uid=?", func(st *sqlite3.Stmt) error {
-		known, id = true, mail.LetterID(st.ColumnInt64(0))
+	err := t.each("SELECT id, sflags, modseq, keywords IS ? FROM letter WHERE folder=? AND uid=?", func(st *sqlite3.Stmt) error {
+		id = mail.LetterID(st.ColumnInt64(0))
 		same = mail.Flags(st.ColumnInt64(1)) == ch.Flags && st.ColumnBool(3) && //nolint:gosec // stored from this type
 			(ch.ModSeq == 0 || st.ColumnInt64(2) == int64(ch.ModSeq)) //nolint:gosec // 63 bits
 		return nil
 	}, kw, f.ID, ch.UID)
-	if err != nil || !known || same {
-		return known, err
+	if err != nil || id == 0 || same {
+		return err
 	}
 	if err := t.exec("UPDATE letter SET sflags=?, modseq=max(modseq,?), keywords=? WHERE id=?", ch.Flags, ch.ModSeq, kw, id); err != nil {
-		return known, err
+		return err
 	}
-	return known, t.settleFlags(id)
+	return t.settleFlags(id)
 }
 
 // settleFlags makes a letter's marks what the server knows with the pending changes on top.

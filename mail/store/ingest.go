@@ -153,8 +153,7 @@ func (n *ingest) put(in *Incoming) (mail.LetterID, error) {
 	if id, ok, err := n.int("SELECT id FROM letter WHERE folder=? AND uid=?", n.folder.ID, h.UID); err != nil {
 		return 0, err
 	} else if ok {
-		_, err := n.serverFlags(n.folder, FlagChange{UID: h.UID, Flags: h.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
-		return mail.LetterID(id), err
+		return mail.LetterID(id), n.serverFlags(n.folder, FlagChange{UID: h.UID, Flags: h.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
 	}
 	if id, ok := n.away[h.UID]; ok {
 		return id, n.exec("UPDATE letter SET sflags=? WHERE id=?", h.Flags, id)
@@ -258,7 +257,7 @@ func (n *ingest) adopt(in *Incoming, own int64) (mail.LetterID, bool, error) {
 	if err := n.arrived(mail.LetterID(id), n.folder, in.Head.UID); err != nil {
 		return 0, false, err
 	}
-	_, err = n.serverFlags(n.folder, FlagChange{UID: in.Head.UID, Flags: in.Head.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
+	err = n.serverFlags(n.folder, FlagChange{UID: in.Head.UID, Flags: in.Head.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
 	return mail.LetterID(id), true, err
 }
 

@@ -306,7 +306,7 @@ func TestSIGKILL(t *testing.T) {
 	}
 	b.check()
 	b.must(b.read(b.ctx(), "test", func(c *conn) error {
-		s, _, err := c.text("PRAGMA integrity_check")
+		s, err := c.text("PRAGMA integrity_check")
 		if s != "ok" {
 			t.Errorf("integrity check: %s", s)
 		}

@@ -285,7 +285,11 @@ func (t *tx) setOutState(o Outgoing, to mail.OutboxState, u OutUpdate) error {
 	}
 	t.tell(mail.Event{Kind: mail.OutboxChanged, Account: it.Account})
 	if len(u.Refused) > 0 {
-		if err := t.exec("UPDATE outgoing SET data=json_set(data, '$.Refused', json(?)) WHERE id=?", jsonOf(u.Refused), it.ID); err != nil {
+		words, err := json.Marshal(u.Refused)
+		if err != nil {
+			return fmt.Errorf("encode refusals: %w", err)
+		}
+		if err := t.exec("UPDATE outgoing SET data=json_set(data, '$.Refused', json(?)) WHERE id=?", string(words), it.ID); err != nil {
 			return err
 		}
 	}
@@ -298,14 +302,6 @@ func (t *tx) setOutState(o Outgoing, to mail.OutboxState, u OutUpdate) error {
 	case mail.OutQueued, mail.OutSending, mail.OutWaiting, mail.OutUnknown:
 	}
 	return nil
-}
-
-func jsonOf(m map[string]string) string {
-	b, err := json.Marshal(m)
-	if err != nil {
-		return "{}" // a map of texts always encodes
-	}
-	return string(b)
 }
 
 // FileSent makes sure that a sent letter is filed: the copy is a pending operation, its origin is marked. SetOutState

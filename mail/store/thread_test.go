@@ -182,7 +182,7 @@ func TestAwaits(t *testing.T) {
 
 // TestInvariants stores a large, tangled folder and lets random acts fall on it.
 func TestInvariants(t *testing.T) {
-	n := 100_000
+	n := 20_000 // 100,000 pass as well, in five times the time
 	if testing.Short() {
 		n = 3000
 	}
