@@ -88,8 +88,10 @@ func certificate(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{name}, NotBefore: time.Unix(0, 0),
-		NotAfter: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), IsCA: true, BasicConstraintsValid: true}
+	tmpl := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{name}, NotBefore: time.Unix(0, 0),
+		NotAfter: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), IsCA: true, BasicConstraintsValid: true,
+	}
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -130,11 +132,13 @@ func startPeer(t *testing.T, s mail.Security, utf8 bool) (*peer, *Smarthost) {
 			t.Error(err)
 		}
 	})
-	return p, &Smarthost{Host: "relay.vn", Port: 465, Security: s, Name: "mail.x.vn", User: "hopthu", Password: "đúng",
+	return p, &Smarthost{
+		Host: "relay.vn", Port: 465, Security: s, Name: "mail.x.vn", User: "hopthu", Password: "đúng",
 		TLS: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, addr)
-		}}
+		},
+	}
 }
 
 func TestSmarthost(t *testing.T) {
