@@ -15,7 +15,8 @@ type Compose struct {
 	Review, ReviewFrom, ReviewTo, ReviewInside, ReviewOutside, ReviewNone         string
 	ReviewFiles, ReviewNoFiles, ReviewRules, ReviewPass, ReviewWhen, ReviewAtOnce string
 	ReviewUndo, AskMark, BlockMark, PassMark, Reason, ReasonHint, NeedReason      string
-	ReviewBlocked, AndMore                                                        string
+	ReviewBlocked, AndMore, InFile                                                string
+	Where                                                                         map[string]string // by Finding.Where
 	Findings                                                                      map[string]string // by code; %s is what matched
 }
 
@@ -50,8 +51,9 @@ var composeVI = Compose{
 	ReviewAtOnce: "ngay khi có kết nối", ReviewUndo: "sau %d giây, lấy lại được bằng phím u", AskMark: "HỎI", BlockMark: "CHẶN", PassMark: "ĐẠT",
 	Reason: "Lý do", ReasonHint: "vì sao vẫn gửi; được ghi lại cùng thư", NeedReason: "Hãy ghi lý do cho từng mục HỎI rồi bấm Enter.",
 	ReviewBlocked: "Thư này không được gửi. Esc để sửa.", AndMore: "và %d nữa",
+	InFile: "(trong tệp %s)", Where: map[string]string{"subject": "(trong chủ đề)", "body": "(trong nội dung)", "quoted": "(trong phần trích dẫn)"},
 	Findings: map[string]string{
-		"secret-mark": "Có dấu hiệu tài liệu mật: “%s”. Không gửi tài liệu mật qua thư điện tử.", "no-subject": "Thư chưa có chủ đề.",
+		"secret-mark": "Tài liệu mật không gửi qua thư điện tử. Có dấu hiệu mật: “%s”.", "no-subject": "Thư chưa có chủ đề.",
 		"forgotten-file": "Thư nói đến tệp kèm theo (“%s”) nhưng chưa đính kèm.", "bad-address": "Địa chỉ không đúng: %s",
 		"outside": "Có người nhận ngoài hệ thống: %s", "no-recipient": "Thư chưa có người nhận.", "password": "Thư có vẻ chứa mật khẩu: “%s”.",
 		"file-blocked": "Tệp không được gửi: %s", "file-odd": "Tên tệp không khớp nội dung: %s", "file-old": "Định dạng cũ, nên chuyển đổi: %s",
@@ -83,8 +85,9 @@ var composeEN = Compose{
 	ReviewAtOnce: "as soon as there is a connection", ReviewUndo: "in %d seconds; u takes it back", AskMark: "ASK", BlockMark: "BLOCK", PassMark: "PASS",
 	Reason: "Reason", ReasonHint: "why it goes all the same; kept with the letter", NeedReason: "Give a reason for each ASK, then press Enter.",
 	ReviewBlocked: "This letter may not be sent. Esc to edit.", AndMore: "and %d more",
+	InFile: "(in the file %s)", Where: map[string]string{"subject": "(in the subject)", "body": "(in the text)", "quoted": "(in the quotation)"},
 	Findings: map[string]string{
-		"secret-mark": "A secrecy mark is suspected: “%s”. Classified papers never go by mail.", "no-subject": "The letter has no subject.",
+		"secret-mark": "Classified papers never go by mail. A secrecy mark is suspected: “%s”.", "no-subject": "The letter has no subject.",
 		"forgotten-file": "The letter speaks of a file (“%s”) but has none.", "bad-address": "Not an address: %s",
 		"outside": "A recipient is outside the system: %s", "no-recipient": "The letter has no recipient.", "password": "The letter seems to hold a password: “%s”.",
 		"file-blocked": "This file may not be sent: %s", "file-odd": "A file's name and content disagree: %s", "file-old": "An old format, better converted: %s",

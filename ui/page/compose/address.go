@@ -63,10 +63,10 @@ func (p person) whole() bool {
 	return ok && local != "" && strings.Contains(domain, ".") && !strings.HasSuffix(domain, ".")
 }
 
-// outside reports whether a person is not of the account's own system.
+// outside reports whether a person is not of the account's own system: its domain and those below it.
 func (p person) outside(a mail.Account) bool {
-	own := mail.Address{Addr: a.Address}.Domain()
-	return p.whole() && own != "" && mail.Address{Addr: p.addr}.Domain() != own
+	own, theirs := mail.Address{Addr: a.Address}.Domain(), mail.Address{Addr: p.addr}.Domain()
+	return p.whole() && own != "" && theirs != own && !strings.HasSuffix(theirs, "."+own)
 }
 
 // write is a contact as it stands in an address line.

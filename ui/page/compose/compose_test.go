@@ -161,7 +161,7 @@ func TestReview(t *testing.T) {
 
 func TestBlocked(t *testing.T) {
 	d := desk()
-	d.Findings = []mail.Finding{{Verdict: mail.Ask, Code: "no-subject"}, {Verdict: mail.Block, Code: "secret-mark", Clause: "QC 7.1b", Text: "TỐI MẬT"}}
+	d.Findings = []mail.Finding{{Verdict: mail.Ask, Code: "no-subject"}, {Verdict: mail.Block, Code: "secret-mark", Clause: "QC 7.1b", Where: "attachment:a.pdf", Text: "TỐI MẬT"}}
 	s := open(t, d, frame.OpenCompose{}, 80, 24)
 	s.Type("doan@nhandan.example")
 	s.Press("ctrl+s")

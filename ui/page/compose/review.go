@@ -35,7 +35,12 @@ type review struct {
 }
 
 func newReview(env frame.Env, a mail.Account, sender string, d mail.DraftLetter, found []mail.Finding) *review {
-	r := &review{env: env, account: a, sender: sender, draft: d, found: slices.Clone(found)}
+	r := &review{env: env, account: a, sender: sender, draft: d}
+	for _, f := range found {
+		if f.Code != "outside" || f.Verdict != mail.Pass { // the line of recipients says that already
+			r.found = append(r.found, f)
+		}
+	}
 	slices.SortStableFunc(r.found, func(a, b mail.Finding) int { return int(b.Verdict) - int(a.Verdict) })
 	for _, f := range r.found {
 		switch f.Verdict {
@@ -243,6 +248,15 @@ func (r *review) drawFiles(s *sheet) {
 	s.put(words.ReviewFiles, s.set.Base, fmt.Sprintf(words.FilesTotal, len(names), r.env.Words.Bytes(size))+": "+some(names, words.AndMore))
 }
 
+// where says where the words stand that a finding is about.
+func (r *review) where(place string) string {
+	words := &r.env.Words.Write.Compose
+	if name, ok := strings.CutPrefix(place, "attachment:"); ok {
+		return fmt.Sprintf(words.InFile, kit.Cut(kit.Clean(name), 40))
+	}
+	return words.Where[place]
+}
+
 // drawFinding says one finding with its clause, and asks for a reason once for each code.
 func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[string]bool) {
 	words := &r.env.Words.Write.Compose
@@ -257,6 +271,9 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 	text := words.Finding(f.Code)
 	if strings.Contains(text, "%s") {
 		text = fmt.Sprintf(text, kit.Cut(kit.Clean(f.Text), 60))
+	}
+	if where := r.where(f.Where); where != "" && strings.Contains(words.Finding(f.Code), "“") {
+		text = strings.TrimSuffix(text, ".") + " " + where + "."
 	}
 	if f.Clause != "" {
 		text += " (" + f.Clause + ")"
