@@ -54,8 +54,11 @@ func (p *program) runCommand() *cobra.Command {
 				case <-s.Ready():
 					a := s.Addrs()
 					for _, d := range []struct{ name, addr string }{
-						{"IMAP (TLS)", a.IMAP}, {"IMAP (STARTTLS)", a.IMAPStartTLS}, {"SMTP (TLS)", a.SMTP},
-						{"SMTP (STARTTLS)", a.SMTPStartTLS}, {"HTTPS", a.Web},
+						{"IMAP (TLS)", a.IMAP},
+						{"IMAP (STARTTLS)", a.IMAPStartTLS},
+						{"SMTP (TLS)", a.SMTP},
+						{"SMTP (STARTTLS)", a.SMTPStartTLS},
+						{"HTTPS", a.Web},
 					} {
 						if d.addr != "" {
 							p.say(p.out, "%-16s %s\n", d.name, d.addr)

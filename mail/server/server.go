@@ -308,8 +308,11 @@ func (s *Server) openDoors() (d *doors, err error) {
 		l     *listener
 		serve func(net.Listener) error
 	}{
-		{"web", web0, serveWeb}, {"imap", imap0, d.imap.Serve}, {"imap starttls", imap1, d.imap.Serve},
-		{"smtp", smtp0, d.smtp.Serve}, {"smtp starttls", smtp1, d.smtp.Serve},
+		{"web", web0, serveWeb},
+		{"imap", imap0, d.imap.Serve},
+		{"imap starttls", imap1, d.imap.Serve},
+		{"smtp", smtp0, d.smtp.Serve},
+		{"smtp starttls", smtp1, d.smtp.Serve},
 	} {
 		if one.l != nil {
 			d.add(one.name, one.serve, one.l)

@@ -134,8 +134,11 @@ func (s *Server) Restart() {
 	s.t.Helper()
 	s.Stop()
 	for _, p := range []struct{ cfg, now *string }{
-		{&s.cfg.IMAP, &s.IMAP}, {&s.cfg.IMAPStartTLS, &s.IMAPStartTLS}, {&s.cfg.SMTP, &s.SMTP},
-		{&s.cfg.SMTPStartTLS, &s.SMTPStartTLS}, {&s.cfg.Web, &s.Web},
+		{&s.cfg.IMAP, &s.IMAP},
+		{&s.cfg.IMAPStartTLS, &s.IMAPStartTLS},
+		{&s.cfg.SMTP, &s.SMTP},
+		{&s.cfg.SMTPStartTLS, &s.SMTPStartTLS},
+		{&s.cfg.Web, &s.Web},
 	} {
 		if *p.now != "" {
 			*p.cfg = *p.now

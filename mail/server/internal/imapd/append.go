@@ -159,9 +159,9 @@ func (b *appendBody) end() (bool, error) {
 		return true, nil
 	}
 	for total := int64(0); ; {
-		_, lit, err := cutLiteral(line)
-		if err != nil || lit == nil || !lit.nonSync {
-			return false, nil // answered with BAD; a client that waits for leave does not get it
+		lit := unasked(line)
+		if lit == nil {
+			return false, nil
 		}
 		if total += lit.size; total > 8*b.f.limit || lit.size > 8*b.f.limit {
 			return false, b.f.bye("Too much at once")
@@ -174,6 +174,16 @@ func (b *appendBody) end() (bool, error) {
 			return false, err
 		}
 	}
+}
+
+// unasked finds a literal that the client sends without waiting for leave. One that waits is answered with BAD and
+// never comes.
+func unasked(line string) *literalSpec {
+	_, lit, err := cutLiteral(line)
+	if err != nil || lit == nil || !lit.nonSync {
+		return nil
+	}
+	return lit
 }
 
 // dropBody brings the stream back in step after an APPEND whose message nobody read.
