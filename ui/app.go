@@ -223,6 +223,7 @@ func (a *App) resize(w, h int) tea.Cmd {
 	}
 	if first {
 		cmds = append(cmds, a.open(frame.Open{Target: a.first()}))
+		a.opt.First = nil // from now on the first page is the usual one
 	}
 	return tea.Batch(cmds...)
 }

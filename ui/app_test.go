@@ -357,6 +357,17 @@ func TestFirstRun(t *testing.T) {
 	s.Exact()
 }
 
+// A page that the program was started with is left for the day's desk, not for itself.
+func TestFirstPageIsLeft(t *testing.T) {
+	b := &book{}
+	s := uitest.New(t, uitest.Sample(), b.pages(), frame.OpenCompose{Mailto: "mailto:a@b.example"}, 80, 24)
+	s.Press("esc")
+	s.Want("Quá hạn")
+	if len(b.open) != 1 {
+		t.Errorf("opened %d times", len(b.open))
+	}
+}
+
 func TestWheelIsCalmed(t *testing.T) {
 	s, _ := start(t, 80, 24)
 	s.Press("2")

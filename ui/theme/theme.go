@@ -86,12 +86,12 @@ var palettes = map[Name]palette{
 	Dark: {
 		bg: "#15191e", top: "#1f262e", sel: "#28445c", soft: "#232b34", box: "#1f262e",
 		fg: "#d6dbe2", dim: "#95a0ae", accent: "#74b6ea", agency: "#62caa8", warn: "#e6b65c", danger: "#ff8a80", good: "#86cf86",
-		onSel: "#ffffff", selDim: "#c3d0dc", selAccent: "#b4dcff", selWarn: "#ffd58a", selDanger: "#ffc2bc", selGood: "#b5ecb5",
+		onSel: "#ffffff", selDim: "#c3d0dc", selAccent: "#b4dcff", selWarn: "#ffd58a", selDanger: "#ffd7d7", selGood: "#b5ecb5",
 		rul: "#3b4652",
 	},
 	Light: {
 		bg: "#fbfaf7", top: "#ebe8e1", sel: "#cfe2f5", soft: "#ebe8e1", box: "#f3f1ec",
-		fg: "#20252b", dim: "#555e68", accent: "#0a559f", agency: "#07603f", warn: "#774a00", danger: "#a81a14", good: "#18602a",
+		fg: "#20252b", dim: "#555e68", accent: "#0a559f", agency: "#07603f", warn: "#6a4000", danger: "#a81a14", good: "#18602a",
 		onSel: "#10161c", selDim: "#3f4a55", selAccent: "#08437d", selWarn: "#5f3b00", selDanger: "#8c1009", selGood: "#114d20",
 		rul: "#bdb8ad",
 	},
