@@ -38,7 +38,7 @@ type Painter struct {
 
 // NewPainter lays the columns out: marks, time, person, subject, files, term. They hold still at any content.
 func NewPainter(w *words.Words, th *theme.Theme, now time.Time, width int) *Painter {
-	p := &Painter{Words: w, Theme: th, Now: now, Width: width, time: timeWidth, due: 8, file: 3}
+	p := &Painter{Words: w, Theme: th, Now: now, Width: width, time: timeWidth, due: 9, file: 3}
 	p.person = min(max(width*26/100, 12), 28)
 	if width < 66 {
 		p.file, p.time = 0, 5
@@ -179,9 +179,9 @@ func (p *Painter) term(r Row, set theme.Set) (string, theme.Style) {
 	case r.Head.Awaits && r.Duty != nil && r.Duty.Late > 0:
 		return fmt.Sprintf(w.Box.Late, r.Duty.Late), set.Danger
 	case r.Head.Awaits && r.Duty != nil && sameDay(r.Duty.Due, p.Now):
-		return r.Duty.Due.Format("15:04"), set.Warn
+		return fmt.Sprintf(w.Box.Due, r.Duty.Due.In(p.Now.Location()).Format("15:04")), set.Warn
 	case r.Head.Awaits && r.Duty != nil && !r.Duty.Due.IsZero():
-		return r.Duty.Due.Format("02/01"), set.Dim
+		return fmt.Sprintf(w.Box.Due, r.Duty.Due.In(p.Now.Location()).Format("02/01")), set.Dim
 	case r.Size > 1:
 		return fmt.Sprintf(w.Box.Letters, w.Count(r.Size)), set.Dim
 	case r.Head.Pending:

@@ -3,6 +3,7 @@ package read
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
@@ -32,6 +33,7 @@ type Setting struct {
 	Thread  string         // "2/3" within its conversation, or ""
 	Width   int
 	Open    bool // quotes are unfolded
+	Zone    *time.Location
 }
 
 // margin stands left of everything that is read.
@@ -174,7 +176,7 @@ func (h *header) state() (string, theme.Style) {
 	case h.l.Awaits && h.s.Duty != nil && h.s.Duty.Late > 0:
 		return g.Over + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.Late, h.s.Duty.Late), h.set.Danger
 	case h.l.Awaits && h.s.Duty != nil:
-		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Date.Before, w.Day(h.s.Duty.Due)), h.set.Warn
+		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Date.Before, w.Day(h.local(h.s.Duty.Due))), h.set.Warn
 	case h.l.Awaits:
 		return g.Due + " " + w.Letter.Awaits, h.set.Warn
 	case f.Has(mail.Answered):
@@ -257,17 +259,21 @@ func (h *header) line(label, text string, style theme.Style) {
 	h.out = append(h.out, h.set.Dim.Paint(" "+kit.Fit(label, labelWidth))+style.Paint(kit.Fit(text, h.w-1-labelWidth)))
 }
 
+// local is a moment in the time of the person.
+func (h *header) local(t time.Time) time.Time {
+	if h.s.Zone == nil {
+		return t
+	}
+	return t.In(h.s.Zone)
+}
+
 func (h *header) date() {
 	w := h.s.Words
 	t := h.l.Sent()
 	if t.IsZero() {
 		return
 	}
-	zone := t
-	if !h.l.Received.IsZero() {
-		zone = t.In(h.l.Received.Location())
-	}
-	text := w.Full(zone)
+	text := w.Full(h.local(t))
 	if h.s.Thread != "" {
 		text += "   " + w.Letter.ConvTitle + " " + h.s.Thread
 	}
@@ -361,7 +367,7 @@ func (h *header) rule() {
 
 // Env makes a setting for an account from what pages share.
 func Env(e frame.Env, account mail.AccountID, width int) Setting {
-	s := Setting{Words: e.Words, Theme: e.Theme, Width: width}
+	s := Setting{Words: e.Words, Theme: e.Theme, Width: width, Zone: e.Now().Location()}
 	for _, a := range e.Desk.Accounts() {
 		if a.ID == account {
 			s.Account = a

@@ -44,7 +44,7 @@ var english = &Words{
 		},
 		EmptyFind: "No letter matches.", EmptyFindHint: "Try fewer words, or no diacritics. Esc ends the search.",
 		Loading: "loading the list…", Letters: "%s letters", NoSubject: "(no subject)", NoSender: "(sender unknown)",
-		Folders: "Folders", Late: "late %d", MoveTitle: "Move %s letters to", MoveHint: "type a folder name",
+		Folders: "Folders", Late: "late %d", Due: "due %s", MoveTitle: "Move %s letters to", MoveHint: "type a folder name",
 		ExcuseTitle: "Why is no reply needed?", Reasons0: "For information only", Reasons1: "Answered on paper or by phone",
 		Reasons2: "Passed on to somebody else", Reasons3: "Not within our competence",
 		Moved: "Moved %s letters to %s", Deleted: "Deleted %s letters", Archived: "Archived %s letters",

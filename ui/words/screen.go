@@ -27,7 +27,7 @@ type Box struct {
 	Filters                                                                               map[mail.Filter]string
 	Empty                                                                                 map[mail.Filter]string
 	EmptyHint                                                                             map[mail.Filter]string
-	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late        string
+	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late, Due   string
 	MoveTitle, MoveHint, ExcuseTitle, Reasons0, Reasons1, Reasons2, Reasons3              string
 	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne string
 	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, To, PickOne            string
@@ -99,7 +99,7 @@ var vietnamese = &Words{
 		},
 		EmptyFind: "Không tìm thấy thư nào khớp.", EmptyFindHint: "Thử ít chữ hơn, hoặc gõ không dấu. Esc để thôi tìm.",
 		Loading: "đang tải danh sách…", Letters: "%s thư", NoSubject: "(không có tiêu đề)", NoSender: "(không rõ người gửi)",
-		Folders: "Thư mục", Late: "trễ %d", MoveTitle: "Chuyển %s thư đến", MoveHint: "gõ tên thư mục",
+		Folders: "Thư mục", Late: "trễ %d", Due: "hạn %s", MoveTitle: "Chuyển %s thư đến", MoveHint: "gõ tên thư mục",
 		ExcuseTitle: "Vì sao không cần hồi đáp?", Reasons0: "Chỉ để biết", Reasons1: "Đã trả lời bằng văn bản hoặc điện thoại",
 		Reasons2: "Đã chuyển người khác xử lý", Reasons3: "Không thuộc thẩm quyền",
 		Moved: "Đã chuyển %s thư vào %s", Deleted: "Đã xóa %s thư", Archived: "Đã lưu trữ %s thư",
