@@ -283,7 +283,7 @@ func (d *demo) live(ctx context.Context, a *app) {
 
 // answer lets the first colleague among the recipients of a letter that was sent a while ago answer it.
 func (d *demo) answer(ctx context.Context, a *app, begin time.Time, answered map[mail.OutboxID]bool) error {
-	items, err := a.desk.Outbox(ctx)
+	items, err := a.desk.Evidence(ctx, 20)
 	if err != nil {
 		return err
 	}

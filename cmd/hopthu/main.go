@@ -13,11 +13,13 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hopthu/config"
 	"hopthu/mail"
+	"hopthu/mail/rule"
 	"hopthu/ui/words"
 )
 
@@ -33,6 +35,8 @@ const (
 var version = ""
 
 func main() {
+	// Deadlines and dates of official mail are Vietnam's, wherever the terminal stands (domain: Asia/Ho_Chi_Minh).
+	time.Local = rule.Zone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()

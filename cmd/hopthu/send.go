@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -95,42 +96,71 @@ func (r *root) send(ctx context.Context, a *app, l letterFlags, body string) err
 	return err
 }
 
+// filing is how long the copy in Sent is waited for; it goes there at the next start otherwise.
+const filing = 10 * time.Second
+
 // follow waits for the letter's fate and says it.
 func (r *root) follow(ctx context.Context, a *app, id mail.OutboxID) error {
+	var limit context.Context
 	for {
-		list, err := a.desk.Outbox(ctx)
+		it, filed, err := fate(ctx, a, id)
 		if err != nil {
 			return err
 		}
-		found := false
-		for _, it := range list {
-			if it.ID != id {
-				continue
-			}
-			found = true
-			switch it.State {
-			case mail.OutSent:
+		switch it.State {
+		case mail.OutSent:
+			if limit == nil {
 				r.say(r.c.Sent, printable(it.Reply))
-				return nil
-			case mail.OutWaiting:
-				r.say(r.c.Waiting, printable(it.Reply))
-				return exit(exitFailed)
-			case mail.OutRefused:
-				r.say(r.c.Refused, printable(it.Reply))
-				return exit(exitFailed)
-			case mail.OutUnknown:
-				r.say("%s", r.c.Unknown)
-				return exit(exitFailed)
+				var cancel context.CancelFunc
+				limit, cancel = context.WithTimeout(ctx, filing)
+				defer cancel()
 			}
+			if filed {
+				return nil
+			}
+		case mail.OutWaiting:
+			r.say(r.c.Waiting, printable(it.Reply))
+			return exit(exitFailed)
+		case mail.OutRefused:
+			r.say(r.c.Refused, printable(it.Reply))
+			return exit(exitFailed)
+		case mail.OutUnknown:
+			r.say("%s", r.c.Unknown)
+			return exit(exitFailed)
 		}
-		if !found {
-			r.say(r.c.Sent, "")
-			return nil
+		wait := ctx
+		if limit != nil {
+			wait = limit
 		}
-		if _, err := a.desk.Next(ctx); err != nil {
+		if _, err := a.desk.Next(wait); err != nil {
+			if limit != nil && ctx.Err() == nil {
+				return nil
+			}
 			return fmt.Errorf("wait for outbox: %w", err)
 		}
 	}
+}
+
+// fate finds the letter among those on their way, else among those that are over.
+func fate(ctx context.Context, a *app, id mail.OutboxID) (it mail.OutboxItem, over bool, err error) {
+	list, err := a.desk.Outbox(ctx)
+	if err != nil {
+		return it, false, err
+	}
+	for _, it := range list {
+		if it.ID == id {
+			return it, false, nil
+		}
+	}
+	if list, err = a.desk.Evidence(ctx, 100); err != nil {
+		return it, false, err
+	}
+	for _, it := range list {
+		if it.ID == id {
+			return it, true, nil
+		}
+	}
+	return mail.OutboxItem{State: mail.OutRefused}, true, nil // given back as a draft
 }
 
 func fmtf(format string, args ...any) string { return fmt.Sprintf(format, args...) }

@@ -112,6 +112,7 @@ func New(o Options, c *Collector) *Desk {
 		d.status[a.ID] = mail.Status{Account: a.ID}
 	}
 	d.out = outbox.New(o.Store, d.sender, o.Clock)
+	d.out.Fell = func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Fault: f}) }
 	d.events.mu.Lock()
 	d.events.sent = d.Refresh
 	d.events.mu.Unlock()
@@ -212,8 +213,12 @@ func (d *Desk) secret(ctx context.Context, id mail.AccountID) (string, error) {
 
 func (d *Desk) setStatus(s mail.Status) {
 	d.mu.Lock()
+	back := s.State == mail.Ready && d.status[s.Account].State != mail.Ready
 	d.status[s.Account] = s
 	d.mu.Unlock()
+	if back { // what waited for the network need not wait for its next try
+		d.out.Kick()
+	}
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
 }
 

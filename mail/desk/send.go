@@ -218,3 +218,8 @@ func (d *Desk) Settle(ctx context.Context, id mail.OutboxID) error {
 	d.Refresh("")
 	return nil
 }
+
+// Evidence lists what was sent, newest first, each with the server's words.
+func (d *Desk) Evidence(ctx context.Context, limit int) ([]mail.OutboxItem, error) {
+	return d.store.Evidence(ctx, limit)
+}

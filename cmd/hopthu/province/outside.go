@@ -19,7 +19,7 @@ func (w *writer) citizens() {
 		{1, "Công ty TNHH Hoa Lư <vanphong@hoalu.example>", "Đề nghị hướng dẫn đăng ký thay đổi vốn điều lệ", "Công ty chúng tôi cần thay đổi vốn điều lệ, đề nghị Sở hướng dẫn thành phần hồ sơ.", 0},
 		{3, "Nguyễn Thị Lụa <lua.nt@thu-dan.example>", "Hỏi về hỗ trợ khởi nghiệp cho thanh niên", "Em muốn hỏi điều kiện để được hỗ trợ vay vốn khởi nghiệp ạ.", mail.Seen},
 		{6, "Hợp tác xã Ninh Hải <htx@ninhhai.example>", "Xin ý kiến về dự án trồng rau sạch", "Hợp tác xã gửi đề cương dự án, kính mong Sở cho ý kiến.", mail.Seen},
-		{9, "Phạm Văn Bình <binhpv@thu-dan.example>", "Phản ánh về đường thôn Đồng Xuân", "Đường vào thôn hỏng nhiều đoạn, tôi đề nghị các cơ quan kiểm tra.", mail.Seen},
+		{9, "Phạm Văn Bình <binhpv@thu-dan.example>", "Phản ánh về đường thôn Đồng Xuân", "Đường vào thôn hỏng nhiều đoạn, tôi đề nghị các cơ quan kiểm tra.", mail.Seen | mail.Answered},
 		{14, "Lê Thị Hoa <hoa@thu-dan.example>", "Cảm ơn Sở đã hướng dẫn", "Tôi đã nhận được giấy phép. Xin cảm ơn!", mail.Seen | mail.NoReply},
 		{18, "Công ty Cổ phần Tràng An <lienhe@trangan.example>", "Hồ sơ đăng ký doanh nghiệp", "Công ty gửi hồ sơ bổ sung theo thông báo của Sở.", mail.Seen | mail.Answered},
 		{22, "Vũ Quốc Việt <viet@thu-dan.example>", "Hỏi lịch tiếp công dân", "Cho tôi hỏi lịch tiếp công dân của Giám đốc Sở trong tháng.", mail.Seen | mail.Answered},
@@ -77,7 +77,7 @@ func (w *writer) spam() {
 			role = mail.RoleInbox
 		}
 		n := note{
-			from: fmt.Sprintf("Khuyến mại <kh%d@quangcao.example>", i), subject: s, when: w.at(days, 3, 3*i), role: role, flags: w.seen(days),
+			from: fmt.Sprintf("Khuyến mại <kh%d@quangcao.example>", i), subject: s, when: w.at(days, 3, 3*i), role: role, flags: mail.Seen | mail.NoReply,
 			body: "Bấm vào đường dẫn http://quangcao.example/" + fmt.Sprint(i) + " để nhận ngay. Nhập mật khẩu hộp thư để xác nhận!",
 		}
 		if i == 2 {
