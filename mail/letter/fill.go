@@ -36,7 +36,7 @@ func (h *Header) Fill(head *mail.Head) {
 
 // subject decodes the subject; VIQR (RFC 1456) is plain ASCII and recognised by its marks.
 func (h *Header) subject() (text, legacy string) {
-	raw := unfold(h.first("Subject"))
+	raw := h.readable(unfold(h.first("Subject")))
 	if bytes.IndexByte(raw, '^') >= 0 && ascii(raw) && !bytes.Contains(raw, []byte("=?")) {
 		return decodeText(raw, "")
 	}
@@ -49,7 +49,7 @@ func (h *Header) Addresses(name string) (list []mail.Address, bad []string) { re
 
 func (h *Header) addresses(name string) (list []mail.Address, bad []string) {
 	h.each(name, func(f field) bool {
-		l, b := addrParser{name: decodeName, joinNames: true}.parse(string(unfold(h.value(f))))
+		l, b := addrParser{name: decodeName, joinNames: true}.parse(string(h.readable(unfold(h.value(f)))))
 		list, bad = append(list, l...), append(bad, b...)
 		return len(list) < maxAddresses
 	})

@@ -15,6 +15,7 @@ type Header struct {
 	fields  []field
 	end     int // where the body begins
 	defects []string
+	legacy  string // encoding of raw octets that only the header as a whole tells
 }
 
 // field is one field, folding and line ends included; colon is -1 for a line that is no field.
@@ -64,6 +65,9 @@ func splitHeader(raw, buf []byte, top bool) *Header {
 		pos = next
 	}
 	h.finish(start, good, lastGood, found)
+	if top {
+		h.legacy = h.judge()
+	}
 	return h
 }
 
@@ -247,7 +251,7 @@ func (h *Header) count(name string) int {
 }
 
 // Get gives the first field called name: unfolded, decoded, NFC; "" if there is none.
-func (h *Header) Get(name string) string { return decodeField(h.first(name)) }
+func (h *Header) Get(name string) string { return decodeField(h.readable(h.first(name))) }
 
 // Raw gives the bytes of the first field called name: name, colon, folding and line end included; nil if none.
 func (h *Header) Raw(name string) []byte {
