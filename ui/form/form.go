@@ -41,7 +41,6 @@ type Form struct {
 	Rows []*Row
 	at   int
 	top  int
-	y    int
 	h    int
 }
 

@@ -117,8 +117,10 @@ func FuzzField(f *testing.F) {
 			case k > 240:
 				fl.Paste("dán\nnhiều\tdòng")
 			default:
-				ops := []func(){func() { fl.Left(Select) }, func() { fl.Left(Move) }, func() { fl.Right(Move) }, func() { fl.Home(Move) },
-					func() { fl.End(Move) }, fl.Backspace, fl.Delete, fl.DeleteWordLeft, func() { fl.Undo() }, func() { fl.Redo() }}
+				ops := []func(){
+					func() { fl.Left(Select) }, func() { fl.Left(Move) }, func() { fl.Right(Move) }, func() { fl.Home(Move) },
+					func() { fl.End(Move) }, fl.Backspace, fl.Delete, fl.DeleteWordLeft, func() { fl.Undo() }, func() { fl.Redo() },
+				}
 				ops[int(k)%len(ops)]()
 			}
 			line, x := fl.View(width, "gợi ý", Look{})

@@ -142,6 +142,9 @@ func (p *Page) take(d mail.DraftLetter, fresh bool) tea.Cmd {
 	}
 	p.keep = keep{}
 	p.fresh = fresh
+	if p.open.Letter != nil {
+		p.keep.uploaded = -1 // it came out of the outbox; the server's drafts do not have it
+	}
 	if p.open.Letter != nil && d.ID == 0 {
 		return p.changed() // not in the store yet
 	}

@@ -272,7 +272,7 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 	if strings.Contains(text, "%s") {
 		text = fmt.Sprintf(text, kit.Cut(kit.Clean(f.Text), 60))
 	}
-	if where := r.where(f.Where); where != "" && strings.Contains(words.Finding(f.Code), "“") {
+	if where := r.where(f.Where); where != "" && slices.Contains([]string{"secret-mark", "password", "not-unicode"}, f.Code) {
 		text = strings.TrimSuffix(text, ".") + " " + where + "."
 	}
 	if f.Clause != "" {

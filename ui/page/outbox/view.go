@@ -14,8 +14,10 @@ func (p *Page) View(w, h int) []string {
 	set := p.env.Theme.Page
 	words := &p.env.Words.Write.Outbox
 	blank := set.Base.Paint(kit.Space(w))
-	out := []string{set.Bold.Paint(kit.Fit(" "+words.Title+" "+p.env.Theme.Glyph.Dot+" "+fmt.Sprintf(words.Count, p.env.Words.Count(p.rows.Len())), w)),
-		kit.Rule(w, set, p.env.Theme.Glyph)}
+	out := []string{
+		set.Bold.Paint(kit.Fit(" "+words.Title+" "+p.env.Theme.Glyph.Dot+" "+fmt.Sprintf(words.Count, p.env.Words.Count(p.rows.Len())), w)),
+		kit.Rule(w, set, p.env.Theme.Glyph),
+	}
 	if p.rows.Len() == 0 {
 		return kit.Fill(append(out, p.empty(w)...), h, blank)
 	}

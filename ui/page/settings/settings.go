@@ -67,7 +67,6 @@ type Page struct {
 	saving   bool
 	again    bool // something changed while a save ran
 	leaving  bool
-	gen      int
 	say      string
 	w, h     int
 	x, y     int
