@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,44 +27,49 @@ type counters struct {
 	mu      sync.Mutex
 	all     int
 	by      map[string]int
-	waiting map[string]int
+	waiting map[string][]net.Conn // whose handshake is not done, oldest first
 	perAddr int
 	perWait int
 }
 
 func newCounters() *counters {
-	return &counters{by: map[string]int{}, waiting: map[string]int{}, perAddr: maxPerAddress, perWait: maxWaiting}
+	return &counters{by: map[string]int{}, waiting: map[string][]net.Conn{}, perAddr: maxPerAddress, perWait: maxWaiting}
 }
 
-// enter takes a connection in, if there is room for it.
-func (c *counters) enter(addr string) bool {
+// enter takes a connection in, if there is room for it. When too many of its address wait, the oldest of them is the
+// victim that must be closed: one that really shakes hands does not wait long enough to become it.
+func (c *counters) enter(addr string, conn net.Conn) (victim net.Conn, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.all >= maxConns || c.by[addr] >= c.perAddr || c.waiting[addr] >= c.perWait {
-		return false
+	list := c.waiting[addr]
+	many := c.by[addr] >= c.perAddr
+	if c.all >= maxConns || many && len(list) == 0 {
+		return nil, false
+	}
+	if many || len(list) >= c.perWait {
+		victim, list = list[0], list[1:]
 	}
 	c.all++
 	c.by[addr]++
-	c.waiting[addr]++
-	return true
+	c.waiting[addr] = append(list, conn)
+	return victim, true
 }
 
-func (c *counters) shaken(addr string) {
+func (c *counters) shaken(addr string, conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	down(c.waiting, addr)
+	list := slices.DeleteFunc(c.waiting[addr], func(w net.Conn) bool { return w == conn })
+	if c.waiting[addr] = list; len(list) == 0 {
+		delete(c.waiting, addr)
+	}
 }
 
 func (c *counters) leave(addr string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all--
-	down(c.by, addr)
-}
-
-func down(m map[string]int, k string) {
-	if m[k]--; m[k] <= 0 {
-		delete(m, k)
+	if c.by[addr]--; c.by[addr] <= 0 {
+		delete(c.by, addr)
 	}
 }
 
@@ -124,21 +130,25 @@ func (l *listener) loop() {
 			continue
 		}
 		addr := hostOf(c)
-		if !l.count.enter(addr) {
+		in := &counted{Conn: c, leave: sync.OnceFunc(func() { l.count.leave(addr) })}
+		victim, ok := l.count.enter(addr, in)
+		if !ok {
 			l.log.Debug("too many connections", "from", addr)
 			l.drop(c)
 			continue
 		}
-		if !l.admit(c) {
-			l.count.shaken(addr)
-			l.count.leave(addr)
-			l.drop(c)
+		if victim != nil {
+			l.drop(victim)
+		}
+		if !l.admit(in) {
+			l.count.shaken(addr, in)
+			l.drop(in)
 			return
 		}
 		l.wg.Add(1)
 		mail.Go("handshake", func() {
 			defer l.wg.Done()
-			l.welcome(c, addr)
+			l.welcome(in, addr)
 		})
 	}
 }
@@ -157,22 +167,21 @@ func (l *listener) admit(c net.Conn) bool {
 }
 
 // welcome shakes hands and hands the connection on.
-func (l *listener) welcome(c net.Conn, addr string) {
-	counted := &counted{Conn: c, leave: sync.OnceFunc(func() { l.count.leave(addr) })}
-	t, err := l.shake(counted)
-	l.count.shaken(addr)
+func (l *listener) welcome(c *counted, addr string) {
+	t, err := l.shake(c)
+	l.count.shaken(addr, c)
 	l.mu.Lock()
 	delete(l.open, c)
 	l.mu.Unlock()
 	if err != nil {
 		l.log.Debug("no handshake", "from", addr, "err", err)
-		l.drop(counted)
+		l.drop(c)
 		return
 	}
 	select {
 	case l.ready <- t:
 	case <-l.done:
-		l.drop(counted)
+		l.drop(c)
 	}
 }
 
