@@ -97,7 +97,7 @@ func change(t Text, id keys.ID, clip *Clip) Did {
 	case keys.TextCut:
 		s := t.Selection()
 		if s == "" {
-			return NoMarked
+			return Moved // nothing to cut: nothing happens
 		}
 		clip.Text = s
 		t.Cut()

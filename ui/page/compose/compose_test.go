@@ -370,3 +370,18 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// A line with many people says how many are out of sight, and never loses a badge at the edge.
+func TestManyPeople(t *testing.T) {
+	var to []string
+	for _, c := range "abcdefghijkl" {
+		to = append(to, "Người "+string(c)+" <"+string(c)+"@x.vn>")
+	}
+	for w := 24; w < 130; w += 5 {
+		s := open(t, desk(), frame.OpenCompose{Letter: &mail.DraftLetter{ID: 9, Account: uitest.Me, To: strings.Join(to, ", "), Subject: "x"}}, w, 16)
+		s.Exact()
+		if w > 60 {
+			s.Want(" nữa", "NGOÀI HỆ THỐNG")
+		}
+	}
+}

@@ -156,37 +156,36 @@ func (p *Page) fromPiece(on bool, room int) string {
 	return th.Page.Base.Paint(kit.Cut(text, room))
 }
 
-// peoplePiece shows the people of a line by name, and who of them is outside the system.
+// peoplePiece shows the people of a line by name, and who of them is outside the system; how many do not fit is said.
 func (p *Page) peoplePiece(line string, room int) string {
 	set := p.env.Theme.Page
 	words := &p.env.Words.Write.Compose
-	var b strings.Builder
 	list := people(line)
+	var b strings.Builder
 	for i, who := range list {
-		name := kit.Clean(who.short())
-		if i < len(list)-1 && !who.outside(p.account) {
-			name += ";"
-		}
+		name, badge, end := kit.Clean(who.short()), "", ""
 		if who.outside(p.account) {
-			name += " "
+			badge = " " + words.Outside
 		}
-		cut := kit.Cut(name, room)
-		b.WriteString(set.Base.Paint(cut))
-		if room -= kit.Width(cut); cut != name || room <= 0 {
-			break
+		if i < len(list)-1 {
+			end = "; "
 		}
-		if who.outside(p.account) {
-			badge := kit.Cut(words.Outside, room)
-			b.WriteString(set.Warn.Paint(badge))
-			room -= kit.Width(badge)
-			if i < len(list)-1 && room > 0 {
-				b.WriteString(set.Base.Paint(";"))
-				room--
-			}
+		rest := ""
+		if left := len(list) - i; left > 1 {
+			rest = fmt.Sprintf(words.AndMore, left-1)
 		}
-		if i < len(list)-1 && room > 0 {
-			b.WriteString(set.Base.Paint(" "))
-			room--
+		need := kit.Width(name + badge + end)
+		if need+kit.Width(rest) > room && i > 0 {
+			b.WriteString(set.Dim.Paint(kit.Cut(fmt.Sprintf(words.AndMore, len(list)-i), room)))
+			return b.String()
+		}
+		for _, part := range []struct {
+			text  string
+			style theme.Style
+		}{{name, set.Base}, {badge, set.Warn}, {end, set.Base}} {
+			text := kit.Cut(part.text, room)
+			b.WriteString(part.style.Paint(text))
+			room -= kit.Width(text)
 		}
 	}
 	return b.String()

@@ -199,6 +199,12 @@ func (p *Page) press(m keys.Press) tea.Cmd {
 }
 
 func (p *Page) did(ev form.Event) tea.Cmd {
+	switch ev.Did {
+	case form.Copied:
+		return frame.Send(frame.Copy{Text: p.clip.Text})
+	case form.NoMarked: // Ctrl+C with nothing to copy means what it means elsewhere
+		return frame.Send(frame.Perform{ID: keys.Quit})
+	}
 	if ev.Did == form.Changed {
 		p.fault, p.say = nil, ""
 		p.judge()

@@ -271,6 +271,12 @@ func (p *Page) did(ev form.Event) tea.Cmd {
 	if r == nil {
 		return nil
 	}
+	switch ev.Did {
+	case form.Copied:
+		return frame.Send(frame.Copy{Text: p.clip.Text})
+	case form.NoMarked: // Ctrl+C with nothing to copy means what it means elsewhere
+		return frame.Send(frame.Perform{ID: keys.Quit})
+	}
 	if ev.Did == form.Changed {
 		p.say = ""
 		if r.Kind == form.Choice {

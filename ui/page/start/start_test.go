@@ -163,6 +163,21 @@ func TestMustChange(t *testing.T) {
 	s.Want("Đổi mật khẩu lần đầu", "QC 13.1")
 }
 
+func TestCtrlCQuits(t *testing.T) {
+	s := open(t, desk(), 80, 24)
+	s.Type("ha")
+	s.Press("ctrl+c", "enter")
+	if !s.Quit {
+		t.Error("Ctrl+C with nothing marked does not quit")
+	}
+	s = open(t, desk(), 80, 24)
+	s.Type("ha")
+	s.Press("shift+left", "ctrl+c")
+	if s.Term.Copied != "a" {
+		t.Errorf("copied %q", s.Term.Copied)
+	}
+}
+
 func TestSaysWhyNotRemembered(t *testing.T) {
 	d := desk()
 	d.Errs["Remember"] = &mail.Fault{Kind: mail.NoKeyring, Op: "probe"}
