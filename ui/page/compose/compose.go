@@ -249,7 +249,7 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 	case saveTick:
 		return p.onTick()
 	case offered:
-		p.onOffered(m)
+		return p.onOffered(m)
 	case chosenFile:
 		return p.onChosen(m)
 	case discard:

@@ -168,6 +168,19 @@ func TestLateCompletion(t *testing.T) {
 	if b.page.suggest.open() {
 		t.Error("an old answer opened the list")
 	}
+	b.run(b.page.Update(keys.Press{Action: keys.TextErase, Key: "backspace"}))
+	if !b.page.suggest.open() {
+		t.Fatal("nobody fits \"hu\"")
+	}
+	// While one question is on its way the next ones wait; the last of them is asked.
+	slow := b.page.Update(keys.Press{Key: "n", Text: "n"})
+	if cmd := b.page.Update(keys.Press{Key: "g", Text: "g"}); cmd != nil {
+		t.Error("two questions at once")
+	}
+	b.run(slow)
+	if !b.page.suggest.open() || b.page.suggest.typed != "hung" {
+		t.Errorf("the last question was %q, open %v", b.page.suggest.typed, b.page.suggest.open())
+	}
 }
 
 func TestSplitEditor(t *testing.T) {

@@ -20,7 +20,9 @@ const shownSuggestions = 6
 type suggest struct {
 	list   kit.Choices
 	people []mail.Contact
-	asked  int // number of the last question; older answers are dropped
+	asked  int  // number of the last question; older answers are dropped
+	busy   bool // a question is on its way; the next one waits, so that a slow directory gets no pile of them
+	again  bool
 	from   int // the piece of the line that would be replaced
 	to     int
 	typed  string
@@ -29,7 +31,7 @@ type suggest struct {
 func (s *suggest) open() bool { return len(s.people) > 0 }
 
 func (s *suggest) close() {
-	s.people = nil
+	s.people, s.again = nil, false
 	s.asked++
 }
 
@@ -61,25 +63,36 @@ func (p *Page) offer() tea.Cmd {
 	if len([]rune(s.typed)) < 2 || strings.Contains(s.typed, "<") {
 		return nil
 	}
+	if s.busy {
+		s.again = true
+		return nil
+	}
+	s.busy = true
 	return p.env.Do(0, completer{p.env.Desk, p.account.ID, s.typed, s.asked}.run)
 }
 
-func (p *Page) onOffered(m offered) {
+func (p *Page) onOffered(m offered) tea.Cmd {
 	s := &p.suggest
-	if m.asked != s.asked || p.at == bodyRow || p.at == subjectRow {
-		return
+	s.busy = false
+	typing := p.at == toRow || p.at == ccRow || p.at == bccRow
+	switch {
+	case typing && s.again:
+		return p.offer()
+	case m.asked != s.asked || !typing:
+		return nil
 	}
 	s.people = nil
 	var rows []kit.Choice
 	w := &p.env.Words.Write.Compose
 	for _, c := range m.people {
 		if strings.EqualFold(c.Address.Addr, s.typed) && len(m.people) == 1 {
-			return // typed in full already
+			return nil // typed in full already
 		}
 		s.people = append(s.people, c)
 		rows = append(rows, describe(c, w.Directory, w.History))
 	}
 	s.list.Offer(rows)
+	return nil
 }
 
 // describe tells a contact from its namesakes: post and unit, else the address.
