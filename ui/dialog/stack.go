@@ -121,7 +121,7 @@ func (s *Stack) Draw(screen []string, w int, th *theme.Theme, hints []kit.Hint) 
 	box, g := th.Box, th.Glyph
 	room := kit.Rect{W: min(w-6, 76), H: h - 6}
 	if room.W < 10 || room.H < 1 {
-		room = kit.Rect{W: max(w-2, 1), H: max(h-3, 1)}
+		room = kit.Rect{W: max(w-4, 1), H: max(h-4, 1)}
 	}
 	body := d.View(room.W, room.H)
 	title := kit.Cut(kit.Clean(d.Title()), room.W-2)
@@ -160,10 +160,9 @@ func over(line, piece string, x, pw, w int) string {
 	left += kit.Space(x - kit.Width(left))
 	right := ansi.TruncateLeft(line, x+pw, "")
 	want := w - x - pw
-	if n := kit.Width(right); n < want {
-		right = kit.Space(want-n) + right
-	} else if n > want {
-		right = ansi.TruncateLeft(right, n-want, "")
+	if kit.Width(right) > want { // a wide letter stands across the edge: it goes
+		right = ansi.TruncateLeft(line, x+pw+1, "")
 	}
+	right = kit.Space(want-kit.Width(right)) + right
 	return left + piece + right
 }

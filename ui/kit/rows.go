@@ -74,10 +74,16 @@ func (r *Rows[K]) settle() {
 	r.top = max(min(r.top, len(r.ids)-r.height), 0)
 }
 
-// Len is the number of rows, Index the cursor's, Top the first one shown, Height how many are shown.
-func (r *Rows[K]) Len() int    { return len(r.ids) }
-func (r *Rows[K]) Index() int  { return r.cur }
-func (r *Rows[K]) Top() int    { return r.top }
+// Len is the number of rows.
+func (r *Rows[K]) Len() int { return len(r.ids) }
+
+// Index is the row of the cursor.
+func (r *Rows[K]) Index() int { return r.cur }
+
+// Top is the first row shown.
+func (r *Rows[K]) Top() int { return r.top }
+
+// Height is how many rows are shown.
 func (r *Rows[K]) Height() int { return r.height }
 
 // IDs is the order itself; it may not be changed.
@@ -177,7 +183,7 @@ func (r *Rows[K]) ClearMarks() bool {
 	return had
 }
 
-// Marked reports whether an id is marked; Marks counts them.
+// Marked reports whether an id is marked.
 func (r *Rows[K]) Marked(id K) bool { _, ok := r.marked[id]; return ok }
 
 // Marks is the number of marked ids.

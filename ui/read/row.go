@@ -40,8 +40,9 @@ type Painter struct {
 func NewPainter(w *words.Words, th *theme.Theme, now time.Time, width int) *Painter {
 	p := &Painter{Words: w, Theme: th, Now: now, Width: width, time: timeWidth, due: 9, file: 3}
 	p.person = min(max(width*26/100, 12), 28)
-	if width < 66 {
+	if width < 72 {
 		p.file, p.time = 0, 5
+		p.person = max(width*22/100, 10)
 	}
 	if width < 48 {
 		p.person = max(width/4, 6)

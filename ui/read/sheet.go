@@ -32,8 +32,8 @@ type Setting struct {
 	Place   string         // "3/24", or ""
 	Thread  string         // "2/3" within its conversation, or ""
 	Width   int
-	Open    bool // quotes are unfolded
-	Zone    *time.Location
+	Open    bool      // quotes are unfolded
+	Now     time.Time // in the zone of the person
 }
 
 // margin stands left of everything that is read.
@@ -175,6 +175,8 @@ func (h *header) state() (string, theme.Style) {
 	switch {
 	case h.l.Awaits && h.s.Duty != nil && h.s.Duty.Late > 0:
 		return g.Over + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.Late, h.s.Duty.Late), h.set.Danger
+	case h.l.Awaits && h.s.Duty != nil && sameDay(h.s.Duty.Due, h.s.Now):
+		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.BeforeTime, h.local(h.s.Duty.Due).Format("15:04")), h.set.Warn
 	case h.l.Awaits && h.s.Duty != nil:
 		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Date.Before, w.Day(h.local(h.s.Duty.Due))), h.set.Warn
 	case h.l.Awaits:
@@ -261,10 +263,10 @@ func (h *header) line(label, text string, style theme.Style) {
 
 // local is a moment in the time of the person.
 func (h *header) local(t time.Time) time.Time {
-	if h.s.Zone == nil {
+	if h.s.Now.IsZero() {
 		return t
 	}
-	return t.In(h.s.Zone)
+	return t.In(h.s.Now.Location())
 }
 
 func (h *header) date() {
@@ -367,7 +369,7 @@ func (h *header) rule() {
 
 // Env makes a setting for an account from what pages share.
 func Env(e frame.Env, account mail.AccountID, width int) Setting {
-	s := Setting{Words: e.Words, Theme: e.Theme, Width: width, Zone: e.Now().Location()}
+	s := Setting{Words: e.Words, Theme: e.Theme, Width: width, Now: e.Now()}
 	for _, a := range e.Desk.Accounts() {
 		if a.ID == account {
 			s.Account = a

@@ -417,7 +417,6 @@ func (p *Page) headline() (left, right string) {
 		if p.listing.Exact > 0 && p.listing.Exact < p.rows.Len() {
 			left += ", " + fmt.Sprintf(w.Box.Exact, w.Count(p.listing.Exact))
 		}
-		left = "/ " + kit.Clean(p.text) + "  " + p.env.Theme.Glyph.Dot + "  " + left
 	} else {
 		left = fmt.Sprintf(w.Box.Count, w.Count(p.listing.Total))
 		if f.Unread > 0 {

@@ -1,8 +1,6 @@
 package box
 
 import (
-	"strings"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"hopthu/mail"
@@ -14,7 +12,7 @@ import (
 
 // Widths of the panes.
 const (
-	treeWidth  = 26
+	treeWidth  = 22
 	treeBeside = 66  // from here on a tree that was called stands beside the list, before that in its place
 	treeFrom   = 100 // from here on the tree stands by itself
 	letterFrom = 120 // from here on the letter stands beside the list
@@ -57,7 +55,7 @@ func (p *Page) panes() (tree, list, letter kit.Rect) {
 	}
 	list = all
 	if p.letter.on(p) {
-		list, letter = all.Left(max(all.W*45/100, 56))
+		list, letter = all.Left(max(all.W*48/100, 56))
 	}
 	return tree, list, letter
 }
@@ -160,14 +158,9 @@ func (p *Page) headView(w int) string {
 	set := p.env.Theme.Page
 	if p.finding {
 		label := " " + p.env.Words.Box.Searching
-		_, right := p.headline()
-		if p.text == "" {
-			right = ""
-		} else {
-			left, _ := p.headline()
-			if i := strings.LastIndex(left, "  "); i >= 0 {
-				right = left[i+2:]
-			}
+		right := ""
+		if p.text != "" {
+			right, _ = p.headline()
 		}
 		room := max(w-kit.Width(label)-kit.Width(right)-3, 4)
 		look := kit.Look{Text: set.Base.Paint, Selected: p.env.Theme.Sel.Base.Paint, Hint: set.Dim.Paint}
@@ -177,7 +170,7 @@ func (p *Page) headView(w int) string {
 	}
 	title := " " + p.Title()
 	if p.text != "" {
-		title = " " + strings.TrimSpace(strings.TrimSuffix(p.env.Words.Box.Searching, ": "))
+		title = " " + p.env.Words.Box.Searching + p.text
 	}
 	left, right := p.headline()
 	title = kit.Cut(kit.Clean(title), w-2)
