@@ -97,6 +97,15 @@ func TestSubmission(t *testing.T) {
 		t.Log(name, k.want("55", "%s.", raw))
 	}
 	mustHave(t, in.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 1")
+
+	// What an encoded word hides is a name, whatever commas and quotes are in it, and never an address.
+	for i, name := range []string{"Hùng, Trần Văn", `Sở "KH", ĐT`, lan.Wire} {
+		word := "=?utf-8?B?" + base64.StdEncoding.EncodeToString([]byte(name)) + "?="
+		k.want("250", "MAIL FROM:<%s>", hung.Wire)
+		k.want("250", "RCPT TO:<%s>", lan.Wire)
+		k.want("354", "DATA")
+		k.want("250 2.0.0", "%s.", strings.Replace(message(hung.Wire, fmt.Sprint("name", i), name), "From: <", "From: "+word+" <", 1))
+	}
 	k.want("221", "QUIT")
 	k.gone()
 }

@@ -106,13 +106,13 @@ func (c *session) checkHeader(block []byte) error {
 	if len(h.All("Received")) > maxReceived {
 		return answer(554, 5, 4, 6, "The message goes in circles")
 	}
-	from, bad := letter.ParseAddressList(h.Get("From"))
+	from, bad := h.Addresses("From")
 	if len(from) != 1 || len(bad) > 0 {
 		return answer(550, 5, 6, 0, "The header needs one From with one address")
 	}
 	senders := from
 	if h.Get("Sender") != "" {
-		list, bad := letter.ParseAddressList(h.Get("Sender"))
+		list, bad := h.Addresses("Sender")
 		if len(bad) > 0 {
 			return answer(550, 5, 6, 0, "The header's Sender cannot be read")
 		}
