@@ -123,8 +123,10 @@ func TestEditBody(t *testing.T) {
 		EditBody(&e, keys.Press{Text: s, Key: s}, &clip)
 		EditBody(&e, press(keys.BodyLine), &clip)
 	}
-	for _, id := range []keys.ID{keys.BodyTop, keys.BodyDown, keys.SelDown, keys.SelUp, keys.BodyPageDown, keys.BodyUp, keys.BodyUp, keys.BodyBottom,
-		keys.SelTop, keys.SelBottom, keys.BodyPageUp, keys.BodyTop} {
+	for _, id := range []keys.ID{
+		keys.BodyTop, keys.BodyDown, keys.SelDown, keys.SelUp, keys.BodyPageDown, keys.BodyUp, keys.BodyUp, keys.BodyBottom,
+		keys.SelTop, keys.SelBottom, keys.BodyPageUp, keys.BodyTop,
+	} {
 		if did := EditBody(&e, press(id), &clip); did != Moved {
 			t.Errorf("%s did %v", id, did)
 		}

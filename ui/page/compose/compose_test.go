@@ -47,8 +47,10 @@ func desk() *uitest.Fake {
 	d.Log = nil
 	d.Dir = map[string][]frame.DirEntry{
 		"/nha": {{Name: "Công văn", Path: "/nha/Công văn", Dir: true}, {Name: "báo cáo quý III.pdf", Path: "/nha/bc.pdf", Size: 214000}},
-		"/nha/Công văn": {{Name: "cong-van-512.pdf", Path: "/nha/Công văn/cong-van-512.pdf", Size: 99000},
-			{Name: "gnp.\u202eexe", Path: "/nha/Công văn/x", Size: 1}},
+		"/nha/Công văn": {
+			{Name: "cong-van-512.pdf", Path: "/nha/Công văn/cong-van-512.pdf", Size: 99000},
+			{Name: "gnp.\u202eexe", Path: "/nha/Công văn/x", Size: 1},
+		},
 	}
 	return d
 }
