@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,7 +95,9 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	collector := desk.NewCollector()
 	o := store.Options{Now: time.Now, Changed: collector.Changed}
 	path := storeFile(dirs)
-	if mode.readOnly {
+	if _, missing := os.Stat(path); mode.readOnly && errors.Is(missing, os.ErrNotExist) {
+		a.store, err = store.Memory(ctx, o) // nothing was ever fetched
+	} else if mode.readOnly {
 		a.store, err = store.OpenReadOnly(ctx, path, key, o)
 	} else {
 		a.store, err = store.Open(ctx, path, key, o)
@@ -179,14 +182,18 @@ func (r *root) storeKey(ctx context.Context, a *app) (key [32]byte, err error) {
 	return key, nil
 }
 
-// askSecret asks on the terminal without showing what is typed.
-func (r *root) askSecret(question string) (string, error) {
-	fd := int(r.term.in.Fd())
-	if !term.IsTerminal(fd) {
-		return "", errors.New(r.c.NeedTerminal)
+// askSecret asks on the terminal without showing what is typed. Where standard input is a file (the text of a letter),
+// the terminal behind it is asked.
+func (r *root) askSecret(question string) (_ string, err error) {
+	in := r.term.in
+	if !term.IsTerminal(int(in.Fd())) {
+		if in, err = os.OpenFile(controlling(), os.O_RDWR, 0); err != nil {
+			return "", r.needTerminal()
+		}
+		defer in.Close() //nolint:errcheck // only read from
 	}
 	fmt.Fprint(r.term.err, question) //nolint:errcheck // the answer tells
-	b, err := term.ReadPassword(fd)
+	b, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(r.term.err) //nolint:errcheck // as above
 	if err != nil {
 		return "", fmt.Errorf("read password: %w", err)
@@ -194,19 +201,42 @@ func (r *root) askSecret(question string) (string, error) {
 	return string(b), nil
 }
 
+// needTerminal says that there is nobody to ask.
+func (r *root) needTerminal() error {
+	fmt.Fprintln(r.term.err, r.c.NeedTerminal) //nolint:errcheck // a closed standard error has nobody to tell
+	return exit(exitUsage)
+}
+
+// controlling names the terminal that the program was started from.
+func controlling() string {
+	if runtime.GOOS == "windows" {
+		return "CONIN$"
+	}
+	return "/dev/tty"
+}
+
 // network gives wire the form that the desk asks for.
 type network struct{ *wire.Dialer }
 
 // Prove implements desk.Network.
 func (n network) Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
-	if _, err := n.Check(ctx, a, password); err != nil {
-		return a, err
+	_, err := n.Check(ctx, a, password)
+	if f := mail.AsFault("", err); err != nil && f.Kind == mail.MustChange && a.Office == "" {
+		a.Office = officeOf(f.Detail)
 	}
-	return a, nil
+	return a, err
 }
 
-// ChangePassword implements desk.Network. A server that asks for the change says where; an account that does not know
-// its office API yet learns it there.
+// officeOf is the base of the office API on the host of this page; "" if it is none.
+func officeOf(page string) string {
+	u, err := url.Parse(page)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return "https://" + u.Host
+}
+
+// ChangePassword implements desk.Network.
 func (n network) ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error {
 	return n.Dialer.ChangePassword(ctx, a, old, fresh)
 }

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,25 +72,29 @@ func run(ctx context.Context, args []string, t terminal) int {
 	cmd.SetIn(t.in)
 	cmd.SetOut(t.out)
 	cmd.SetErr(t.err)
-	err := cmd.ExecuteContext(ctx)
-	var code exit
-	switch {
-	case err == nil:
-		return exitOK
-	case asExit(err, &code):
-		return int(code)
-	default:
-		r.complain(err)
+	code, untold := split(cmd.ExecuteContext(ctx))
+	if untold != nil {
+		r.complain(untold)
 		return exitFailed
 	}
+	return code
 }
 
-func asExit(err error, code *exit) bool {
-	e, ok := err.(exit) //nolint:errorlint // an exit is never wrapped
-	if ok {
-		*code = e
+// split parts the exit code that a command chose from the errors that nobody has told the person yet.
+func split(err error) (code int, untold error) {
+	switch e := err.(type) { //nolint:errorlint // exits are joined with errors, never wrapped
+	case nil:
+		return exitOK, nil
+	case exit:
+		return int(e), nil
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			c, u := split(one)
+			code, untold = max(code, c), errors.Join(untold, u)
+		}
+		return code, untold
 	}
-	return ok
+	return exitFailed, err
 }
 
 // guessLanguage reads the settings once before the command line is understood, for its help.

@@ -50,7 +50,7 @@ func (r *root) screen(ctx context.Context, mailto string) error {
 func (r *root) show(ctx context.Context, a *app, first frame.Target) error {
 	out, ok := r.term.out.(*os.File)
 	if !ok || !term.IsTerminal(int(out.Fd())) || !term.IsTerminal(int(r.term.in.Fd())) {
-		return errors.New(r.c.NeedTerminal)
+		return r.needTerminal()
 	}
 	state, err := term.GetState(int(r.term.in.Fd()))
 	if err != nil {

@@ -20,6 +20,9 @@ func (d *Desk) Discover(ctx context.Context, address string) (mail.Account, erro
 func (d *Desk) SignIn(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
 	proved, err := d.o.Network.Prove(ctx, a, password)
 	if err != nil {
+		if proved.Office != "" { // a server that wants another password first says where it is changed
+			a.Office = proved.Office
+		}
 		return a, err
 	}
 	a = proved

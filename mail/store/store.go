@@ -50,15 +50,18 @@ func Open(ctx context.Context, path string, key [32]byte, o Options) (*Store, er
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fileFault(op, path, err)
 	}
-	// The file is made here and not by SQLite so that it is private from its first moment.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the caller's choice
-	if err != nil {
-		return nil, fileFault(op, path, err)
-	}
-	if err := f.Close(); err != nil {
-		return nil, fileFault(op, path, err)
+	// The files are made here and not by SQLite so that they are private from their first moment.
+	for _, p := range []string{path, path + ".lock"} {
+		f, err := os.OpenFile(p, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the caller's choice
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			return nil, fileFault(op, p, err)
+		}
 	}
 	s := newStore(path, key, o)
+	var err error
 	if s.lock, err = takeLock(ctx, path); err != nil {
 		return nil, fault(op, err)
 	}
