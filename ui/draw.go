@@ -37,7 +37,15 @@ func (a *App) View() string {
 	lines = kit.Fill(lines, a.h-footLines, th.Page.Base.Paint(kit.Space(a.w)))
 	lines = append(lines, a.sayLine(), a.bottomLine())
 	if d, ok := a.dialogs.Top(); ok {
-		lines = a.dialogs.Draw(lines, a.w, th, a.hints(d.Actions(), d.Contexts()))
+		hints := a.hints(d.Actions(), d.Contexts())
+		if n, ok := d.(frame.Naming); ok {
+			for i, id := range d.Actions() {
+				if word := n.Name(id); word != "" {
+					hints[i].Word = word
+				}
+			}
+		}
+		lines = a.dialogs.Draw(lines, a.w, th, hints)
 	}
 	a.cursor()
 	return join(lines)

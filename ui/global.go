@@ -190,7 +190,7 @@ func (a *App) askQuit() tea.Cmd {
 	if a.counts.outbox > 0 {
 		text = fmt.Sprintf(w.QuitOutbox, a.shell.Words.Count(a.counts.outbox))
 	}
-	a.dialogs.Push(dialog.Confirm(a.env(), 0, w.Quit, text, func(yes bool) tea.Msg {
+	a.dialogs.Push(dialog.Do(a.env(), 0, w.Quit, text, a.shell.Words.Act.Quit.Short, func(yes bool) tea.Msg {
 		if yes {
 			return quitNow{}
 		}

@@ -20,6 +20,7 @@ type note struct {
 	env     frame.Env
 	gen     int
 	title   string
+	verb    string // of Yes; "" for the usual word
 	paras   []string
 	ask     bool
 	top     int
@@ -33,6 +34,11 @@ type note struct {
 // nothing is sent.
 func Confirm(env frame.Env, gen int, title, text string, answer func(yes bool) tea.Msg) frame.Dialog {
 	return &note{env: env, gen: gen, title: title, paras: strings.Split(text, "\n"), ask: true, answer: answer}
+}
+
+// Do is Confirm with the verb of what will be done in the place of "OK".
+func Do(env frame.Env, gen int, title, text, verb string, answer func(yes bool) tea.Msg) frame.Dialog {
+	return &note{env: env, gen: gen, title: title, paras: strings.Split(text, "\n"), ask: true, answer: answer, verb: verb}
 }
 
 // Message tells something that must be read.
@@ -52,6 +58,14 @@ func Fault(env frame.Env, f *mail.Fault) frame.Dialog {
 }
 
 func (n *note) Title() string { return n.title }
+
+// Name is the verb of what Yes does.
+func (n *note) Name(id keys.ID) string {
+	if id == keys.Yes {
+		return n.verb
+	}
+	return ""
+}
 
 func (n *note) Contexts() []keys.Context { return []keys.Context{keys.Dialog} }
 

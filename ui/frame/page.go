@@ -51,6 +51,9 @@ type Retreating interface{ Retreat() (tea.Cmd, bool) }
 // Answered dialogs do slow work of their own: they are made with an Env of their own (Env.Fresh) and get its Results.
 type Answered interface{ Owner() OwnerID }
 
+// Naming dialogs have words of their own for their keys: "erase" instead of "OK". "" leaves the usual word.
+type Naming interface{ Name(id keys.ID) string }
+
 // Tab names a page that stands in the tabs line.
 type Tab struct {
 	Kind    string // "today", "box", "drafts", "outbox", "settings"

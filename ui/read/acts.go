@@ -74,7 +74,7 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	case keys.Delete:
 		if s.Role == mail.RoleTrash {
 			a.sel = s
-			return frame.Send(frame.Ask{Dialog: dialog.Confirm(a.env, 0, fmt.Sprintf(w.EraseTitle, n), w.EraseText, confirmErase)}), true
+			return frame.Send(frame.Ask{Dialog: dialog.Do(a.env, 0, fmt.Sprintf(w.EraseTitle, n), w.EraseText, w.EraseYes, confirmErase)}), true
 		}
 		return a.run(s, fmt.Sprintf(w.Deleted, n), true, "delete", deleting), true
 	case keys.Archive:

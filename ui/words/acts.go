@@ -2,14 +2,14 @@ package words
 
 // Acts are the words of all actions that are not in Write.
 type Acts struct {
-	Help, Palette, Quit, Back, Tab, NextTab, PrevTab, Refresh, Redraw, Suspend, Why, Undo           Act
-	Up, Down, PageUp, PageDown, Home, End, Open, Left, Right, Focus, Scroll                         Act
-	Compose, Reply, ReplyAll, Forward, Delete, Archive, Move, Read, Star, Excuse, Mark, MarkAll     Act
-	Search, Filter, View, Tree, Preview, FirstDuty                                                  Act
-	Next, Prev, Older, Newer, Quotes, Headers, Raw, Charset, Links, Save, Copy                      Act
-	Today, Box, Drafts, Outbox, Settings, Password                                                  Act
-	Yes, No, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
-	EraseLine, NextField, PrevField                                                                 Act
+	Help, Palette, Quit, Back, Tab, NextTab, PrevTab, Refresh, Redraw, Suspend, Why, Undo       Act
+	Up, Down, PageUp, PageDown, Home, End, Open, Left, Right, Focus, Scroll                     Act
+	Compose, Reply, ReplyAll, Forward, Delete, Archive, Move, Read, Star, Excuse, Mark, MarkAll Act
+	Search, Filter, View, Tree, Preview, FirstDuty                                              Act
+	Next, Prev, Older, Newer, Quotes, Headers, Raw, Charset, Links, Save, Copy                  Act
+	Today, Box, Drafts, Outbox, Settings, Password                                              Act
+	Yes, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
+	EraseLine, NextField, PrevField                                                             Act
 }
 
 var actsVI = Acts{
@@ -78,7 +78,6 @@ var actsVI = Acts{
 	Password: Act{"đổi mật khẩu", "Đổi mật khẩu"},
 
 	Yes:        Act{"đồng ý", "Đồng ý"},
-	No:         Act{"không", "Không"},
 	Choose:     Act{"chọn", "Chọn dòng này"},
 	Close:      Act{"đóng", "Đóng"},
 	FieldLeft:  Act{"trái", "Con trỏ sang trái"},
@@ -159,7 +158,6 @@ var actsEN = Acts{
 	Password: Act{"password", "Change the password"},
 
 	Yes:        Act{"OK", "OK"},
-	No:         Act{"no", "No"},
 	Choose:     Act{"choose", "Choose this line"},
 	Close:      Act{"close", "Close"},
 	FieldLeft:  Act{"left", "Cursor left"},

@@ -4,21 +4,21 @@ import "hopthu/mail"
 
 // App has the words of the frame around every page.
 type App struct {
-	Name, Official, Personal                                                    string
+	Name, Official                                                              string
 	TooSmall, TooSmallHint                                                      string // the size needed; what to do
 	Synced, SyncedNow, Syncing, SyncingOf, Connecting, Offline, OfflineAt, Halt string
 	NewMail, NewMailFrom, NewMails                                              string
 	Quit, QuitText, QuitOutbox                                                  string
 	Undone, NothingToUndo, Copied, CopiedNote                                   string
-	Trouble, Internal, Drafts, Outbox, Settings, Loading, Pending               string
+	Trouble, Drafts, Outbox, Loading                                            string
 	NoAccount                                                                   string
 }
 
 // Today has the words of the page of the day.
 type Today struct {
-	Title, Overdue, DueToday, Soon, Fresh, FreshUnread, Drafts, Outbox, Unread string
-	Late, BeforeTime, Nothing, NothingHint, More, Refused, Unknown, Waiting    string
-	NoSubject, AllClear, OfWhich, Queued, Excused                              string
+	Title, Overdue, DueToday, Soon, Fresh, FreshUnread, Drafts, Outbox      string
+	Late, BeforeTime, Nothing, NothingHint, More, Refused, Unknown, Waiting string
+	NoSubject, Queued                                                       string
 }
 
 // Box has the words of the list of letters.
@@ -39,28 +39,27 @@ type Box struct {
 type Letter struct {
 	From, To, Cc, Bcc, ReplyTo, Sender, Date, Subject, Files, Outside, NoSubject, NoText string
 	FileType, FileBroken, FileOdd, FileBlocked, FileInline, Unnamed                      string
-	QuoteFolded, Legacy, Html, Defects, Awaits, AwaitsLate, Answered, Excused, Forwarded string
-	Loading, Headers, Raw, Charset, CharsetNow, Position, More, Saved, SavedAll          string
-	OpenTitle, OpenLink, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles       string
-	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients, End     string
+	QuoteFolded, Legacy, Html, Defects, Awaits, Answered, Excused, Forwarded             string
+	Loading, Headers, Raw, Charset, CharsetNow, Position, Saved, SavedAll                string
+	OpenTitle, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles                 string
+	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients          string
 	Types                                                                                map[string]string
-	RawCut                                                                               string
 }
 
 // Dialog has the words shared by dialogs.
 type Dialog struct {
-	OK, Cancel, Yes, No, Close, FilterHint, NothingFits, Safe, Next, Wait string
+	FilterHint, NothingFits, Safe, Next string
 }
 
 // Help has the words of the help page and the palette.
 type Help struct {
-	Title, Intro, Everywhere, Palette, PaletteHint, Nothing, NotNow string
+	Title, Intro, Palette, PaletteHint string
 }
 
 var vietnamese = &Words{
 	Lang: "vi",
 	App: App{
-		Name: "hopthu", Official: "Công vụ", Personal: "Cá nhân",
+		Name: "hopthu", Official: "Công vụ",
 		TooSmall: "Cửa sổ quá nhỏ (%d×%d)", TooSmallHint: "Cần ít nhất %d×%d. Hãy phóng to.",
 		Synced: "đã đồng bộ %s", SyncedNow: "đã đồng bộ", Syncing: "đang đồng bộ", SyncingOf: "đang đồng bộ %s/%s",
 		Connecting: "đang kết nối", Offline: "ngoại tuyến", OfflineAt: "ngoại tuyến, thử lại %s", Halt: "cần xử lý: bấm ! để xem",
@@ -69,17 +68,17 @@ var vietnamese = &Words{
 		QuitOutbox: "Còn %s thư chờ gửi. Thư được giữ trong máy và sẽ đi khi mở lại hopthu.",
 		Undone:     "Đã hoàn tác: %s", NothingToUndo: "Không có gì để hoàn tác", Copied: "Đã chép vào bộ nhớ tạm",
 		CopiedNote: "Nếu dán không được, thiết bị cuối này không cho chép (OSC 52).",
-		Trouble:    "Có lỗi", Internal: "Lỗi bên trong", Drafts: "Nháp", Outbox: "Chờ gửi", Settings: "Cài đặt",
-		Loading: "đang tải…", Pending: "chưa lên máy chủ", NoAccount: "Chưa có hộp thư",
+		Trouble:    "Có lỗi", Drafts: "Nháp", Outbox: "Chờ gửi",
+		Loading: "đang tải…", NoAccount: "Chưa có hộp thư",
 	},
 	Act: actsVI,
 	Today: Today{
 		Title: "Hôm nay", Overdue: "Quá hạn", DueToday: "Đến hạn hôm nay", Soon: "Sắp đến hạn", Fresh: "Mới từ chiều qua",
-		FreshUnread: "%s chưa đọc", Drafts: "Thư nháp", Outbox: "Hộp thư đi", Unread: "chưa đọc",
+		FreshUnread: "%s chưa đọc", Drafts: "Thư nháp", Outbox: "Hộp thư đi",
 		Late: "trễ %d ngày", BeforeTime: "trước %s", Nothing: "Không có thư nào chờ hồi đáp.",
 		NothingHint: "Mọi việc hôm nay đã xong. Bấm 2 để vào Hộp thư, c để soạn thư.", More: "và %s thư nữa",
 		Refused: "bị từ chối, cần sửa", Unknown: "chưa rõ đã đi hay chưa", Waiting: "sẽ gửi lại %s", NoSubject: "(không có tiêu đề)",
-		AllClear: "Không có thư nào", OfWhich: "trong đó", Queued: "chờ gửi", Excused: "Đã ghi: không cần hồi đáp",
+		Queued: "chờ gửi",
 	},
 	Box: Box{
 		Count: "%s thư", Unread: "%s chưa đọc", Awaiting: "%s chưa hồi đáp", Filter: "lọc: %s", Filling: "đang tải %s/%s",
@@ -115,24 +114,24 @@ var vietnamese = &Words{
 		FileType: "%s, %s", FileBroken: "hỏng, chỉ đọc được một phần", FileOdd: "tên và nội dung không khớp",
 		FileBlocked: "NGUY HIỂM: chương trình hoặc tên giả", FileInline: "trong thư", Unnamed: "tệp không tên",
 		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", Html: "Thư HTML, chỉ hiện phần chữ",
-		Defects: "Thư bị lỗi khi gửi, đã đọc được: %s", Awaits: "chờ hồi đáp", AwaitsLate: "chờ hồi đáp", Answered: "đã trả lời",
+		Defects: "Thư bị lỗi khi gửi, đã đọc được: %s", Awaits: "chờ hồi đáp", Answered: "đã trả lời",
 		Excused: "không cần hồi đáp", Forwarded: "đã chuyển tiếp", Loading: "đang mở thư…", Headers: "Dòng tiêu đề", Raw: "Nguồn",
-		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", More: "còn %d%%", Saved: "Đã lưu: %s",
-		SavedAll: "Đã lưu %d tệp vào %s", OpenTitle: "Mở tệp hoặc liên kết", OpenLink: "Liên kết %d",
+		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", Saved: "Đã lưu: %s",
+		SavedAll: "Đã lưu %d tệp vào %s", OpenTitle: "Mở tệp hoặc liên kết",
 		LinkTitle: "Liên kết", LinkCopy: "Đã chép liên kết. Dán vào trình duyệt nếu tin nơi gửi.", NoLinks: "Thư không có tệp hay liên kết",
 		SaveTitle: "Lưu tệp vào %s", SaveAll: "Tất cả %d tệp", NoFiles: "Thư không có tệp đính kèm", OddTitle: "Tệp không giống tên gọi",
 		OddText: "%s có nội dung là %s. Chỉ mở nếu đúng người gửi và đang chờ tệp này.", OddYes: "vẫn mở",
 		Blocked: "%s là chương trình hoặc mang tên giả; hopthu không mở loại tệp này. Vẫn lưu được bằng phím w. Hãy báo bộ phận công nghệ thông tin.",
 		Opened:  "Đã mở %s", ConvTitle: "Hội thoại", LinkNote: "Chép địa chỉ này vào bộ nhớ tạm?", Recipients: "và %d người nữa",
-		End: "hết thư", Types: typesVI, RawCut: "… còn %s nữa",
+		Types: typesVI,
 	},
 	Dialog: Dialog{
-		OK: "Đồng ý", Cancel: "Hủy bỏ", Yes: "Có", No: "Không", Close: "Đóng", FilterHint: "gõ để lọc", NothingFits: "Không có mục nào khớp",
-		Safe: "Vẫn an toàn", Next: "Cần làm", Wait: "(bảng vừa tự mở)",
+		FilterHint: "gõ để lọc", NothingFits: "Không có mục nào khớp",
+		Safe: "Vẫn an toàn", Next: "Cần làm",
 	},
 	Help: Help{
-		Title: "Trợ giúp", Intro: "Các phím dùng được. Gõ : rồi tên việc (không cần dấu) để tìm mọi lệnh.", Everywhere: "Ở mọi nơi",
-		Palette: "Lệnh", PaletteHint: "gõ tên việc, không cần dấu", Nothing: "Không có lệnh nào khớp", NotNow: "chưa dùng được ở đây",
+		Title: "Trợ giúp", Intro: "Các phím dùng được. Gõ : rồi tên việc (không cần dấu) để tìm mọi lệnh.",
+		Palette: "Lệnh", PaletteHint: "gõ tên việc, không cần dấu",
 	},
 	Keys: map[string]string{
 		"enter": "Enter", "esc": "Esc", " ": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←",

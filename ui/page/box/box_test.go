@@ -138,7 +138,7 @@ func TestEraseInTrashAsks(t *testing.T) {
 	s := uitest.New(t, f, pages, frame.OpenBox{Account: uitest.Me, Folder: 6}, 80, 24)
 	s.Want("Thùng rác ·")
 	s.Press("d")
-	s.Want("Xóa hẳn 1 thư?", "không lấy lại")
+	s.Want("Xóa hẳn 1 thư?", "không lấy lại", "Enter xóa hẳn")
 	s.Press("esc")
 	if slices.ContainsFunc(s.Desk.Log, func(l string) bool { return strings.HasPrefix(l, "delete") }) {
 		t.Errorf("log %v", s.Desk.Log)

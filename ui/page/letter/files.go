@@ -189,7 +189,7 @@ func (p *Page) openPart(i int) tea.Cmd {
 		return frame.Send(frame.Ask{Dialog: dialog.Message(p.env, name, fmt.Sprintf(w.Letter.Blocked, name))})
 	case mail.RiskOdd:
 		text := fmt.Sprintf(w.Letter.OddText, name, w.MediaType(part.True))
-		return frame.Send(frame.Ask{Dialog: dialog.Confirm(p.env, p.gen, w.Letter.OddTitle, text, func(yes bool) tea.Msg {
+		return frame.Send(frame.Ask{Dialog: dialog.Do(p.env, p.gen, w.Letter.OddTitle, text, w.Letter.OddYes, func(yes bool) tea.Msg {
 			if yes {
 				return openSure{i}
 			}
@@ -214,7 +214,7 @@ func (p *Page) openLink(link string) tea.Cmd {
 		return frame.Go(frame.OpenCompose{Account: p.letter.Account, Mailto: link})
 	case "http", "https":
 		text := w.LinkNote + "\n\n" + host(link) + "\n" + link
-		return frame.Send(frame.Ask{Dialog: dialog.Confirm(p.env, p.gen, w.LinkTitle, text, func(yes bool) tea.Msg {
+		return frame.Send(frame.Ask{Dialog: dialog.Do(p.env, p.gen, w.LinkTitle, text, p.env.Words.Act.Copy.Short, func(yes bool) tea.Msg {
 			if yes {
 				return copyLink{link}
 			}
