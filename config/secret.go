@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -87,8 +88,8 @@ func OpenVault(o VaultOptions) *Vault {
 	v := &Vault{o: o, mem: map[string]string{}}
 	if v.why = v.probe(); v.why == nil {
 		v.ring = o.ring
-		return v
 	}
+	// A sealed file beside a keyring is from a session that had none (over ssh, say): what the keyring lacks is in it.
 	if _, err := os.Stat(o.File); err == nil {
 		v.locked = true
 	}
@@ -156,7 +157,7 @@ func (v *Vault) Persistent() bool {
 	return v.ring != nil || v.pass != nil
 }
 
-// Locked reports whether a sealed file waits for Unlock.
+// Locked reports whether a sealed file waits for Unlock. Beside a keyring it need not be opened until Get says ErrLocked.
 func (v *Vault) Locked() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -177,45 +178,61 @@ func (v *Vault) Get(_ context.Context, name string) (string, error) {
 	case v.ring == nil:
 		return "", ErrNoSecret
 	}
-	var got string
-	err := v.limited(func() (err error) { got, err = v.ring.Get(v.o.Service, name); return })
+	late := make(chan string, 1) // an answer after the limit must not be written where somebody reads
+	err := v.limited(func() error {
+		s, err := v.ring.Get(v.o.Service, name)
+		late <- s
+		return err
+	})
+	if errors.Is(err, keyring.ErrNotFound) && locked {
+		return "", ErrLocked
+	}
 	if errors.Is(err, keyring.ErrNotFound) {
 		return "", ErrNoSecret
 	}
 	if err != nil {
 		return "", fmt.Errorf("read keyring: %w", err)
 	}
+	got := <-late
 	v.mu.Lock()
+	defer v.mu.Unlock()
+	if newer, ok := v.mem[name]; ok { // set while the keyring was asked
+		return newer, nil
+	}
 	v.mem[name] = got
-	v.mu.Unlock()
 	return got, nil
 }
 
-// Set keeps a secret. An error means that it is not kept beyond this session.
+// Set keeps a secret. An error means that it is not kept beyond this session; in this session it counts all the same,
+// for a server may know it already.
 func (v *Vault) Set(_ context.Context, name, secret string) error {
-	if v.ring != nil {
-		if err := v.limited(func() error { return v.ring.Set(v.o.Service, name, secret) }); err != nil {
-			return fmt.Errorf("write keyring: %w", err)
-		}
-	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	v.mem[name] = secret
-	return v.save()
+	err := v.save()
+	v.mu.Unlock()
+	if v.ring == nil {
+		return err
+	}
+	if err := v.limited(func() error { return v.ring.Set(v.o.Service, name, secret) }); err != nil {
+		return fmt.Errorf("write keyring: %w", err)
+	}
+	return nil
 }
 
 // Delete forgets a secret; one that is not there is no error.
 func (v *Vault) Delete(_ context.Context, name string) error {
-	if v.ring != nil {
-		err := v.limited(func() error { return v.ring.Delete(v.o.Service, name) })
-		if err != nil && !errors.Is(err, keyring.ErrNotFound) {
-			return fmt.Errorf("delete from keyring: %w", err)
-		}
-	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	delete(v.mem, name)
-	return v.save()
+	err := v.save()
+	v.mu.Unlock()
+	if v.ring == nil {
+		return err
+	}
+	err = v.limited(func() error { return v.ring.Delete(v.o.Service, name) })
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		return fmt.Errorf("delete from keyring: %w", err)
+	}
+	return nil
 }
 
 // sealed is the file: parameters in the clear, the secrets as XChaCha20-Poly1305 over JSON.
@@ -257,9 +274,42 @@ func (v *Vault) Unlock(pass string) error {
 		return fmt.Errorf("open sealed secrets: %w", err)
 	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.mem, v.pass, v.salt, v.locked = mem, key, s.Salt, false
+	v.pass, v.salt, v.locked = key, s.Salt, false
+	for name, secret := range mem {
+		if _, newer := v.mem[name]; !newer {
+			v.mem[name] = secret
+		}
+	}
+	v.mu.Unlock()
+	if v.ring == nil {
+		return nil
+	}
+	return v.adopt(mem)
+}
+
+// adopt gives the keyring what only the sealed file knew. The file stays for sessions without a keyring.
+func (v *Vault) adopt(mem map[string]string) error {
+	for name, secret := range mem {
+		err := v.limited(func() error {
+			_, err := v.ring.Get(v.o.Service, name)
+			if errors.Is(err, keyring.ErrNotFound) {
+				err = v.ring.Set(v.o.Service, name, secret)
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("write keyring: %w", err)
+		}
+	}
 	return nil
+}
+
+// Opens reports whether pass is what the sealed file is closed with now: false where nothing is sealed.
+func (v *Vault) Opens(pass string) bool {
+	v.mu.Lock()
+	key, salt := v.pass, v.salt
+	v.mu.Unlock()
+	return key != nil && subtle.ConstantTimeCompare(key, derive(pass, salt)) == 1
 }
 
 // Seal keeps everything in the sealed file under this passphrase from now on. It does nothing where a keyring

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,4 +205,101 @@ func TestKeyringReal(t *testing.T) {
 	if _, err := OpenVault(o).Get(ctx, "password:thử"); !errors.Is(err, ErrNoSecret) {
 		t.Errorf("after delete: %v", err)
 	}
+}
+
+// TestVaultSetCountsAtOnce: a server has taken the new password already; asking with the old one would lock the person out.
+func TestVaultSetCountsAtOnce(t *testing.T) {
+	ctx, r := context.Background(), &fakeRing{m: map[string]string{}}
+	v := open(t, r, "")
+	if err := v.Set(ctx, "password:a", "cũ"); err != nil {
+		t.Fatal(err)
+	}
+	r.err = errors.New("collection is locked now")
+	if err := v.Set(ctx, "password:a", "mới"); err == nil {
+		t.Error("a failed Set was silent")
+	}
+	if got, err := v.Get(ctx, "password:a"); err != nil || got != "mới" {
+		t.Errorf("this session goes on with %q %v", got, err)
+	}
+}
+
+// TestVaultKeyringAfterSealedFile: the first session had no keyring (ssh), the next one has (desktop).
+func TestVaultKeyringAfterSealedFile(t *testing.T) {
+	ctx, file := context.Background(), filepath.Join(t.TempDir(), "sealed")
+	v := open(t, &fakeRing{err: errors.New("no keyring")}, file)
+	if err := errors.Join(v.Set(ctx, "store-key", "khóa"), v.Seal("mật khẩu")); err != nil {
+		t.Fatal(err)
+	}
+	if !v.Opens("mật khẩu") || v.Opens("khác") {
+		t.Error("does not know its own password")
+	}
+	r := &fakeRing{m: map[string]string{"password:a": "x"}}
+	w := open(t, r, file)
+	if got, err := w.Get(ctx, "password:a"); err != nil || got != "x" {
+		t.Errorf("from the keyring: %q %v", got, err)
+	}
+	if _, err := w.Get(ctx, "store-key"); !errors.Is(err, ErrLocked) {
+		t.Fatalf("the key in the sealed file counts as missing: %v", err)
+	}
+	if err := w.Unlock("mật khẩu"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.Get(ctx, "store-key"); err != nil || got != "khóa" || r.m["store-key"] != "khóa" {
+		t.Errorf("%q %v, keyring %v", got, err, r.m)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("sealed file: %v %v", info, err)
+	}
+}
+
+// TestVaultManyHands: engines ask while a password is changed.
+func TestVaultManyHands(t *testing.T) {
+	ctx := context.Background()
+	for _, r := range []*fakeRing{{err: errors.New("no keyring")}, nil} {
+		var theRing ring = lockedRing{m: map[string]string{}, mu: new(sync.Mutex)}
+		if r != nil {
+			theRing = r
+		}
+		v := open(t, theRing, filepath.Join(t.TempDir(), "sealed"))
+		if err := v.Set(ctx, "a", "0"); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				if _, err := v.Get(ctx, "a"); err != nil {
+					t.Error(err)
+				}
+				if err := v.Set(ctx, "a", strconv.Itoa(i)); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		wg.Wait()
+	}
+}
+
+type lockedRing struct {
+	mu *sync.Mutex
+	m  map[string]string
+}
+
+func (f lockedRing) Set(s, u, p string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return (&fakeRing{m: f.m}).Set(s, u, p)
+}
+
+func (f lockedRing) Get(s, u string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return (&fakeRing{m: f.m}).Get(s, u)
+}
+
+func (f lockedRing) Delete(s, u string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return (&fakeRing{m: f.m}).Delete(s, u)
 }
