@@ -306,6 +306,27 @@ func TestStatesOfTheServer(t *testing.T) {
 	s.Want("Bảo trì [5mtối nay")
 }
 
+// What stopped an account leads to the page where it is mended.
+func TestWhyLeadsToTheCure(t *testing.T) {
+	s, b := start(t, 100, 24)
+	s.Happen(func(f *uitest.Fake) {
+		f.States[0] = mail.Status{Account: uitest.Me, State: mail.Stopped, Fault: &mail.Fault{Kind: mail.BadPassword, Op: "login"}}
+		f.Emit(mail.Event{Kind: mail.StatusChanged})
+	})
+	s.Press("!")
+	if len(b.open) != 1 || b.open[0].title != "start" {
+		t.Errorf("opened %v", b.open)
+	}
+	s.Want("Máy chủ không nhận tên đăng nhập hoặc mật khẩu.")
+	s.Press("esc")
+	s.Happen(func(f *uitest.Fake) {
+		f.States[0].Fault = &mail.Fault{Kind: mail.NoTLS, Op: "connect"}
+		f.Emit(mail.Event{Kind: mail.StatusChanged})
+	})
+	s.Press("!")
+	s.Want("Máy chủ không cho kết nối được bảo vệ.", "Cần làm:")
+}
+
 func TestAgencyBoxHasItsOwnAccent(t *testing.T) {
 	s, _ := start(t, 100, 24)
 	own := s.Shell().Theme.Page.Accent

@@ -150,13 +150,26 @@ func (a *App) undo() tea.Msg {
 func (a *App) why() tea.Cmd {
 	for _, s := range a.status {
 		if s.Account == a.owner().ID && s.Fault != nil {
-			return frame.Send(frame.Fail{Fault: s.Fault})
+			return a.mend(s.Fault)
 		}
 	}
 	if a.fault != nil {
 		return frame.Send(frame.Fail{Fault: a.fault})
 	}
 	return nil
+}
+
+// mend tells what stopped an account, and opens the page where it can be mended, if there is one.
+func (a *App) mend(f *mail.Fault) tea.Cmd {
+	acc := a.owner()
+	said := frame.Say{Text: a.shell.Words.Fault(cleanFault(f)).What, Tone: frame.Warn}
+	switch f.Kind {
+	case mail.BadPassword:
+		return tea.Batch(a.say(said), a.open(frame.Open{Target: frame.OpenStart{Account: &acc}}))
+	case mail.MustChange:
+		return tea.Batch(a.say(said), a.open(frame.Open{Target: frame.OpenPassword{Account: acc, Forced: true}}))
+	}
+	return frame.Send(frame.Fail{Fault: f})
 }
 
 // palette offers every action that works here.

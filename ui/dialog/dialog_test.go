@@ -72,7 +72,7 @@ func TestConfirm(t *testing.T) {
 
 func TestChoose(t *testing.T) {
 	items := []Item{{Main: "Lưu trữ"}, {Main: "Thùng rác", Off: "không được"}, {Main: "Công việc", Also: "work"}}
-	make := func() frame.Dialog {
+	fresh := func() frame.Dialog {
 		return Choose(env(), 3, "Chuyển đến", "", items, func(i int) tea.Msg { return i })
 	}
 	typed := func(d frame.Dialog, s string) {
@@ -81,14 +81,14 @@ func TestChoose(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]int{"": 0, "viec": 2, "WORK": 2, "luu": 0} {
-		d := make()
+		d := fresh()
 		typed(d, text)
 		done, cmd := d.Update(keys.Press{Action: keys.Pick})
 		if got := answer(t, cmd); !done || got != want {
 			t.Errorf("%q: done %v, answer %v, want %d", text, done, got, want)
 		}
 	}
-	d := make()
+	d := fresh()
 	typed(d, "rac")
 	if done, _ := d.Update(keys.Press{Action: keys.Pick}); done {
 		t.Error("what cannot be chosen was chosen")
@@ -96,7 +96,7 @@ func TestChoose(t *testing.T) {
 	if done, cmd := d.Update(keys.Press{Action: keys.Close}); !done || answer(t, cmd) != -1 {
 		t.Error("Esc does not close")
 	}
-	d = make()
+	d = fresh()
 	for _, l := range d.View(60, 10) {
 		if kit.Width(l) > 60 {
 			t.Errorf("a line is %d wide", kit.Width(l))

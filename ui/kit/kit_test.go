@@ -233,7 +233,7 @@ func TestProse(t *testing.T) {
 	if got := draw(); got != want {
 		t.Errorf("folded:\n%s\nwant\n%s", got, want)
 	}
-	if any, folded := p.Folds(); !any || !folded {
+	if some, folded := p.Folds(); !some || !folded {
 		t.Error("nothing folds")
 	}
 	p.Fold(false)

@@ -124,14 +124,14 @@ func (t *Prose) Lines() int { return t.total }
 func (t *Prose) Width() int { return t.width }
 
 // Folds reports whether there are quotes that fold, and whether any is folded now.
-func (t *Prose) Folds() (any, folded bool) {
+func (t *Prose) Folds() (some, folded bool) {
 	for _, b := range t.blocks {
 		if b.quote && len(b.lines) >= foldFrom {
-			any = true
+			some = true
 			folded = folded || !b.open
 		}
 	}
-	return any, folded
+	return some, folded
 }
 
 // Fold folds all long quotes or opens all.

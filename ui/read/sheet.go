@@ -343,7 +343,7 @@ func (h *header) notes() {
 		list = append(list, fmt.Sprintf(w.Letter.Legacy, kit.Clean(h.l.Legacy)))
 	}
 	if h.l.HTML {
-		list = append(list, w.Letter.Html)
+		list = append(list, w.Letter.HTML)
 	}
 	if len(h.l.Defects) > 0 {
 		said := make([]string, len(h.l.Defects))

@@ -39,7 +39,7 @@ type Box struct {
 type Letter struct {
 	From, To, Cc, Bcc, ReplyTo, Sender, Date, Subject, Files, Outside, NoSubject, NoText string
 	FileType, FileBroken, FileOdd, FileBlocked, FileInline, Unnamed                      string
-	QuoteFolded, Legacy, Html, Defects, Awaits, Answered, Excused, Forwarded             string
+	QuoteFolded, Legacy, HTML, Defects, Awaits, Answered, Excused, Forwarded             string
 	Loading, Headers, Raw, Charset, CharsetNow, Position, Saved, SavedAll                string
 	OpenTitle, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles                 string
 	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients          string
@@ -113,7 +113,7 @@ var vietnamese = &Words{
 		Files: "Đính kèm", Outside: "NGOÀI HỆ THỐNG", NoSubject: "(không có tiêu đề)", NoText: "Thư không có phần chữ để đọc.",
 		FileType: "%s, %s", FileBroken: "hỏng, chỉ đọc được một phần", FileOdd: "tên và nội dung không khớp",
 		FileBlocked: "NGUY HIỂM: chương trình hoặc tên giả", FileInline: "trong thư", Unnamed: "tệp không tên",
-		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", Html: "Thư HTML, chỉ hiện phần chữ",
+		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", HTML: "Thư HTML, chỉ hiện phần chữ",
 		Defects: "Thư bị lỗi khi gửi, đã đọc được: %s", Awaits: "chờ hồi đáp", Answered: "đã trả lời",
 		Excused: "không cần hồi đáp", Forwarded: "đã chuyển tiếp", Loading: "đang mở thư…", Headers: "Dòng tiêu đề", Raw: "Nguồn",
 		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", Saved: "Đã lưu: %s",

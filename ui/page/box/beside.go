@@ -142,7 +142,7 @@ func (b *beside) take(p *Page, r frame.Result) tea.Cmd {
 }
 
 // press scrolls the letter while it has the focus.
-func (b *beside) press(_ *Page, id keys.ID) (tea.Cmd, bool) {
+func (b *beside) press(id keys.ID) (tea.Cmd, bool) {
 	h := max(b.rect.H, 1)
 	switch id {
 	case keys.Up:

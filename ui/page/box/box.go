@@ -232,7 +232,7 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		return cmd
 	}
 	if p.focus == letterPane {
-		if cmd, ok := p.letter.press(p, k.Action); ok {
+		if cmd, ok := p.letter.press(k.Action); ok {
 			return cmd
 		}
 	}
