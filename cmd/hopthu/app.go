@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -72,7 +71,7 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	if err = os.MkdirAll(dirs.State, 0o700); err != nil {
 		return a, fmt.Errorf("make folder: %w", err)
 	}
-	logFile, err := os.OpenFile(filepath.Join(dirs.State, "hopthu.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	logFile, err := openLog(filepath.Join(dirs.State, "hopthu.log"))
 	if err != nil {
 		return a, fmt.Errorf("open log: %w", err)
 	}
@@ -83,12 +82,12 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 		service = "hopthu"
 	}
 	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing})
-	if a.vault.Locked() {
+	if a.vault.Locked() && a.vault.Why() != nil { // beside a keyring it may never be needed
 		if err = r.unlock(a.vault); err != nil {
 			return a, err
 		}
 	}
-	key, err := r.storeKey(ctx, a)
+	key, err := r.storeKey(ctx, a, mode.readOnly)
 	if err != nil {
 		return a, err
 	}
@@ -130,56 +129,6 @@ func (a *app) close() error {
 		errs = append(errs, a.file.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// unlock asks for the passphrase of the sealed secrets, three times at most.
-func (r *root) unlock(v *config.Vault) error {
-	for range 3 {
-		pass, err := r.askSecret(r.c.AskUnlock)
-		if err != nil {
-			return err
-		}
-		err = v.Unlock(pass)
-		if !errors.Is(err, config.ErrWrongKey) {
-			return err
-		}
-		r.say("%s", r.c.WrongUnlock)
-	}
-	return &mail.Fault{Kind: mail.BadPassword, Op: "open secrets"}
-}
-
-// storeKey finds the key of the store, or makes one for a new store. A store whose key is gone can be opened by
-// nobody: it is put aside, never deleted, and the letters come from the server again.
-func (r *root) storeKey(ctx context.Context, a *app) (key [32]byte, err error) {
-	const name = "store-key"
-	s, err := a.vault.Get(ctx, name)
-	if err == nil {
-		b, err := hex.DecodeString(s)
-		if err != nil || len(b) != len(key) {
-			return key, &mail.Fault{Kind: mail.StoreKey, Op: "read store key", Err: err}
-		}
-		return [32]byte(b), nil
-	}
-	if !errors.Is(err, config.ErrNoSecret) {
-		return key, &mail.Fault{Kind: mail.NoKeyring, Op: "read store key", Err: err}
-	}
-	path := storeFile(a.dirs)
-	if _, err := os.Stat(path); err == nil {
-		aside := path + ".khong-khoa-" + time.Now().Format("20060102-150405")
-		for _, suffix := range []string{"", "-wal", "-shm"} {
-			if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-				return key, fmt.Errorf("put old store aside: %w", err)
-			}
-		}
-		r.say(r.c.StoreAside, aside)
-	}
-	if _, err := rand.Read(key[:]); err != nil {
-		return key, fmt.Errorf("make store key: %w", err)
-	}
-	if err := a.vault.Set(ctx, name, hex.EncodeToString(key[:])); err != nil {
-		return key, &mail.Fault{Kind: mail.NoKeyring, Op: "keep store key", Err: err}
-	}
-	return key, nil
 }
 
 // askSecret asks on the terminal without showing what is typed. Where standard input is a file (the text of a letter),

@@ -3,20 +3,20 @@ package words
 // Command are the words of the command line: what is printed outside the screen. Help texts of commands stand in
 // CommandHelp.
 type Command struct {
-	AskAddress, AskPassword, AskNewPassword, AskAgain, AskUnlock string
-	WrongUnlock, NotSame                                         string
-	Working, SignedIn, Removed, NoAccounts, NoSuchAccount        string
-	Remembered, NotRemembered                                    string
-	CheckOK, CheckBad                                            string
-	Steps                                                        map[string]string // by the step's name behind "imap-" or "smtp-"
-	Doors                                                        map[string]string
-	Overdue, DueToday, Soon, Late, DueBy, DutyNone, Unread       string
-	Queued, Sent, Waiting, Refused, Unknown, NeedReason          string
-	NoBody, NoRecipient, NeedTerminal, Reset, NotDemo            string
-	DemoStarting, DemoFilled, DemoForgot, StoreAside             string
-	Fault                                                        string // "%s %s %s": what, safe, next
-	ServerWords                                                  string
-	Short, Flags                                                 map[string]string
+	AskAddress, AskPassword, AskNewPassword, AskAgain, AskUnlock   string
+	WrongUnlock, NotSame                                           string
+	Working, SignedIn, Removed, NoAccounts, NoSuchAccount          string
+	Remembered, NotRemembered                                      string
+	CheckOK, CheckBad                                              string
+	Steps                                                          map[string]string // by the step's name behind "imap-" or "smtp-"
+	Doors                                                          map[string]string
+	Overdue, DueToday, Soon, Late, DueBy, DutyNone, Unread         string
+	Queued, Sent, Waiting, Refused, Unknown, NeedReason            string
+	NoBody, NoRecipient, NeedTerminal, Reset, NotDemo              string
+	DemoStarting, DemoFilled, DemoForgot, StoreAside, KeyElsewhere string
+	Fault                                                          string // "%s %s %s": what, safe, next
+	ServerWords                                                    string
+	Short, Flags                                                   map[string]string
 }
 
 var commandVI = Command{
@@ -35,9 +35,10 @@ var commandVI = Command{
 	NoBody:     "Không có nội dung: đưa nội dung qua đầu vào chuẩn.", NoRecipient: "Chưa có người nhận: dùng --to.", NeedTerminal: "Lệnh này cần một cửa sổ dòng lệnh để hỏi mật khẩu.",
 	Reset: "Đã xóa dữ liệu dùng thử ở %s.", NotDemo: "%s không phải thư mục dùng thử của hopthu; không xóa gì.",
 	DemoStarting: "Đang mở máy chủ dùng thử trên máy này…", DemoFilled: "Đã tạo %d cơ quan, %d người, %d thư.",
-	DemoForgot: "Quên mật khẩu đã đặt? Bắt đầu lại bằng: hopthu demo --reset",
-	StoreAside: "Kho thư cũ không còn khóa nên được để riêng ở %s; thư sẽ tải lại từ máy chủ.",
-	Fault:      "%s %s\nViệc cần làm: %s", ServerWords: "Chi tiết: %s",
+	DemoForgot:   "Quên mật khẩu đã đặt? Bắt đầu lại bằng: hopthu demo --reset",
+	KeyElsewhere: "chùm khóa giữ khóa của kho thư không mở được trong phiên này; hãy mở hopthu từ màn hình làm việc, nơi đã dùng lần trước",
+	StoreAside:   "Kho thư cũ không còn khóa nên được để riêng ở %s; thư sẽ tải lại từ máy chủ.",
+	Fault:        "%s %s\nViệc cần làm: %s", ServerWords: "Chi tiết: %s",
 	Short: map[string]string{
 		"hopthu": "Thư điện tử công vụ trong cửa sổ dòng lệnh", "demo": "Chạy thử với máy chủ và thư mẫu ngay trên máy này", "account": "Tài khoản thư", "account add": "Thêm tài khoản", "account list": "Liệt kê tài khoản",
 		"account check": "Kiểm tra từng bước kết nối", "account remove": "Xóa tài khoản khỏi máy này", "duty": "Thư đang chờ hồi đáp (Điều 9)", "send": "Gửi một thư; nội dung lấy từ đầu vào chuẩn", "version": "Phiên bản",
@@ -64,9 +65,10 @@ var commandEN = Command{
 	NoBody:     "No text: give it on standard input.", NoRecipient: "No recipient: use --to.", NeedTerminal: "This command needs a terminal to ask for the password.",
 	Reset: "The demo's data in %s was deleted.", NotDemo: "%s is no demo folder of hopthu; nothing was deleted.",
 	DemoStarting: "Starting the demo server on this computer…", DemoFilled: "Made %d agencies, %d people, %d letters.",
-	DemoForgot: "Forgot the password you set? Start over with: hopthu demo --reset",
-	StoreAside: "The old store has no key any more and was put aside at %s; letters will be fetched from the server again.",
-	Fault:      "%s %s\nWhat to do: %s", ServerWords: "Detail: %s",
+	DemoForgot:   "Forgot the password you set? Start over with: hopthu demo --reset",
+	KeyElsewhere: "the keyring that holds the key of the store cannot be reached from this session; start hopthu from the desktop where it was used before",
+	StoreAside:   "The old store has no key any more and was put aside at %s; letters will be fetched from the server again.",
+	Fault:        "%s %s\nWhat to do: %s", ServerWords: "Detail: %s",
 	Short: map[string]string{
 		"hopthu": "Official mail in the terminal", "demo": "Try it with a server and sample letters on this computer", "account": "Mail accounts", "account add": "Add an account", "account list": "List accounts",
 		"account check": "Check the connection step by step", "account remove": "Remove an account from this computer", "duty": "Letters that await an answer (Article 9)", "send": "Send a letter; its text comes from standard input", "version": "Version",
