@@ -130,11 +130,9 @@ func (r *root) say(format string, args ...any) {
 // complain puts an error into words: what happened, what is safe, what to do.
 func (r *root) complain(err error) {
 	f := faultOf(err)
-	fw := r.w.Fault(f)
-	text := fmt.Sprintf(r.c.Fault, fw.What, fw.Safe, fw.Next)
-	if f.Detail != "" {
-		text += "\n" + fmt.Sprintf(r.c.ServerWords, printable(f.Detail))
-	} else if f.Kind == mail.Unknown {
+	fw := r.w.Fault(f) // What has the detail
+	text := fmt.Sprintf(r.c.Fault, printable(fw.What), fw.Safe, fw.Next)
+	if f.Detail == "" && f.Kind == mail.Unknown {
 		text += "\n" + fmt.Sprintf(r.c.ServerWords, printable(err.Error()))
 	}
 	fmt.Fprintln(r.term.err, text) //nolint:errcheck // a closed standard error has nobody to tell

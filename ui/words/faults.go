@@ -96,3 +96,18 @@ var defectsEN = map[string]string{
 	"tnef": "a winmail.dat that only Outlook opens", "link-text": "a link that names one place and leads to another",
 	"encrypted-message": "encrypted content",
 }
+
+// The codes are those of the wire's TLS and connection faults and of the rules for passwords.
+var detailsVI = map[string]string{
+	"expired": "chứng thư hết hạn", "not-yet-valid": "chứng thư chưa có hiệu lực", "unknown-authority": "không rõ nơi cấp chứng thư",
+	"wrong-name": "chứng thư của máy chủ khác", "invalid": "chứng thư hỏng", "name-not-found": "không có tên máy chủ này",
+	"connection-refused": "máy chủ không nhận kết nối", "unreachable": "không có đường tới máy chủ",
+	"short": "ít hơn 12 ký tự", "name": "chứa tên người hoặc tên đăng nhập", "old": "giống mật khẩu cũ", "common": "là mật khẩu hay gặp",
+}
+
+var detailsEN = map[string]string{
+	"expired": "the certificate has ended", "not-yet-valid": "the certificate is not valid yet", "unknown-authority": "unknown certificate authority",
+	"wrong-name": "the certificate of another server", "invalid": "a broken certificate", "name-not-found": "no server of this name",
+	"connection-refused": "the server refuses connections", "unreachable": "there is no way to the server",
+	"short": "fewer than 12 characters", "name": "contains a name or the login", "old": "the same as the old one", "common": "a password often met",
+}

@@ -152,7 +152,29 @@ func (w *Words) Fault(f *mail.Fault) Fault {
 		said = w.Faults[mail.Unknown]
 	}
 	if f.Detail != "" {
-		said.What += " (" + f.Detail + ")"
+		said.What += " (" + w.Detail(f.Detail) + ")"
 	}
 	return said
+}
+
+// Detail puts the codes that begin some details ("expired: 2026-11-23", "short, name") into words; the rest stays.
+func (w *Words) Detail(s string) string {
+	words := detailsVI
+	if w.Lang == "en" {
+		words = detailsEN
+	}
+	code, rest, more := strings.Cut(s, ": ")
+	parts := strings.Split(code, ", ")
+	for i, p := range parts {
+		word, ok := words[p]
+		if !ok {
+			return s
+		}
+		parts[i] = word
+	}
+	code = strings.Join(parts, ", ")
+	if more {
+		code += ": " + rest
+	}
+	return code
 }

@@ -154,3 +154,21 @@ func TestFaultDetail(t *testing.T) {
 		t.Errorf("an unknown kind says %+v", odd)
 	}
 }
+
+func TestDetailCodes(t *testing.T) {
+	for in, want := range map[string]string{
+		"expired: 2026-11-23": "chứng thư hết hạn: 2026-11-23",
+		"short, name":         "ít hơn 12 ký tự, chứa tên người hoặc tên đăng nhập",
+		"550 no such box":     "550 no such box",
+		"short, other":        "short, other",
+	} {
+		if got := vietnamese.Detail(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	for code := range detailsVI {
+		if detailsEN[code] == "" {
+			t.Errorf("%s has no words in English", code)
+		}
+	}
+}
