@@ -67,7 +67,7 @@ func remove(t *testing.T, path string) {
 	}
 }
 
-var markers = regexp.MustCompile(`\b\d{6}/CV`)
+var markers = regexp.MustCompile(`\d{6}/CV`)
 
 // listed says that a screenful of letters, the newest among them, was drawn.
 func listed(newest string) func(string) bool {
@@ -118,7 +118,6 @@ set spoolfile="+INBOX"
 set imap_user="%s"
 set imap_pass="%s"
 set ssl_force_tls=yes
-set ssl_usesystemcerts=no
 set certificate_file="%s"
 set ssl_ca_certificates_file="%s"
 set sort=reverse-date-received
@@ -172,6 +171,7 @@ user-domain=example.test
 inbox-path={localhost:%d/ssl/novalidate-cert/user=%s}INBOX
 sort-key=arrival/reverse
 last-version-used=6.26
+feature-list=disable-password-caching,disable-password-file-saving
 disable-these-authenticators=XOAUTH2
 `, p.proxy.port(), p.address))
 		},

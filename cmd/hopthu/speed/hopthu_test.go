@@ -45,7 +45,7 @@ func signIn(t *testing.T, p *program) {
 	}
 	s.typed(p.h.password + "\r")
 	<-s.ended
-	if s.wait != nil || !strings.Contains(s.text(), "kho khóa") {
+	if s.wait != nil || !strings.Contains(s.text(), "chùm khóa") {
 		t.Fatalf("sign-in: %v: %s", s.wait, s.text())
 	}
 	s.stop(t, "")

@@ -146,7 +146,7 @@ func (s *screen) until(limit time.Duration, ok func(text string) bool) (time.Dur
 		case <-s.ended:
 			return 0, fmt.Errorf("%s ended: %w; it wrote: %.600s", s.cmd.Path, s.wait, s.text())
 		case <-over:
-			return 0, fmt.Errorf("%s: nothing in %v; it wrote: %.1500s", s.cmd.Path, limit, tail(s.text(), 1500))
+			return 0, fmt.Errorf("%s: nothing in %v; it wrote: %.1500s", s.cmd.Path, limit, tail(strings.Join(strings.Fields(s.text()), " "), 1500))
 		}
 	}
 }
