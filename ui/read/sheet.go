@@ -2,6 +2,7 @@ package read
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -354,8 +355,14 @@ func (h *header) notes() {
 		}
 		list = append(list, fmt.Sprintf(w.Letter.Defects, strings.Join(said, ", ")))
 	}
+	style := h.set.Dim
+	if slices.ContainsFunc(h.l.Defects, func(code string) bool { return code == "link-text" || code == "many-from" }) {
+		style = h.set.Warn // somebody may be deceiving
+	}
 	for _, s := range list {
-		h.out = append(h.out, h.set.Dim.Paint(kit.Fit(" "+s, h.w)))
+		for _, l := range kit.Wrap(s, max(h.w-2*margin, 8), 0) {
+			h.out = append(h.out, style.Paint(kit.Fit(" "+l, h.w)))
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ var english = &Words{
 		FileType: "%s, %s", FileBroken: "broken, only partly readable", FileOdd: "name and content disagree",
 		FileBlocked: "DANGEROUS: a program or a false name", FileInline: "inline", Unnamed: "unnamed file",
 		QuoteFolded: "%d quoted lines, z to unfold", Legacy: "Converted to Unicode from %s", HTML: "HTML letter, only its text is shown",
-		Defects: "The letter was damaged, yet read: %s", Awaits: "awaits an answer", Answered: "answered",
+		Defects: "Note on this letter: %s", Awaits: "awaits an answer", Answered: "answered",
 		Excused: "no reply needed", Forwarded: "forwarded", Loading: "opening the letter…", Headers: "Headers", Raw: "Source",
 		Charset: "Read in charset: %s", CharsetNow: "automatic", Position: "%s/%s", Saved: "Saved: %s",
 		SavedAll: "Saved %d files to %s", OpenTitle: "Open a file or link",

@@ -70,33 +70,6 @@ var faultsEN = map[mail.FaultKind]Fault{
 	mail.Clock:           {"The computer's clock went backwards.", "Letters and their order are not affected.", "Set the computer's date and time."},
 }
 
-// Codes of mail.Letter.Defects; a code without a word is shown as it is.
-var defectsVI = map[string]string{
-	"no-header-end": "thiếu dòng trống sau tiêu đề", "bad-base64": "base64 hỏng", "bad-qp": "quoted-printable hỏng",
-	"bad-charset": "bảng mã khai sai", "no-boundary": "thiếu ranh giới phần", "truncated": "thư bị cắt", "too-deep": "lồng quá nhiều lớp",
-	"too-many-parts": "quá nhiều phần", "bad-date": "ngày không đọc được", "bad-header": "dòng tiêu đề hỏng", "nul-bytes": "có byte rỗng",
-	"no-header": "không có phần tiêu đề", "mbox-from": "có dòng mbox thừa ở đầu", "leading-blank": "có dòng trống thừa ở đầu",
-	"too-many-fields": "quá nhiều trường tiêu đề", "field-too-big": "trường tiêu đề quá dài", "bare-cr": "xuống dòng sai kiểu",
-	"no-from": "không rõ người gửi", "many-from": "nhiều hơn một dòng người gửi", "bad-address": "có địa chỉ không đọc được",
-	"empty-multipart": "thư nhiều phần mà không có phần nào", "unknown-encoding": "kiểu mã hóa truyền không rõ",
-	"text-cut": "văn bản quá dài, chỉ hiện phần đầu", "html-cut": "HTML quá dài, chỉ hiện phần đầu",
-	"tnef": "có tệp winmail.dat chỉ Outlook mở được", "link-text": "có liên kết ghi một nơi mà dẫn đến nơi khác",
-	"encrypted-message": "nội dung đã mã hóa",
-}
-
-var defectsEN = map[string]string{
-	"no-header-end": "no blank line after the header", "bad-base64": "broken base64", "bad-qp": "broken quoted-printable",
-	"bad-charset": "wrong charset named", "no-boundary": "part boundary missing", "truncated": "letter cut off", "too-deep": "nested too deeply",
-	"too-many-parts": "too many parts", "bad-date": "unreadable date", "bad-header": "broken header line", "nul-bytes": "NUL bytes",
-	"no-header": "no header", "mbox-from": "a stray mbox line at the top", "leading-blank": "stray blank lines at the top",
-	"too-many-fields": "too many header fields", "field-too-big": "a header field too long", "bare-cr": "wrong line ends",
-	"no-from": "author unknown", "many-from": "more than one author line", "bad-address": "an address that cannot be read",
-	"empty-multipart": "a multipart without parts", "unknown-encoding": "unknown transfer encoding",
-	"text-cut": "text too long, only its beginning is shown", "html-cut": "HTML too long, only its beginning is shown",
-	"tnef": "a winmail.dat that only Outlook opens", "link-text": "a link that names one place and leads to another",
-	"encrypted-message": "encrypted content",
-}
-
 // The codes are those of the wire's TLS and connection faults and of the rules for passwords.
 var detailsVI = map[string]string{
 	"expired": "chứng thư hết hạn", "not-yet-valid": "chứng thư chưa có hiệu lực", "unknown-authority": "không rõ nơi cấp chứng thư",

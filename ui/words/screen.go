@@ -114,7 +114,7 @@ var vietnamese = &Words{
 		FileType: "%s, %s", FileBroken: "hỏng, chỉ đọc được một phần", FileOdd: "tên và nội dung không khớp",
 		FileBlocked: "NGUY HIỂM: chương trình hoặc tên giả", FileInline: "trong thư", Unnamed: "tệp không tên",
 		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", HTML: "Thư HTML, chỉ hiện phần chữ",
-		Defects: "Thư bị lỗi khi gửi, đã đọc được: %s", Awaits: "chờ hồi đáp", Answered: "đã trả lời",
+		Defects: "Lưu ý khi đọc thư này: %s", Awaits: "chờ hồi đáp", Answered: "đã trả lời",
 		Excused: "không cần hồi đáp", Forwarded: "đã chuyển tiếp", Loading: "đang mở thư…", Headers: "Dòng tiêu đề", Raw: "Nguồn",
 		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", Saved: "Đã lưu: %s",
 		SavedAll: "Đã lưu %d tệp vào %s", OpenTitle: "Mở tệp hoặc liên kết",

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -170,5 +171,32 @@ func TestDetailCodes(t *testing.T) {
 		if detailsEN[code] == "" {
 			t.Errorf("%s has no words in English", code)
 		}
+	}
+}
+
+// Every code of a defect that mail/letter declares has its word.
+func TestEveryDefectHasWords(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../../mail/letter/doc.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 || !strings.HasPrefix(spec.Names[0].Name, "Defect") {
+			return true
+		}
+		code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		if vietnamese.Defects[code] == "" || english.Defects[code] == "" {
+			t.Errorf("the defect %s has no words", code)
+		}
+		return true
+	})
+	if n < 20 {
+		t.Errorf("found only %d codes", n)
 	}
 }

@@ -174,11 +174,11 @@ func TestCharset(t *testing.T) {
 func TestNotes(t *testing.T) {
 	f := uitest.Sample()
 	l := f.Letters[4]
-	l.Legacy, l.HTML, l.Defects, l.Paras = "TCVN3", true, []string{"bad-base64", "new\x1bcode"}, nil
+	l.Legacy, l.HTML, l.Defects, l.Paras = "TCVN3", true, []string{"bad-base64", "link-text", "new\x1bcode"}, nil
 	l.ReplyTo = []mail.Address{{Addr: "khac@lua.example"}}
 	s := start(t, f, 4, 100, 40)
 	s.Exact()
-	s.Want("Đã chuyển mã sang Unicode từ TCVN3", "Thư HTML, chỉ hiện phần chữ", "base64 hỏng, newcode", "Trả lời về", "Thư không có phần chữ")
+	s.Want("Đã chuyển mã sang Unicode từ TCVN3", "Thư HTML, chỉ hiện phần chữ", "base64 hỏng, CẨN THẬN", "dẫn đến nơi khác", "Trả lời về", "Thư không có phần chữ")
 }
 
 func TestActsMoveOn(t *testing.T) {
