@@ -44,11 +44,21 @@ type Engine struct {
 	raw    []rune // keys of the word
 	shown  string // what they made
 	plain  bool   // this word is left alone: a composed letter came, or it is too long
-	verb   bool   // this token is left alone until a space: an address, a URL, a tag
-	escape bool   // VIQR: the next sign is plain
-	token  string // what was typed since the last space, in short
+	verb   verbatim
+	escape bool // VIQR: the next sign is plain
+	token  token
 	last   finished
+	lost   bool // what stands before the cursor is not known
 }
+
+// verbatim says until where keys are left alone: an address ends at a comma, a URL or a tag at a space.
+type verbatim uint8
+
+const (
+	composing verbatim = iota
+	address
+	link
+)
 
 // finished is the word before the boundary: how it stands, how else it could, and what ended it.
 type finished struct{ now, other, tail string }
@@ -84,11 +94,15 @@ func (e *Engine) Toggle() { e.off = !e.off; e.Reset() }
 
 // Reset forgets the word: the cursor moved, or the text was changed by something else.
 func (e *Engine) Reset() {
-	e.raw, e.shown, e.plain, e.verb, e.escape, e.token, e.last = e.raw[:0], "", false, false, false, "", finished{}
+	e.raw, e.shown, e.plain, e.verb, e.escape, e.token, e.last = e.raw[:0], "", false, composing, false, token{}, finished{}
+	e.lost = true
 }
 
 // Word is the word being typed as it is shown.
 func (e *Engine) Word() string { return e.shown }
+
+// Keys are the keys that made it.
+func (e *Engine) Keys() string { return string(e.raw) }
 
 // Key takes one typed character that the cursor's place would receive, r itself included in the answer.
 func (e *Engine) Key(r rune) (backspaces int, insert string) {
@@ -97,14 +111,12 @@ func (e *Engine) Key(r rune) (backspaces int, insert string) {
 		return 0, string(r)
 	case unicode.IsSpace(r):
 		back, text := e.boundary(false)
-		e.token, e.verb, e.plain = "", false, false
+		e.token, e.verb, e.plain, e.lost = token{}, composing, false, false
 		return e.end(back, text, r)
-	case e.verb || e.plain && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)):
+	case e.verb != composing && !e.closes(r):
 		return 0, string(r)
-	case r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r)):
-		e.Reset()
-		e.plain = true // the terminal composes itself
-		return 0, string(r)
+	case e.plain && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)), r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r)):
+		return e.leave(r) // a letter beyond ASCII: the terminal composes itself
 	case e.viqr && e.escaped(r):
 		return e.plainSign(r)
 	case e.inWord(r):
@@ -124,7 +136,9 @@ func (e *Engine) Boundary() (backspaces int, insert string) {
 // Backspace deletes the character before the cursor and keeps the word in step.
 func (e *Engine) Backspace() (backspaces int, insert string) {
 	if len(e.raw) == 0 {
+		plain := e.plain // an input method takes back and types again
 		e.Reset()
+		e.plain, e.lost = plain, !plain
 		return 1, ""
 	}
 	eng := e.engine()
@@ -143,8 +157,8 @@ func (e *Engine) Restore() (backspaces int, insert string) {
 	if len(e.raw) > 0 {
 		keys := string(e.raw)
 		back, text := diff(e.shown, keys)
-		e.Reset()
-		e.plain = true
+		e.token.add(keys, keys)
+		e.raw, e.shown, e.plain = e.raw[:0], "", true
 		return back, text
 	}
 	l := e.last
@@ -152,6 +166,7 @@ func (e *Engine) Restore() (backspaces int, insert string) {
 		return 0, ""
 	}
 	e.last.now, e.last.other = l.other, l.now
+	e.token = token{}
 	return diff(l.now+l.tail, l.other+l.tail)
 }
 
@@ -179,11 +194,10 @@ func (e *Engine) inWord(r rune) bool {
 
 func (e *Engine) compose(r rune) (int, string) {
 	if len(e.raw) >= maxKeys {
-		e.Reset()
-		e.plain = true
-		return 0, string(r)
+		return e.leave(r)
 	}
 	old := e.shown
+	e.lost = false
 	e.raw = append(e.raw, r)
 	e.shown = NFC(e.engine().GetProcessedString(bamboo.FullText | bamboo.VietnameseMode))
 	return diff(old, e.shown)
@@ -197,21 +211,6 @@ func (e *Engine) engine() bamboo.IEngine {
 		eng.ProcessKey(k, bamboo.VietnameseMode)
 	}
 	return eng
-}
-
-// sign takes a character that ends the word but not the token.
-func (e *Engine) sign(r rune) (int, string) {
-	e.token += string(e.raw) + string(r)
-	if len(e.token) > 16 {
-		e.token = e.token[len(e.token)-16:]
-	}
-	tok := strings.ToLower(e.token)
-	verb := r == '@' || tok == "#" || strings.HasSuffix(tok, "http:") || strings.HasSuffix(tok, "https:") ||
-		strings.HasSuffix(tok, "www.") || strings.HasSuffix(tok, "mailto:")
-	back, text := e.boundary(verb)
-	e.plain = false
-	e.verb = verb
-	return e.end(back, text, r)
 }
 
 func (e *Engine) end(back int, text string, r rune) (int, string) {
