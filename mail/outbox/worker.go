@@ -254,7 +254,8 @@ func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 		}
 		return &outcome{it.ID, mail.OutRefused, up}
 	case mail.TryLater, mail.NoServer, mail.NoAnswer, mail.LostConnection, mail.BadServer, mail.OverQuota, mail.NoTLS, mail.BadCertificate,
-		mail.BadPassword, mail.MustChange, mail.LockedOut, mail.PasswordExpired, mail.NoKeyring:
+		mail.BadPassword, mail.MustChange, mail.LockedOut, mail.PasswordExpired, mail.NoKeyring,
+		mail.BadSettings, mail.NoFile, mail.NoPermission: // the last three: its server or CA file cannot be used
 		if f.Kind != mail.TryLater && f.Kind != mail.OverQuota {
 			w.offline[it.ID] = now
 		}

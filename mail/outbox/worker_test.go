@@ -262,6 +262,8 @@ func TestOutcomes(t *testing.T) {
 		{fault(mail.NoServer, ""), mail.OutWaiting, "no-server"},
 		{fault(mail.LostConnection, ""), mail.OutWaiting, "lost-connection"},
 		{fault(mail.BadPassword, ""), mail.OutWaiting, "bad-password"},
+		{fault(mail.NoFile, "/nowhere/ca.pem"), mail.OutWaiting, "/nowhere/ca.pem"},
+		{fault(mail.BadSettings, "no server"), mail.OutWaiting, "no server"},
 		{fault(mail.Unsent, ""), mail.OutUnknown, ""},
 		{errors.New("something else"), mail.OutUnknown, ""},
 	} {

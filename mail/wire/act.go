@@ -76,11 +76,11 @@ func (m *IMAP) Move(ctx context.Context, uids []mail.UID, dest string) (map[mail
 	}
 	for _, b := range sets(uids, setBlock) {
 		c := s.cmd("UID", verb, b.text).str(m.wireName(s, dest))
-		c.told = func(st status) { copyUID(st, pairs) }
+		c.told = func(st status) { copyUID(st, b.uids, pairs) }
 		if err := s.one(ctx, op, c); err != nil {
 			return pairs, err
 		}
-		copyUID(*c.done, pairs)
+		copyUID(*c.done, b.uids, pairs)
 		if verb == "COPY" {
 			if err := s.erase(ctx, op, b); err != nil {
 				return pairs, err
@@ -93,8 +93,9 @@ func (m *IMAP) Move(ctx context.Context, uids []mail.UID, dest string) (map[mail
 	return pairs, nil
 }
 
-// copyUID reads COPYUID (RFC 4315). One that does not fit is as good as none: the move itself has happened.
-func copyUID(st status, pairs map[mail.UID]mail.UID) {
+// copyUID reads what COPYUID (RFC 4315) says of uids, which ascend. One that does not fit is as good as none: the move
+// itself has happened.
+func copyUID(st status, uids []mail.UID, pairs map[mail.UID]mail.UID) {
 	if st.code != "COPYUID" {
 		return
 	}
@@ -102,13 +103,15 @@ func copyUID(st status, pairs map[mail.UID]mail.UID) {
 	if len(w) != 3 {
 		return
 	}
-	from, err1 := readSet([]byte(w[1]), maxTokens)
-	to, err2 := readSet([]byte(w[2]), maxTokens)
+	from, err1 := readSet([]byte(w[1]), len(uids))
+	to, err2 := readSet([]byte(w[2]), len(uids))
 	if err1 != nil || err2 != nil || len(from) != len(to) {
 		return
 	}
 	for i, u := range from {
-		pairs[u] = to[i]
+		if _, moved := slices.BinarySearch(uids, u); moved {
+			pairs[u] = to[i]
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"net"
 	"slices"
 	"strings"
 
@@ -20,7 +22,10 @@ const (
 )
 
 // CheckReport is what Check found, step by step; a step that was not reached is not in it.
-type CheckReport struct{ Steps []CheckStep }
+type CheckReport struct {
+	Steps  []CheckStep
+	Office string // base of the office API as the server announced it, "" if it did not
+}
 
 // CheckStep is one step of a check.
 type CheckStep struct {
@@ -40,8 +45,11 @@ func (r CheckReport) OK() bool {
 func (d *Dialer) Check(ctx context.Context, a mail.Account, password string) (CheckReport, error) {
 	var r CheckReport
 	secret := func(context.Context) (string, error) { return password, nil }
-	d.checkIMAP(ctx, &r, a, secret)
-	d.checkSMTP(ctx, &r, a, secret)
+	if d.checkIMAP(ctx, &r, a, secret) {
+		d.checkSMTP(ctx, &r, a, secret)
+	} else { // the same password refused again would count as a second failure, and lock the box the sooner
+		d.checkSMTP(ctx, &r, a, nil)
+	}
 	for _, s := range r.Steps {
 		if !s.OK {
 			return r, s.Fault
@@ -59,20 +67,26 @@ func (r *CheckReport) pass(door, step, detail string) {
 func (r *CheckReport) fall(door string, err error) {
 	f := mail.AsFault("check account", err)
 	step := StepLogin
+	var dns *net.DNSError
 	switch f.Kind {
 	case mail.NoServer:
-		if step = StepConnect; f.Detail == notFound {
-			step = StepName
-		}
+		step = StepConnect
 	case mail.NoTLS:
 		step = StepTLS
-	case mail.BadCertificate, mail.NoFile, mail.NoPermission, mail.BadSettings:
+	case mail.BadCertificate, mail.NoFile, mail.NoPermission:
 		step = StepCertificate
+	case mail.BadSettings:
+		if step = StepCertificate; f.Detail == noEndpoint {
+			step = StepName
+		}
 	case mail.NoAnswer, mail.LostConnection, mail.BadServer, mail.TryLater:
 		step = StepConnect
 		if strings.HasPrefix(f.Op, "secure") || strings.HasPrefix(f.Op, "start TLS") {
 			step = StepTLS
 		}
+	}
+	if errors.As(f.Err, &dns) {
+		step = StepName
 	}
 	before := []string{StepName, StepConnect, StepTLS, StepCertificate, StepLogin}
 	for _, s := range before[:slices.Index(before, step)] {
@@ -92,22 +106,28 @@ func (r *CheckReport) reached(door string, l *link, st tls.ConnectionState) {
 	}
 }
 
-func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) {
+// checkIMAP is false when the server refused the password.
+func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) bool {
 	const door = "imap"
 	s, err := d.greet(ctx, a, nil)
 	if err != nil {
 		r.fall(door, err)
-		return
+		return true
 	}
 	defer s.close(errClosed)
 	if c, ok := s.conn.(*tls.Conn); ok {
 		r.reached(door, s.l, c.ConnectionState())
 	}
 	if err := s.login(ctx, a, secret); err != nil {
-		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: mail.AsFault("check account", err)})
-		return
+		f := mail.AsFault("check account", err)
+		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: f})
+		return !slices.Contains([]mail.FaultKind{mail.BadPassword, mail.MustChange, mail.PasswordExpired, mail.LockedOut}, f.Kind)
 	}
 	r.pass(door, StepLogin, a.Login)
+	if r.Office, err = s.askOffice(ctx); err != nil {
+		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepCaps, Fault: mail.AsFault("check account", err)})
+		return true
+	}
 	var caps []string
 	for _, c := range []string{"CONDSTORE", "IDLE", "MOVE", "UIDPLUS", "ESEARCH", "SPECIAL-USE", "LIST-STATUS", "UTF8=ACCEPT"} {
 		if s.has(c) {
@@ -115,8 +135,10 @@ func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, 
 		}
 	}
 	r.pass(door, StepCaps, strings.Join(caps, " "))
+	return true
 }
 
+// checkSMTP ends before the login when secret is nil.
 func (d *Dialer) checkSMTP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) {
 	const door = "smtp"
 	c, l, err := d.smtpOpen(ctx, a)
@@ -129,6 +151,9 @@ func (d *Dialer) checkSMTP(ctx context.Context, r *CheckReport, a mail.Account, 
 	defer release()
 	if st, ok := c.TLSConnectionState(); ok {
 		r.reached(door, l, st)
+	}
+	if secret == nil {
+		return
 	}
 	if err := (&SMTP{d: d, a: a, secret: secret}).login(ctx, c, l); err != nil {
 		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: mail.AsFault("check account", err)})

@@ -23,6 +23,7 @@ type command struct {
 	told func(st status)                           // untagged OK, NO
 	tag  string
 	done *status
+	soft bool // a refusal is no error
 }
 
 // part is a stretch that goes out in one breath: b, or n octets read from r and then after.

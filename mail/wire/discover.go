@@ -3,10 +3,13 @@ package wire
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/letter"
+	"hopthu/mail/rule"
 	"hopthu/mail/viet"
 )
 
@@ -17,14 +20,20 @@ const preset = "ninhbinh.gov.vn"
 // RFC 8314 5.1), then the usual host names, tried by TCP. Without a network it still gives the likeliest names. The
 // only error is an address that is none. Nothing is sent but names; the certificate decides later.
 func (d *Dialer) Discover(ctx context.Context, address string) (mail.Account, error) {
-	address = strings.TrimSpace(viet.NFC(address))
-	if !plainAddress(address) {
-		return mail.Account{}, &mail.Fault{Kind: mail.BadAddress, Op: "find servers", Detail: clean(address)}
+	return d.DiscoverFor(ctx, mail.Account{Address: address})
+}
+
+// DiscoverFor is Discover for an account that is partly known: the office is asked under the roots of its CAFile, and
+// name, agency and the like stay.
+func (d *Dialer) DiscoverFor(ctx context.Context, a mail.Account) (mail.Account, error) {
+	address := strings.TrimSpace(viet.NFC(a.Address))
+	if err := letter.ValidAddress(address); err != nil {
+		return mail.Account{}, &mail.Fault{Kind: mail.BadAddress, Op: "find servers", Detail: clean(address), Err: err}
 	}
-	a := mail.Account{Address: address, Login: address}
+	a.Address, a.Login = address, address
 	domain := mail.Address{Addr: address}.Domain()
-	if wire := wireSpelling(address, domain); wire != address { // D1: both spellings are this mailbox
-		a.Aliases = []string{wire}
+	if w := rule.WireForm(address); !a.Mine(w) { // D1: both spellings are this mailbox
+		a.Aliases = append(slices.Clone(a.Aliases), w)
 	}
 	host := "mail." + domain
 	a.IMAP = mail.Endpoint{Host: host, Port: 993, Security: mail.TLS}
@@ -68,8 +77,8 @@ func (d *Dialer) fromOffice(ctx context.Context, a *mail.Account, domain string)
 	ctx, cancel := context.WithTimeout(ctx, d.limits.Probe)
 	defer cancel()
 	base := "https://mail." + domain
-	info, err := d.Info(ctx, base)
-	if err != nil || !strings.EqualFold(info.Domain, domain) {
+	info, err := d.Info(ctx, mail.Account{Office: base, CAFile: a.CAFile})
+	if err != nil || !strings.EqualFold(hostName(info.Domain), hostName(domain)) {
 		return false
 	}
 	imap, ok1 := endpoint(info.IMAP)
@@ -96,6 +105,7 @@ func (d *Dialer) fromSRV(ctx context.Context, domain, service string, security m
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.limits.Probe)
 	defer cancel()
+	domain = hostName(domain)
 	found, err := d.srv(ctx, service, domain)
 	if err != nil {
 		return nil

@@ -23,6 +23,8 @@ const (
 	headerBlock = 500 // letters in one FETCH
 	headerDepth = 2   // FETCHes in flight, so that the server never waits for us
 	setBlock    = 100_000
+	maxLetters  = 4_000_000 // in one folder, as far as a server is believed
+	maxKeyword  = 255       // octets of a flag's name
 )
 
 // UIDs implements sync.Remote.
@@ -112,7 +114,7 @@ func (s *session) search(ctx context.Context, op, key, arg string) ([]mail.UID, 
 		if name != "SEARCH" && name != "ESEARCH" {
 			return nil
 		}
-		limit := int(s.exists) + 100_000 // a server may not make us count to four billion
+		limit := int(min(s.exists, maxLetters)) + 100_000 // a server may not make us count to four billion
 		t, err := r.tokenize(at)
 		if err != nil {
 			return err
@@ -154,15 +156,17 @@ func (m *IMAP) Flags(ctx context.Context, lo, hi mail.UID, since uint64, each fu
 		to = strconv.FormatUint(uint64(hi), 10)
 	}
 	lo = max(lo, 1)
-	var cmds []*command
-	if since > 0 { // a server answers from its view of the folder; NOOP in the same breath makes that the latest
-		cmds = append(cmds, s.cmd("NOOP"))
+	// A server answers from its view of the folder, which SELECT and NOOP renew. NOOP may not share a breath with the
+	// FETCH: Dovecot puts the renewal off until both are answered.
+	if since > 0 && !s.fresh {
+		if err := s.one(ctx, op, s.cmd("NOOP")); err != nil {
+			return err
+		}
 	}
 	c := s.cmd("UID", "FETCH", strconv.FormatUint(uint64(lo), 10)+":"+to, "(UID FLAGS)")
 	if since > 0 {
 		c.raw("(CHANGEDSINCE " + strconv.FormatUint(since, 10) + ")")
 	}
-	cmds = append(cmds, c)
 	var failed error
 	c.on = func(name string, r *reply, at int) error {
 		if name != "FETCH" || failed != nil {
@@ -176,7 +180,7 @@ func (m *IMAP) Flags(ctx context.Context, lo, hi mail.UID, since uint64, each fu
 		failed = each(f.RemoteFlags)
 		return nil
 	}
-	if err := s.run(ctx, op, s.d.limits.Bulk, 2, oneByOne(cmds)); err != nil {
+	if err := s.run(ctx, op, s.d.limits.Bulk, 1, only(c)); err != nil {
 		return err
 	}
 	return callerFault(op, failed)
@@ -390,7 +394,7 @@ func atou(b []byte, bits int) uint64 {
 func (s *session) flags(t []token) []string {
 	out := make([]string, 0, len(t))
 	for _, f := range t {
-		if f.kind == closed || f.kind == open {
+		if f.kind == closed || f.kind == open || len(f.text) > maxKeyword {
 			continue
 		}
 		name, ok := s.flagSet[string(f.text)]

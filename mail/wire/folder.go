@@ -12,30 +12,53 @@ import (
 	"hopthu/mail/viet"
 )
 
-const maxFolders = 100_000
+const (
+	maxFolders = 100_000
+	maxName    = 4096 // octets of a folder's name; file systems end at 255 a part
+)
+
+// spelling is how a server writes mailbox names, which is not always what it promises.
+type spelling uint8
+
+const (
+	spellUTF7  spelling = iota // modified UTF-7 (RFC 3501 5.1.3), without ENABLE
+	spellUTF8                  // as they are (RFC 6855 3)
+	spellAmp                   // UTF-8, but "&" is still "&-": go-imap's own server
+	spellMixed                 // UTF-8 was agreed on, modified UTF-7 is what comes
+)
+
+// spells is the spelling in force.
+func (s *session) spells() spelling {
+	if !s.utf8 {
+		return spellUTF7
+	}
+	return s.names
+}
 
 // decode turns a mailbox name from the wire into NFC. A name that is legal in no encoding is shown as well as can
 // be; what the server must be given back is the wire name, always.
 func (s *session) decode(wire string) string {
 	name := wire
-	if s.utf8 {
-		if s.amp {
-			name = strings.ReplaceAll(wire, "&-", "&")
+	switch s.spells() {
+	case spellUTF7, spellMixed:
+		if n, ok := decodeUTF7(wire); ok {
+			name = n
 		}
-	} else if n, ok := decodeUTF7(wire); ok {
-		name = n
+	case spellAmp:
+		name = strings.ReplaceAll(wire, "&-", "&")
 	}
 	return viet.NFC(strings.ToValidUTF8(name, "\uFFFD"))
 }
 
 // encode writes a name that List has not seen.
 func (s *session) encode(name string) string {
-	switch {
-	case strings.EqualFold(name, "INBOX"):
+	if strings.EqualFold(name, "INBOX") {
 		return "INBOX"
-	case !s.utf8:
+	}
+	switch s.spells() {
+	case spellUTF7, spellMixed:
 		return encodeUTF7(name)
-	case s.amp:
+	case spellAmp:
 		return strings.ReplaceAll(name, "&", "&-")
 	}
 	return name
@@ -76,15 +99,15 @@ func (m *IMAP) List(ctx context.Context) ([]sync.RemoteFolder, error) {
 	if len(ret) > 0 {
 		c.raw("RETURN (" + strings.Join(ret, " ") + ")")
 	}
-	found, sizes, err := s.list(ctx, op, c)
+	found, sizes, err := m.list(ctx, op, s, c)
 	if err != nil && !s.dead && len(ret) > 0 { // an offer that the server does not keep
-		found, sizes, err = s.list(ctx, op, s.cmd("LIST", `""`, `"*"`))
+		found, sizes, err = m.list(ctx, op, s, s.cmd("LIST", `""`, `"*"`))
 	}
 	if err != nil {
 		return nil, err
 	}
 	if s.utf8 {
-		s.amp = escapesAmp(found)
+		s.names = spellingOf(found)
 	}
 	names := make(map[string]string, len(found))
 	out := make([]sync.RemoteFolder, 0, len(found))
@@ -133,7 +156,7 @@ func (s *session) folder(f listed, sizes map[string][2]int, names map[string]str
 }
 
 // list runs a LIST command and gathers LIST and STATUS answers.
-func (s *session) list(ctx context.Context, op string, c *command) (found []listed, sizes map[string][2]int, err error) {
+func (m *IMAP) list(ctx context.Context, op string, s *session, c *command) (found []listed, sizes map[string][2]int, err error) {
 	sizes = map[string][2]int{}
 	seen := map[string]bool{}
 	c.on = func(name string, r *reply, at int) error {
@@ -163,7 +186,10 @@ func (s *session) list(ctx context.Context, op string, c *command) (found []list
 			f.delim = string(d.text)
 		}
 		f.wire = string(t[t[0].next+1].text)
-		if f.wire == "" || seen[f.wire] {
+		if rest := t[t[0].next+1:]; rest[0].kind == atom && len(rest) > 1 && rest[1].kind != open {
+			f.wire = unquotedName(r.text[at:])
+		}
+		if f.wire == "" || seen[f.wire] || len(f.wire) > maxName {
 			return nil
 		}
 		if len(found) == maxFolders {
@@ -173,8 +199,17 @@ func (s *session) list(ctx context.Context, op string, c *command) (found []list
 		found = append(found, f)
 		return nil
 	}
-	err = s.one(ctx, op, c)
+	err = s.run(ctx, op, s.d.limits.Command, 2, oneByOne(m.wondering(s, c)))
 	return found, sizes, err
+}
+
+// unquotedName is the name in a LIST answer whose server forgot the quotes around one with spaces: all that stands
+// behind the attributes and the delimiter.
+func unquotedName(text []byte) string {
+	_, rest, _ := bytes.Cut(text, []byte(")"))
+	rest = bytes.TrimLeft(rest, " ")
+	_, name, _ := bytes.Cut(rest, []byte(" "))
+	return string(name)
 }
 
 // number finds KEY n in a parenthesised list; -1 if it is not there.
@@ -189,22 +224,43 @@ func number(t []token, key string) int {
 	return -1
 }
 
-// escapesAmp finds out whether a server in UTF-8 mode still writes "&" as "&-", against RFC 6855 3: go-imap's own
-// server does. A name with a bare "&" proves the contrary.
-func escapesAmp(found []listed) bool {
-	escaped := false
+// spellingOf finds out how a server in UTF-8 mode writes names in truth. One bare "&" proves UTF-8; "&-" and nothing
+// else is go-imap's habit, against RFC 6855 3; whole words of modified UTF-7 without one 8-bit name are a server that
+// agreed to UTF-8 and went on as before.
+func spellingOf(found []listed) spelling {
+	seen := spellUTF8
 	for _, f := range found {
-		for i := 0; i < len(f.wire); i++ {
-			if f.wire[i] != '&' {
-				continue
-			}
-			if i+1 == len(f.wire) || f.wire[i+1] != '-' {
-				return false
-			}
-			escaped = true
+		if !isASCII(f.wire) {
+			return ampOnly(found)
+		}
+		if !strings.Contains(f.wire, "&") {
+			continue
+		}
+		if _, ok := decodeUTF7(f.wire); !ok {
+			return spellUTF8
+		}
+		if strings.Count(f.wire, "&") > strings.Count(f.wire, "&-") {
+			seen = spellMixed
+		} else if seen == spellUTF8 {
+			seen = spellAmp
 		}
 	}
-	return escaped
+	return seen
+}
+
+// ampOnly is spellingOf for a list with 8-bit names in it.
+func ampOnly(found []listed) spelling {
+	seen := spellUTF8
+	for _, f := range found {
+		n := strings.Count(f.wire, "&")
+		switch {
+		case n > strings.Count(f.wire, "&-"):
+			return spellUTF8
+		case n > 0:
+			seen = spellAmp
+		}
+	}
+	return seen
 }
 
 // roleNames are usual names, folded, of folders on servers that do not tell their use.
@@ -251,12 +307,12 @@ func (m *IMAP) Create(ctx context.Context, name string) error {
 	wire := s.encode(name)
 	c := s.cmd("CREATE").str(wire)
 	err = s.one(ctx, op, c)
-	if err != nil && !s.dead && s.utf8 && !s.amp && strings.Contains(name, "&") && c.done != nil &&
+	if err != nil && !s.dead && s.spells() == spellUTF8 && strings.Contains(name, "&") && c.done != nil &&
 		(c.done.kind == "BAD" || c.done.code == "SERVERBUG" || c.done.code == "CLIENTBUG" || c.done.code == "CANNOT") {
-		s.amp = true // see escapesAmp: that server cannot read the name as it should be written
+		s.names = spellAmp // see spellingOf: that server cannot read the name as it should be written
 		wire = s.encode(name)
 		if err = s.one(ctx, op, s.cmd("CREATE").str(wire)); err != nil {
-			s.amp = false
+			s.names = spellUTF8
 		}
 	}
 	if err == nil {
@@ -298,6 +354,7 @@ func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, erro
 	if err := s.one(ctx, op, c); err != nil {
 		return sync.FolderStatus{}, missingFolder(c, err)
 	}
+	s.fresh = true
 	st.ReadOnly = c.done.code == "READ-ONLY"
 	st.Messages = int(s.exists)
 	if st.UIDValidity == 0 {

@@ -20,15 +20,17 @@ type IMAP struct {
 	secret Secret
 	turn   chan struct{} // holds one token: the right to use s and what follows
 
-	s *session
+	s     *session
+	asked bool // the server was asked for its office
 
-	mu     gosync.Mutex
-	names  map[string]string // NFC name → name on the wire, from the last List
-	live   map[*link]bool    // what Close must end
-	alerts []string
-	in     int64 // octets and round trips of connections already gone
-	out    int64
-	trips  int64
+	mu        gosync.Mutex
+	names     map[string]string // NFC name → name on the wire, from the last List
+	live      map[*link]bool    // what Close must end
+	alerts    []string
+	announced string // office base that the server named
+	in        int64  // octets and round trips of connections already gone
+	out       int64
+	trips     int64
 }
 
 var _ sync.Remote = (*IMAP)(nil)
@@ -138,8 +140,10 @@ func (m *IMAP) caps() sync.Caps {
 		SpecialUse: s.has("SPECIAL-USE"),
 		UTF8:       s.utf8,
 		Alert:      m.takeAlerts(),
+		Office:     m.office(),
+
+		AppendLimit: s.appendLimit(),
 	}
-	c.AppendLimit = s.appendLimit()
 	return c
 }
 

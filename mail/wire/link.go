@@ -21,7 +21,9 @@ type link struct {
 	budget         int64 // octets that may come in, 0 for no limit; set before use
 
 	mu    sync.Mutex
-	stall *time.Timer // nil while nothing is watched
+	left  int           // writes until patience becomes short; 0 for never
+	short time.Duration // … this short
+	stall *time.Timer   // nil while nothing is watched
 	every time.Duration
 	cause error // why we closed it ourselves; nil if we did not
 }
@@ -47,9 +49,32 @@ func (l *link) Write(p []byte) (int, error) {
 	l.out.Add(int64(n))
 	l.wrote.Store(true)
 	if n > 0 {
+		l.countdown()
 		l.moved()
 	}
 	return n, err
+}
+
+// hurryAfter makes the watch impatient with whatever follows the next n writes: from the one after them on, the server
+// has d for every answer. n 0 takes that back.
+func (l *link) hurryAfter(n int, d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.left, l.short = 0, 0
+	if n > 0 {
+		l.left, l.short = n+1, d
+	}
+}
+
+func (l *link) countdown() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.left == 0 {
+		return
+	}
+	if l.left--; l.left == 0 {
+		l.every = l.short
+	}
 }
 
 func (l *link) moved() {

@@ -169,7 +169,7 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 // enable turns UTF-8 names on where they are offered (RFC 6855 3). A server with IMAP4rev2 alone has them always.
 func (s *session) enable(ctx context.Context) error {
 	if s.caps["IMAP4REV2"] && !s.caps["IMAP4REV1"] {
-		s.utf8 = true
+		s.utf8, s.names = true, spellUTF8
 	}
 	if !s.has("ENABLE") || !(s.caps["UTF8=ACCEPT"] || s.caps["UTF8=ONLY"]) {
 		return nil
@@ -185,7 +185,7 @@ func (s *session) enable(ctx context.Context) error {
 		}
 		for _, t := range tokens {
 			if equalFold(t.text, "UTF8=ACCEPT") {
-				s.utf8 = true
+				s.utf8, s.names = true, spellUTF8
 			}
 		}
 		return nil

@@ -352,6 +352,9 @@ func TestNames(t *testing.T) {
 		{"UTF-8", "ENABLE UTF8=ACCEPT", enabled, `* LIST () "/" "Văn bản đến"`, [2]string{`"Văn bản đến"`, `"kh&đt"`}},
 		{"refused", "ENABLE UTF8=ACCEPT", func(s *script) { s.ok("ENABLE UTF8=ACCEPT", "* ENABLED") }, "", [2]string{`"V&AQM-n b&HqM-n &AREevw-n"`, `"kh&-&ARE-t"`}},
 		{"go-imap's", "ENABLE UTF8=ACCEPT", enabled, `* LIST () "/" "R&-D"`, [2]string{`"Văn bản đến"`, `"kh&-đt"`}},
+		{"modified UTF-7 in UTF-8 mode", "ENABLE UTF8=ACCEPT", enabled, `* LIST () "/" "V&AQM-n b&HqM-n &AREevw-n"`, [2]string{`"V&AQM-n b&HqM-n &AREevw-n"`, `"kh&-&ARE-t"`}},
+		{"no quotes", "ENABLE UTF8=ACCEPT", enabled, `* LIST () "/" Văn bản đến`, [2]string{`"Văn bản đến"`, `"kh&đt"`}},
+		{"8-bit without asking", "", nil, "* LIST () \"/\" \"Văn bản đến\"\r\n* LIST () \"/\" \"" + strings.Repeat("x", maxName+1) + `"`, [2]string{"{17+}\r\nVăn bản đến", `"kh&-&ARE-t"`}},
 		{"NFD on the server", "ENABLE UTF8=ACCEPT", enabled, "* LIST () \"/\" \"Va\u0306n ba\u0309n \u0111e\u0302\u0301n\"", [2]string{"\"Va\u0306n ba\u0309n \u0111e\u0302\u0301n\"", `"kh&đt"`}},
 	}
 	for _, tt := range tests {
@@ -364,6 +367,9 @@ func TestNames(t *testing.T) {
 				s.ok("LIST", tt.listing)
 				for i, verb := range []string{"SELECT ", "CREATE "} {
 					tag, said, _ := strings.Cut(s.line(), " ")
+					for range strings.Count(tt.want[i], "\r\n") {
+						said += "\r\n" + s.line()
+					}
 					if said != verb+tt.want[i] {
 						t.Errorf("%s, want %s%s", said, verb, tt.want[i])
 					}

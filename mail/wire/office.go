@@ -17,6 +17,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/letter"
 	"hopthu/mail/viet"
 )
 
@@ -50,7 +51,7 @@ func (d *Dialer) Directory(ctx context.Context, a mail.Account, q string) ([]mai
 		if addr == "" {
 			addr = e.Address
 		}
-		if addr = viet.NFC(addr); !plainAddress(addr) {
+		if addr = viet.NFC(addr); letter.ValidAddress(addr) != nil {
 			continue // a directory may not put anything else into a recipient field
 		}
 		out = append(out, mail.Contact{
@@ -61,10 +62,10 @@ func (d *Dialer) Directory(ctx context.Context, a mail.Account, q string) ([]mai
 	return out, nil
 }
 
-// Info asks the office API at base who serves.
-func (d *Dialer) Info(ctx context.Context, base string) (api.Info, error) {
+// Info asks the account's office API who serves; only Office and CAFile of a are looked at.
+func (d *Dialer) Info(ctx context.Context, a mail.Account) (api.Info, error) {
 	var info api.Info
-	err := d.office(ctx, "ask office", http.MethodGet, base, "", api.PathInfo, nil, &info)
+	err := d.office(ctx, "ask office", http.MethodGet, a.Office, a.CAFile, api.PathInfo, nil, &info)
 	return info, err
 }
 

@@ -104,7 +104,8 @@ func TestOfficeNeedsTLS(t *testing.T) {
 		a.Office = base
 		wantKind(t, d.ChangePassword(t.Context(), a, "a", "b"), mail.BadSettings)
 	}
-	_, err := d.Info(t.Context(), "https://"+testHost) // without the CA file
+	a.Office, a.CAFile = "https://"+testHost, ""
+	_, err := d.Info(t.Context(), a)
 	wantKind(t, err, mail.BadCertificate)
 }
 
@@ -159,6 +160,13 @@ func TestDiscover(t *testing.T) {
 		{"no network", "a@x.test", off, nil, in("mail.x.test", 993), in("mail.x.test", 465), ""},
 		{"guess", "a@x.test", only("imap.x.test:993"), nil, in("imap.x.test", 993), in("mail.x.test", 465), ""},
 		{"starttls", "a@x.test", only("smtp.x.test:587"), nil, in("mail.x.test", 993), mail.Endpoint{Host: "smtp.x.test", Port: 587, Security: mail.STARTTLS}, ""},
+		{"international", "a@hộp-thư.test", only("imap.xn--hp-th-jrb4633c.test:993"), nil, in("imap.hộp-thư.test", 993), in("mail.hộp-thư.test", 465), ""},
+		{"international srv", "a@hộp-thư.test", off, func(_ context.Context, service, domain string) ([]*net.SRV, error) {
+			if service != "imaps" || domain != "xn--hp-th-jrb4633c.test" {
+				return nil, errors.New("none")
+			}
+			return []*net.SRV{{Target: "in." + domain + ".", Port: 993}}, nil
+		}, in("in.xn--hp-th-jrb4633c.test", 993), in("mail.hộp-thư.test", 465), ""},
 		{"srv", "a@x.test", off, srv, in("in.x.test", 1993), mail.Endpoint{Host: "out.x.test", Port: 587, Security: mail.STARTTLS}, ""},
 	}
 	for _, tt := range tests {
@@ -177,9 +185,66 @@ func TestDiscover(t *testing.T) {
 	wantKind(t, err, mail.BadAddress)
 }
 
+// The office is asked under the account's own authority, and what it says of the doors is taken over.
+func TestDiscoverOffice(t *testing.T) {
+	d, a := officed(t, func(w http.ResponseWriter, _ *http.Request) {
+		answer(t, w, http.StatusOK, api.Info{Domain: "EXAMPLE.test", IMAP: api.Endpoint{Host: "in.example.test", Port: 1993, Security: "tls"},
+			SMTP: api.Endpoint{Host: "out.example.test", Port: 1587, Security: "starttls"}})
+	})
+	got, err := d.DiscoverFor(t.Context(), mail.Account{Address: "Lan@example.test", Name: "Lan", CAFile: a.CAFile})
+	if err != nil || got.Office != "https://mail.example.test" || got.IMAP.Port != 1993 || got.SMTP.Security != mail.STARTTLS || got.Name != "Lan" || !got.Official {
+		t.Errorf("%+v %v", got, err)
+	}
+	got, err = d.Discover(t.Context(), "lan@example.test") // the system's authorities do not know it
+	if err != nil || got.Office != "" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// The server's word for its office (RFC 2971) is taken after login, from List in passing and from Check.
+func TestOfficeAnnounced(t *testing.T) {
+	tests := []struct{ id, want string }{
+		{`* ID ("name" "hopthu-server" "support-url" "https://mail.example.test:8443/")`, "https://mail.example.test:8443"},
+		{`* ID ("SUPPORT-URL" "https://mail.example.test")`, "https://mail.example.test"},
+		{"* ID NIL", ""}, {`* ID ("support-url" NIL)`, ""}, {`* ID ("support-url")`, ""}, {"* ID", ""},
+		{`* ID ("support-url" "http://mail.example.test")`, ""}, {`* ID ("support-url" "https://u:p@mail.example.test")`, ""},
+		{`* ID ("support-url" "https://x/?q=")`, ""}, {`* ID ("support-url" "https:///x")`, ""},
+		{"* ID (\"support-url\" {22}\r\nhttps://x/\x1b[2Jabcdefgh)", ""},
+		{`* ID ("support-url" "https://x/` + strings.Repeat("x", 300) + `")`, ""},
+		{"BAD", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.id, func(t *testing.T) {
+			m := connected(t, func(s *script) {
+				s.login("ID")
+				id, list := s.expect("ID ("), s.expect("LIST")
+				if tt.id == "BAD" {
+					s.say(id+" BAD no", `* LIST () "/" INBOX`, list+" OK done")
+				} else {
+					s.say(tt.id, `* LIST () "/" INBOX`, id+" OK done", list+" OK done")
+				}
+				s.ok("LIST", `* LIST () "/" INBOX`) // it is asked once
+			})
+			for range 2 {
+				if got, err := m.List(t.Context()); err != nil || len(got) != 1 {
+					t.Fatalf("%+v %v", got, err)
+				}
+			}
+			caps, err := m.Connect(t.Context())
+			if err != nil || caps.Office != tt.want {
+				t.Errorf("office %q, want %q: %v", caps.Office, tt.want, err)
+			}
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	ca := newAuthority(t)
-	imap := func(s *script) { s.login("IDLE MOVE"); s.gone() }
+	imap := func(s *script) {
+		s.login("IDLE MOVE ID")
+		s.ok("ID", `* ID ("support-url" "https://mail.example.test")`)
+		s.gone()
+	}
 	tests := []struct {
 		name  string
 		dial  error
@@ -191,7 +256,14 @@ func TestCheck(t *testing.T) {
 		{"all well", nil, nil, []func(*script){imap, smtpAct("none", "")}, "",
 			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities"},
 		{"wrong password", nil, nil, []func(*script){refusedLogin("NO [AUTHENTICATIONFAILED] no"), smtpAct("AUTH", "535 5.7.8 no")}, mail.BadPassword,
-			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate smtp-login!"},
+			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate"}, // not tried twice: it would count twice
+		{"wrong password for SMTP only", nil, nil, []func(*script){imap, smtpAct("AUTH", "535 5.7.8 no")}, mail.BadPassword,
+			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login!"},
+		{"no login for now", nil, nil, []func(*script){refusedLogin("NO [UNAVAILABLE] later"), smtpAct("none", "")}, mail.TryLater,
+			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities"},
+		{"no such file", nil, func(*authority) string { return "/nowhere/ca.pem" }, []func(*script){func(s *script) { s.gone() }}, mail.NoFile,
+			"imap-name imap-connect imap-tls imap-certificate! smtp-name smtp-connect smtp-tls smtp-certificate!"},
+		{"silent name server", &net.DNSError{IsTimeout: true}, nil, []func(*script){imap}, mail.NoAnswer, "imap-name! smtp-name!"},
 		{"no name", &net.DNSError{IsNotFound: true}, nil, []func(*script){imap}, mail.NoServer, "imap-name! smtp-name!"},
 		{"unknown authority", nil, func(*authority) string { return "" }, []func(*script){func(s *script) { s.gone() }}, mail.BadCertificate,
 			"imap-name imap-connect imap-tls imap-certificate! smtp-name smtp-connect smtp-tls smtp-certificate!"},
@@ -211,7 +283,7 @@ func TestCheck(t *testing.T) {
 			r, err := New(Options{Now: func() time.Time { return testNow }, Dial: dial}).Check(t.Context(), a, "mật khẩu")
 			if tt.kind != "" {
 				wantKind(t, err, tt.kind)
-			} else if err != nil || !r.OK() {
+			} else if err != nil || !r.OK() || r.Office != "https://mail.example.test" {
 				t.Errorf("%+v %v", r, err)
 			}
 			var steps []string

@@ -15,7 +15,7 @@ const (
 	maxReplyLiteral = 4 << 20  // octets of all buffered literals
 	maxStreamed     = 1 << 30  // octets of one literal handed through
 	maxNesting      = 32
-	maxTokens       = 4 << 20
+	maxTokens       = maxLetters + 100
 )
 
 // errProtocol marks everything a server says that no limit or grammar allows; it becomes BadServer.
@@ -56,7 +56,7 @@ type token struct {
 // readReply reads one response from br into r. sink, if not nil, may take a literal away: it is given the text
 // before the announcement and the literal's size.
 func (r *reply) readReply(br *bufio.Reader, sink func(before []byte, size int64) io.Writer) error {
-	r.text, r.lits, r.ends = r.text[:0], r.lits[:0], r.ends[:0]
+	r.reset()
 	for {
 		if err := r.readLine(br); err != nil {
 			return err
@@ -89,6 +89,17 @@ func (r *reply) readReply(br *bufio.Reader, sink func(before []byte, size int64)
 		r.ends = append(r.ends, len(r.lits))
 		r.text = append(r.text, '\n')
 	}
+}
+
+// maxKept is what is kept of a reply's memory for the next one, in elements: one huge answer must not stay for the
+// whole session.
+const maxKept = 1 << 18
+
+func (r *reply) reset() {
+	if cap(r.text) > maxKept || cap(r.lits) > maxKept || cap(r.tokens) > maxKept/8 || cap(r.scratch) > maxKept {
+		*r = reply{}
+	}
+	r.text, r.lits, r.ends = r.text[:0], r.lits[:0], r.ends[:0]
 }
 
 // eof makes an end inside a response look like what it is.

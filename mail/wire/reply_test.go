@@ -127,7 +127,7 @@ func FuzzReply(f *testing.F) {
 				return
 			}
 			if st, ok := parseStatus(s.in.text); ok {
-				copyUID(st, map[mail.UID]mail.UID{})
+				copyUID(st, []mail.UID{1, 2, 3}, map[mail.UID]mail.UID{})
 			}
 		}
 	})
@@ -143,9 +143,11 @@ func TestRoundTrips(t *testing.T) {
 		s.say("* 2 FETCH (UID 2 FLAGS () RFC822.SIZE 1 BODY[HEADER.FIELDS (DATE)] {2}", "", ")",
 			"* 3 FETCH (UID 3 FLAGS () RFC822.SIZE 1 BODY[HEADER.FIELDS (DATE)] {2}", "", ")", tag+" OK done")
 		s.inbox("* OK [HIGHESTMODSEQ 12] x")
-		s.ok("NOOP")
 		s.ok("UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 9)", "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (12))")
 		s.ok("UID SEARCH RETURN (ALL) ALL", `* ESEARCH (TAG "x") UID ALL 1:3`)
+		// The view is no longer that of SELECT: it is renewed first, and the FETCH waits for that.
+		s.ok("NOOP", "* 1 FETCH (FLAGS ())")
+		s.ok("UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 12)")
 	})
 	ctx := context.Background()
 	steps := func(want int64, f func() error) {
@@ -181,4 +183,5 @@ func TestRoundTrips(t *testing.T) {
 		}
 		return err
 	})
+	steps(2, func() error { return m.Flags(ctx, 1, 0, 12, noFlags) })
 }

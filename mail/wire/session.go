@@ -26,15 +26,19 @@ type session struct {
 
 	tags    int
 	caps    map[string]bool
-	utf8    bool   // names travel as UTF-8 (RFC 6855)
-	amp     bool   // … but "&" still as "&-", as some servers have it
-	exists  uint32 // letters in the selected folder, kept up to date
+	utf8    bool     // names travel as UTF-8 (RFC 6855)
+	names   spelling // … if the server keeps to it, as far as List has shown
+	exists  uint32   // letters in the selected folder, kept up to date
 	flagSet map[string]string
+	fresh   bool // nothing was asked since the folder was opened
 
 	alert func(string) // where ALERT texts go
 	bye   string       // the server's last BYE, cleaned
 	dead  bool
 }
+
+// maxCaps is how many capabilities a server may have; the longest known list has about sixty.
+const maxCaps = 500
 
 // has reports whether the server offers a capability, or implies it by IMAP4rev2 (RFC 9051 appendix E).
 func (s *session) has(name string) bool {
@@ -54,7 +58,10 @@ func (s *session) has(name string) bool {
 func (s *session) setCaps(words string) {
 	s.caps = map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
-		s.caps[strings.ToUpper(w)] = true
+		if len(s.caps) == maxCaps {
+			break
+		}
+		s.caps[strings.ToUpper(strings.Clone(w))] = true
 	}
 }
 
@@ -95,6 +102,7 @@ func (s *session) run(ctx context.Context, op string, limit time.Duration, depth
 	if err := ctx.Err(); err != nil {
 		return netFault(op, err, nil)
 	}
+	s.fresh = false
 	release := s.l.watch(ctx, s.d.limits.Stall, limit)
 	defer release()
 	var (
@@ -138,7 +146,7 @@ func settle(op string, flight []*command, first error) ([]*command, error) {
 		switch {
 		case c.done == nil:
 			kept = append(kept, c)
-		case c.done.kind != "OK" && first == nil:
+		case c.done.kind != "OK" && first == nil && !c.soft:
 			first = c.done.fault(op, false)
 		}
 	}

@@ -16,8 +16,9 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"hopthu/mail"
+	"hopthu/mail/letter"
 	"hopthu/mail/outbox"
-	"hopthu/mail/viet"
+	"hopthu/mail/rule"
 )
 
 // maxHeader is how much of a letter's beginning is looked at to find the end of its header.
@@ -52,7 +53,7 @@ func (s *SMTP) Send(ctx context.Context, e outbox.Envelope, size int64, r io.Rea
 	br := bufio.NewReaderSize(r, maxHeader)
 	head, err := br.Peek(maxHeader)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return outbox.Receipt{}, mail.AsFault(op, err)
+		return outbox.Receipt{}, unread(op, err)
 	}
 	c, l, err := s.d.smtpOpen(ctx, s.a)
 	if err != nil {
@@ -90,39 +91,11 @@ func checkEnvelope(op string, e outbox.Envelope) error {
 		return &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: "no recipient"}
 	}
 	for _, a := range append([]string{e.From}, e.To...) {
-		if !plainAddress(a) {
-			return &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: clean(a)}
+		if err := letter.ValidAddress(a); err != nil {
+			return &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: clean(a), Err: err}
 		}
 	}
 	return nil
-}
-
-// plainAddress reports whether addr may stand between < and > (RFC 5321 4.1.2, RFC 6531 3.3): dot-atom local part,
-// one @, a domain of letters, digits, hyphens and dots or an address literal.
-func plainAddress(addr string) bool {
-	local, domain, ok := strings.Cut(addr, "@")
-	if !ok || local == "" || domain == "" || len(addr) > 254 || len(local) > 64 || !utf8.ValidString(addr) {
-		return false
-	}
-	if strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(addr, "..") {
-		return false
-	}
-	for _, r := range local {
-		if r <= ' ' || r == 0x7f || strings.ContainsRune(`()<>[]:;@\,"`, r) || (r >= 0x80 && r < 0xa0) {
-			return false
-		}
-	}
-	if in, ok := strings.CutPrefix(domain, "["); ok {
-		in, ok = strings.CutSuffix(in, "]")
-		return ok && net.ParseIP(strings.TrimPrefix(in, "IPv6:")) != nil
-	}
-	for _, r := range domain {
-		ok := r == '-' || r == '.' || (r >= '0' && r <= '9') || (r|0x20 >= 'a' && r|0x20 <= 'z') || r >= 0xa0
-		if !ok {
-			return false
-		}
-	}
-	return !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
 }
 
 // smtpOpen connects, secures and says EHLO. STARTTLS is demanded, never tried.
@@ -206,18 +179,39 @@ func (s *SMTP) login(ctx context.Context, c *smtp.Client, l *link) error {
 		return &mail.Fault{Kind: mail.NoKeyring, Op: op, Err: err}
 	}
 	var mech sasl.Client
+	writes := 1 // AUTH PLAIN with its answer
 	switch {
 	case c.SupportsAuth(sasl.Plain):
 		mech = sasl.NewPlainClient("", s.a.Login, password)
 	case c.SupportsAuth(sasl.Login):
-		mech = sasl.NewLoginClient(s.a.Login, password)
+		mech, writes = &loginMech{s.a.Login, password}, 3 // AUTH LOGIN, name, password
 	default:
 		return &mail.Fault{Kind: mail.Refused, Op: op, Detail: "the server offers no login"}
 	}
-	if err := c.Auth(mech); err != nil {
+	// After a refusal go-smtp says "*" and waits for an answer that some servers never give (RFC 4954 4 wants it only
+	// inside an exchange): the write behind the last one that a login needs cuts the patience short.
+	l.hurryAfter(writes, farewell)
+	err = c.Auth(mech)
+	l.hurryAfter(0, 0)
+	if err != nil {
 		return smtpFault(op, err, l)
 	}
 	return nil
+}
+
+// loginMech is the LOGIN mechanism by its order, name first: what the challenges say differs from server to server,
+// and not every one of them takes the name along with AUTH.
+type loginMech []string
+
+func (m *loginMech) Start() (string, []byte, error) { return sasl.Login, nil, nil }
+
+func (m *loginMech) Next([]byte) ([]byte, error) {
+	if len(*m) == 0 {
+		return nil, sasl.ErrUnexpectedServerChallenge
+	}
+	answer := []byte((*m)[0])
+	*m = (*m)[1:]
+	return answer, nil
 }
 
 // transaction is one MAIL … DATA.
@@ -252,9 +246,9 @@ func (t *transaction) prepare(e outbox.Envelope, size int64, a mail.Account) err
 		return &mail.Fault{Kind: mail.Refused, Op: t.op, Detail: "the server does not take letters with Vietnamese addresses in the header (SMTPUTF8)"}
 	}
 	own := mail.Address{Addr: a.Address}.Domain()
-	t.from = wireSpelling(t.from, own)
+	t.from = plainSpelling(t.from, own)
 	for i := range t.to {
-		t.to[i] = wireSpelling(t.to[i], own)
+		t.to[i] = plainSpelling(t.to[i], own)
 	}
 	for _, addr := range append([]string{t.from}, t.to...) {
 		if !isASCII(addr) {
@@ -264,13 +258,18 @@ func (t *transaction) prepare(e outbox.Envelope, size int64, a mail.Account) err
 	return nil
 }
 
-// wireSpelling drops the marks from the local part of an address of domain own.
-func wireSpelling(addr, own string) string {
+// plainSpelling gives an address the spelling that travels without SMTPUTF8, as far as there is one: the wire form in
+// domain own (D1), A-labels for any domain (RFC 5890 2.3.2.1).
+func plainSpelling(addr, own string) string {
 	i := strings.LastIndexByte(addr, '@')
-	if i < 0 || isASCII(addr) || !strings.EqualFold(addr[i+1:], own) {
+	if i < 0 || isASCII(addr) {
 		return addr
 	}
-	return viet.Fold(addr[:i]) + addr[i:]
+	if strings.EqualFold(addr[i+1:], own) {
+		addr = rule.WireForm(addr[:i]) + addr[i:]
+		i = strings.LastIndexByte(addr, '@')
+	}
+	return addr[:i+1] + hostName(addr[i+1:])
 }
 
 // envelope says MAIL and RCPT. Recipients refused for good are told in the receipt as long as another one is
@@ -326,11 +325,11 @@ func (t *transaction) data(r io.Reader, size int64) (string, error) {
 	n, err := io.Copy(w, in)
 	switch {
 	case in.err != nil:
-		return "", mail.AsFault(t.op, in.err)
+		return "", unread(t.op, in.err)
 	case err != nil:
 		return "", smtpFault(t.op, err, t.l)
-	case n != size:
-		return "", &mail.Fault{Kind: mail.Unknown, Op: t.op, Err: fmt.Errorf("letter has %d octets, not %d", n, size)}
+	case n != size: // another try would end here as well: the letter goes back to the person
+		return "", &mail.Fault{Kind: mail.Refused, Op: t.op, Detail: fmt.Sprintf("the letter has %d octets, not %d: it was not sent", n, size)}
 	}
 	t.l.patience(t.d.limits.Submit)
 	resp, err := w.CloseWithResponse()
@@ -342,6 +341,15 @@ func (t *transaction) data(r io.Reader, size int64) (string, error) {
 		return "", smtpFault(t.op, err, t.l)
 	}
 	return "", &mail.Fault{Kind: mail.Unsent, Op: t.op, Err: err}
+}
+
+// unread is for a letter that cannot be read from our own side: nothing has been delivered, another try may do better.
+func unread(op string, err error) *mail.Fault {
+	var f *mail.Fault
+	if errors.As(err, &f) && f.Kind == mail.Refused { // sevenBit's
+		return f
+	}
+	return &mail.Fault{Kind: mail.TryLater, Op: op, Detail: "the letter cannot be read", Err: err}
 }
 
 // sevenBit stops at the first octet above 0x7f unless it may pass: a server without 8BITMIME would spoil the letter

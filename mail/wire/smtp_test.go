@@ -156,7 +156,9 @@ func TestSMTPUTF8(t *testing.T) {
 		{"plain", true, outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, plainLetter, "", false, "lan@example.test", "a@b.test"},
 		{"address", true, outbox.Envelope{From: "kh&đt@example.test", To: []string{"a@b.test"}}, plainLetter, "", true, "kh&đt@example.test", "a@b.test"},
 		{"header", true, outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, utf8Header, "", true, "lan@example.test", "a@b.test"},
-		{"wire spelling", false, outbox.Envelope{From: "kh&đt@example.test", To: []string{"sở.tư@Example.test"}}, plainLetter, "", false, "kh&dt@example.test", "so.tu@Example.test"},
+		{"wire spelling", false, outbox.Envelope{From: "kh&đt@example.test", To: []string{"Đào.KH&ĐT@Example.test"}}, plainLetter, mail.BadAddress, false, "", ""},
+		{"wire spelling of both", false, outbox.Envelope{From: "kh&đt@example.test", To: []string{"KH&ĐT@Example.test"}}, plainLetter, "", false, "kh&dt@example.test", "kh&dt@Example.test"},
+		{"other domain with A-labels", false, outbox.Envelope{From: "lan@example.test", To: []string{"a@hộp-thư.test"}}, plainLetter, "", false, "lan@example.test", "a@xn--hp-th-jrb4633c.test"},
 		{"asked for without need", false, outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}, UTF8: true}, plainLetter, "", false, "lan@example.test", "a@b.test"},
 		{"other domain", false, outbox.Envelope{From: "lan@example.test", To: []string{"kh&đt@b.test"}}, plainLetter, mail.BadAddress, false, "", ""},
 		{"header refused", false, outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, utf8Header, mail.Refused, false, "", ""},
@@ -221,11 +223,13 @@ func TestSendReaderFails(t *testing.T) {
 	for name, r := range map[string]io.Reader{
 		"error": io.MultiReader(strings.NewReader(plainLetter), failing{}),
 		"short": strings.NewReader(plainLetter),
+		"long":  strings.NewReader(plainLetter + "0123456789more"),
 	} {
 		p := &post{}
 		s := posted(t, p, nil)
 		_, err := s.Send(t.Context(), outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, int64(len(plainLetter))+10, r)
-		wantKind(t, err, mail.Unknown)
+		// The outbox takes both as "before the final dot": one is tried again, one comes back to the person.
+		wantKind(t, err, map[string]mail.FaultKind{"error": mail.TryLater, "short": mail.Refused, "long": mail.Refused}[name])
 		if p.data != nil {
 			t.Errorf("%s: half a letter was delivered", name)
 		}
@@ -376,7 +380,7 @@ func TestSendOddServers(t *testing.T) {
 			s.line()
 			s.say("220 go")
 			s.startTLS(ca.config())
-			for _, a := range []string{"250-hi\r\n250 AUTH LOGIN", "334 UGFzc3dvcmQ6", "235 in", "250 ok", "250 ok", "354 go"} {
+			for _, a := range []string{"250-hi\r\n250 AUTH LOGIN", "334 VXNlciBOYW1lAA==", "334 UGFzc3dvcmQA", "235 in", "250 ok", "250 ok", "354 go"} {
 				s.line()
 				s.say(a)
 			}
@@ -401,6 +405,37 @@ func TestSendOddServers(t *testing.T) {
 				return
 			}
 			wantKind(t, err, tt.kind)
+		})
+	}
+}
+
+// A server that leaves go-smtp's "*" behind a refused login without an answer holds nobody up.
+func TestAuthRefusedInSilence(t *testing.T) {
+	ca := newAuthority(t)
+	for _, offer := range []string{"PLAIN", "LOGIN"} {
+		synctest.Test(t, func(t *testing.T) {
+			g := &stage{t: t, cfg: ca.config(), acts: []func(*script){func(s *script) {
+				s.say("220 ready")
+				s.line()
+				s.say("250-hi", "250 AUTH "+offer)
+				if s.line(); offer == "LOGIN" {
+					for _, a := range []string{"334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"} {
+						s.say(a)
+						s.line()
+					}
+				}
+				<-time.After(20 * time.Second) // a slow refusal is waited for
+				s.say("535 5.7.8 no")
+				s.gone()
+			}}}
+			d := New(Options{Now: func() time.Time { return testNow }, Dial: g.pipes})
+			begin := time.Now()
+			_, err := sendText(t, d.Sender(testAccount(ca), password), outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, plainLetter)
+			wantKind(t, err, mail.BadPassword)
+			if took := time.Since(begin); took != 20*time.Second+farewell { // the bubble's time
+				t.Errorf("%s: %v", offer, took)
+			}
+			g.wg.Wait()
 		})
 	}
 }

@@ -28,16 +28,17 @@ const (
 	notFound      = "name-not-found"
 	refused       = "connection-refused"
 	unreachable   = "unreachable"
+	noEndpoint    = "server name or port missing"
 )
 
 // dial opens the TCP connection to ep within the connect limit.
 func (d *Dialer) dial(ctx context.Context, op string, ep mail.Endpoint) (*link, error) {
 	if ep.Host == "" || ep.Port <= 0 || ep.Port > 65535 {
-		return nil, &mail.Fault{Kind: mail.BadSettings, Op: op, Detail: "server name or port missing"}
+		return nil, &mail.Fault{Kind: mail.BadSettings, Op: op, Detail: noEndpoint}
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.limits.Connect)
 	defer cancel()
-	c, err := d.dialTo(ctx, "tcp", net.JoinHostPort(ep.Host, strconv.Itoa(ep.Port)))
+	c, err := d.dialTo(ctx, "tcp", net.JoinHostPort(hostName(ep.Host), strconv.Itoa(ep.Port)))
 	if err != nil {
 		return nil, netFault(op, err, nil)
 	}
@@ -46,7 +47,7 @@ func (d *Dialer) dial(ctx context.Context, op string, ep mail.Endpoint) (*link, 
 
 // tlsConfig verifies against the system's roots and those of a.CAFile, by SAN, TLS 1.2 or newer (RFC 8314 4.1).
 func (d *Dialer) tlsConfig(op, caFile, host string) (*tls.Config, error) {
-	cfg := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, Time: d.now}
+	cfg := &tls.Config{ServerName: hostName(host), MinVersion: tls.VersionTLS12, Time: d.now}
 	if caFile == "" {
 		return cfg, nil
 	}
