@@ -31,7 +31,7 @@ func TestIMAPBasics(t *testing.T) {
 	if g := k.line(); !strings.HasPrefix(g, "* OK [CAPABILITY IMAP4rev1 LITERAL+ ") || strings.Contains(g, "UTF8=ACCEPT") {
 		t.Fatalf("greeting %q", g)
 	}
-	mustHave(t, k.ok(`ID ("name" "test")`), "* ID (")
+	mustHave(t, k.ok(`ID ("name" "test")`), `* ID ("name" "hopthu-server" "support-url" "`+s.Office+`")`)
 	_, answer := k.cmd("LOGIN %q %q", p.Wire, p.Password)
 	for _, c := range []string{"OK [CAPABILITY ", "IDLE", "UIDPLUS", "MOVE", "SPECIAL-USE", "LIST-STATUS", "ESEARCH", "NAMESPACE", "APPENDLIMIT=", "CHILDREN"} {
 		if !strings.Contains(answer, c) {

@@ -322,10 +322,13 @@ func (s *Server) openDoors() (d *doors, err error) {
 }
 
 func (s *Server) makeDoors(d *doors) {
-	change := s.publicURL() + api.PagePassword
+	change, office := s.publicURL()+api.PagePassword, ""
+	if s.addrs.Web != "" || s.cfg.PublicURL != "" {
+		office = s.publicURL()
+	}
 	d.imap = imapd.New(imapd.Options{
 		Box: s.box, Register: s.reg, Deadline: deadline, Delay: s.delay, After: time.After, MaxSize: s.cfg.MaxMessage,
-		ChangeURL: change, Log: s.cfg.Log,
+		ChangeURL: change, Office: office, Log: s.cfg.Log,
 	})
 	o := smtpd.Options{
 		Queue: s.queue, Register: s.reg, Host: s.cfg.Host, Deadline: deadline, Delay: s.delay, MaxSize: s.cfg.MaxMessage,

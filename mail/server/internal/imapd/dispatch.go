@@ -34,6 +34,16 @@ func (f *front) caps() string {
 	return fmt.Sprintf("%s APPENDLIMIT=%d", capsAfter, f.limit)
 }
 
+// ident is the answer to ID (RFC 2971). support-url is where our client finds the office API of an account that was set
+// up by hand.
+func (f *front) ident() string {
+	pairs := `"name" "` + Product + `"`
+	if q, ok := quote(f.office); ok && f.office != "" {
+		pairs += ` "support-url" ` + q
+	}
+	return "* ID (" + pairs + ")"
+}
+
 // dispatch answers a complete command, or gives the line that the engine shall carry out.
 func (f *front) dispatch(tag, name, args string) ([]byte, error) {
 	logged := f.logged.Load()
@@ -41,7 +51,7 @@ func (f *front) dispatch(tag, name, args string) ([]byte, error) {
 	case name == "CAPABILITY":
 		return nil, f.say("* CAPABILITY " + f.caps() + "\r\n" + tag + " OK CAPABILITY completed\r\n")
 	case name == "ID":
-		return nil, f.say(`* ID ("name" "` + Product + `")` + "\r\n" + tag + " OK ID completed\r\n")
+		return nil, f.say(f.ident() + "\r\n" + tag + " OK ID completed\r\n")
 	case name == "ENABLE" && logged:
 		// Nothing of what can be enabled is offered; RFC 9051 6.3.1 wants unknown names passed over.
 		return nil, f.say("* ENABLED\r\n" + tag + " OK ENABLE completed\r\n")

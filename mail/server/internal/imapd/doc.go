@@ -33,6 +33,7 @@ type Options struct {
 	After     func(time.Duration) <-chan time.Time // time.After, for keeping IDLE alive
 	MaxSize   int64                                // octets of one message
 	ChangeURL string                               // where a first password is changed
+	Office    string                               // base of the office API, told by ID; "" when that door is closed
 	Log       *slog.Logger
 }
 
@@ -96,7 +97,9 @@ func (l frontListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	up, ok := c.(interface{ Upgraded() bool })
-	return newFront(c, l.s.opt.Deadline, l.s.opt.MaxSize, ok && up.Upgraded()), nil
+	f := newFront(c, l.s.opt.Deadline, l.s.opt.MaxSize, ok && up.Upgraded())
+	f.office = l.s.opt.Office
+	return f, nil
 }
 
 // Stop asks every connection to end when its command is done, and after ctx ends them all. It returns when no session

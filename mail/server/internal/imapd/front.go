@@ -44,8 +44,9 @@ type front struct {
 	net.Conn
 	br       *bufio.Reader
 	deadline func(time.Duration) time.Time
-	limit    int64 // octets of one message
-	upgraded bool  // after STARTTLS: no second greeting
+	limit    int64  // octets of one message
+	office   string // base of the office API, "" for none
+	upgraded bool   // after STARTTLS: no second greeting
 
 	in       []byte // what the engine has not read yet
 	bad      int
