@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,24 +165,6 @@ func controlling() string {
 
 // network gives wire the form that the desk asks for.
 type network struct{ *wire.Dialer }
-
-// Prove implements desk.Network.
-func (n network) Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
-	_, err := n.Check(ctx, a, password)
-	if f := mail.AsFault("", err); err != nil && f.Kind == mail.MustChange && a.Office == "" {
-		a.Office = officeOf(f.Detail)
-	}
-	return a, err
-}
-
-// officeOf is the base of the office API on the host of this page; "" if it is none.
-func officeOf(page string) string {
-	u, err := url.Parse(page)
-	if err != nil || u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	return "https://" + u.Host
-}
 
 // ChangePassword implements desk.Network.
 func (n network) ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error {

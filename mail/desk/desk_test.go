@@ -72,11 +72,6 @@ func (v *vault) Seal(string) error { return nil }
 
 type network struct{ *wire.Dialer }
 
-func (n network) Prove(ctx context.Context, a mail.Account, p string) (mail.Account, error) {
-	_, err := n.Check(ctx, a, p)
-	return a, err
-}
-
 func (n network) Remote(a mail.Account, s func(context.Context) (string, error)) msync.Remote {
 	return n.Dialer.Remote(a, s)
 }
@@ -198,6 +193,23 @@ func (p *person) send(d mail.DraftLetter) mail.OutboxItem {
 		p.t.Fatal(err)
 	}
 	return it
+}
+
+// An account set up by hand learns from its server where directory and password change are, before and after the first
+// change of the password.
+func TestOfficeIsFound(t *testing.T) {
+	srv := servertest.Start(t)
+	for _, b := range []server.Box{srv.Newcomer("Nguyễn Thị Thu Hà", "kh&đt"), srv.Person("Trần Văn Hùng", "kh&đt")} {
+		p := newPerson(t, srv, b)
+		p.account.Office = ""
+		a, err := p.SignIn(t.Context(), p.account, b.Password)
+		if kind := mail.KindOf(err); a.Office != srv.Office || (kind == mail.MustChange) != b.MustChange {
+			t.Errorf("office %q, want %q: %v", a.Office, srv.Office, err)
+		}
+		if !b.MustChange && p.kept[0].Office != srv.Office {
+			t.Errorf("kept %+v", p.kept[0])
+		}
+	}
 }
 
 func TestFirstLoginForcesAChange(t *testing.T) {

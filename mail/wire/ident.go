@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+
+	"hopthu/mail"
 )
 
 // maxOfficeURL is how long an announced base address may be.
@@ -53,6 +55,28 @@ func officeBase(v string) string {
 		return ""
 	}
 	return strings.TrimRight(u.String(), "/")
+}
+
+// Prove logs in to IMAP and SMTP as Check does, and gives the account back with the office API that the server named:
+// by ID, or with the page where a first password must be changed. An Office that a already has stays.
+func (d *Dialer) Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error) {
+	r, err := d.Check(ctx, a, password)
+	if a.Office != "" {
+		return a, err
+	}
+	if a.Office = r.Office; mail.KindOf(err) == mail.MustChange {
+		a.Office = officeOfPage(mail.AsFault("", err).Detail)
+	}
+	return a, err
+}
+
+// officeOfPage is the base of the office API on the host of a page; "" if it is none.
+func officeOfPage(page string) string {
+	u, err := url.Parse(page)
+	if err != nil || u.User != nil {
+		return ""
+	}
+	return officeBase(u.Scheme + "://" + u.Host)
 }
 
 // office is the base that the account or its server names.

@@ -238,6 +238,41 @@ func TestOfficeAnnounced(t *testing.T) {
 	}
 }
 
+func TestProve(t *testing.T) {
+	ca := newAuthority(t)
+	named := func(s *script) {
+		s.login("ID")
+		s.ok("ID", `* ID ("support-url" "https://office.example.test")`)
+		s.gone()
+	}
+	page := "NO [EXPIRED] Change it at https://page.example.test:8443/doi-mat-khau?x=1."
+	tests := []struct {
+		name, has string
+		imap      func(*script)
+		kind      mail.FaultKind
+		want      string
+	}{
+		{"named", "", named, "", "https://office.example.test"},
+		{"known already", "https://mine.example.test", named, "", "https://mine.example.test"},
+		{"no ID", "", func(s *script) { s.login(""); s.gone() }, "", ""},
+		{"password must be changed", "", refusedLogin(page), mail.MustChange, "https://page.example.test:8443"},
+		{"changed at the office already known", "https://mine.example.test", refusedLogin(page), mail.MustChange, "https://mine.example.test"},
+		{"wrong password", "", refusedLogin("NO [AUTHENTICATIONFAILED] see https://page.example.test/"), mail.BadPassword, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			leaks(t)
+			g := &stage{t: t, acts: []func(*script){tt.imap, smtpAct("none", "")}, cfg: ca.config()}
+			a := testAccount(ca)
+			a.Office = tt.has
+			got, err := New(Options{Now: func() time.Time { return testNow }, Dial: g.listen()}).Prove(t.Context(), a, "mật khẩu")
+			if mail.KindOf(err) != tt.kind || got.Office != tt.want {
+				t.Errorf("office %q, want %q: %v", got.Office, tt.want, err)
+			}
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	ca := newAuthority(t)
 	imap := func(s *script) {
