@@ -39,7 +39,7 @@ func (d *Desk) push(heads []mail.Head) {
 	for _, h := range heads {
 		if !seen[h.Account] {
 			seen[h.Account] = true
-			d.Refresh(h.Account)
+			d.follow(h.Account)
 		}
 	}
 }
@@ -219,6 +219,6 @@ func (d *Desk) Undo(ctx context.Context) (string, error) {
 	if !undone {
 		return "", &mail.Fault{Kind: mail.Gone, Op: "undo " + last.name}
 	}
-	d.Refresh("")
+	d.follow("")
 	return last.name, nil
 }

@@ -211,7 +211,7 @@ func (d *Desk) SaveDraft(ctx context.Context, dr mail.DraftLetter, upload bool) 
 	if err := d.store.AddAppend(ctx, dr.Account, mail.RoleDrafts, mail.Draft|mail.Seen, dr.MessageID, raw); err != nil {
 		return dr, err
 	}
-	d.Refresh(dr.Account)
+	d.follow(dr.Account)
 	return dr, nil
 }
 
@@ -239,7 +239,7 @@ func (d *Desk) dropUploaded(ctx context.Context, dr mail.DraftLetter) error {
 	if _, err := d.store.Erase(ctx, ids); err != nil {
 		return err
 	}
-	d.Refresh(dr.Account)
+	d.follow(dr.Account)
 	return nil
 }
 

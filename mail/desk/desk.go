@@ -114,7 +114,7 @@ func New(o Options, c *Collector) *Desk {
 	d.out = outbox.New(o.Store, d.sender, o.Clock)
 	d.out.Fell = func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Fault: f}) }
 	d.events.mu.Lock()
-	d.events.sent = d.Refresh
+	d.events.sent = d.follow
 	d.events.mu.Unlock()
 	return d
 }
@@ -158,10 +158,9 @@ func (d *Desk) start(a mail.Account) {
 	secret := func(ctx context.Context) (string, error) { return d.secret(ctx, a.ID) }
 	e := &engine{stop: cancel, done: make(chan struct{}), sender: d.o.Network.Sender(a, secret)}
 	e.Engine = msync.New(a, d.o.Network.Remote(a, secret), d.store, msync.Options{
-		Clock:   d.o.Clock,
-		Status:  d.setStatus,
-		Arrived: func(ids []mail.LetterID) { d.arrived(a.ID, ids) },
-		Fell:    func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
+		Clock:  d.o.Clock,
+		Status: d.setStatus,
+		Fell:   func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
 	})
 	d.engines[a.ID] = e
 	d.wg.Add(1)
@@ -213,19 +212,17 @@ func (d *Desk) secret(ctx context.Context, id mail.AccountID) (string, error) {
 
 func (d *Desk) setStatus(s mail.Status) {
 	d.mu.Lock()
-	back := s.State == mail.Ready && d.status[s.Account].State != mail.Ready
+	before := d.status[s.Account]
+	back := s.State == mail.Ready && before.State != mail.Ready
+	if s.Alert == "" {
+		s.Alert = before.Alert // the screen may not have looked since; it shows the same words once
+	}
 	d.status[s.Account] = s
 	d.mu.Unlock()
 	if back { // what waited for the network need not wait for its next try
 		d.out.Kick()
 	}
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
-}
-
-func (d *Desk) arrived(a mail.AccountID, ids []mail.LetterID) {
-	for _, id := range ids {
-		d.events.post(mail.Event{Kind: mail.NewMail, Account: a, Letter: id})
-	}
 }
 
 // Next implements frame.Desk.
@@ -285,6 +282,18 @@ func (d *Desk) Refresh(id mail.AccountID) {
 	for a, e := range d.engines {
 		if id == "" || id == a {
 			e.Kick()
+		}
+	}
+}
+
+// follow lets the engine of an account send what was done here; "" is every account. It is not Refresh: an engine that
+// waits for the person or for the network goes on waiting.
+func (d *Desk) follow(id mail.AccountID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for a, e := range d.engines {
+		if id == "" || id == a {
+			e.Push()
 		}
 	}
 }

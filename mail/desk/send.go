@@ -215,7 +215,7 @@ func (d *Desk) Settle(ctx context.Context, id mail.OutboxID) error {
 	if err := d.store.FileSent(ctx, id); err != nil {
 		return err
 	}
-	d.Refresh("")
+	d.follow("")
 	return nil
 }
 

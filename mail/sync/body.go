@@ -33,9 +33,6 @@ func (e *Engine) Ensure(ctx context.Context, role mail.Role) error {
 	})
 }
 
-// View says which folder the person looks at: it comes first in a pass.
-func (e *Engine) View(f mail.FolderID) { e.opened.Store(int64(f)) }
-
 func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 	h, err := e.store.Head(ctx, id)
 	if err != nil {
@@ -81,9 +78,14 @@ func (e *Engine) texts(ctx context.Context) error {
 		return err
 	}
 	for i, h := range heads {
-		switch err := e.body(ctx, h.ID); {
-		case mail.KindOf(err) == mail.Gone || mail.KindOf(err) == mail.TryLater:
-		case err != nil:
+		if e.spoiled[h.ID] {
+			continue
+		}
+		switch err := e.body(ctx, h.ID); mail.KindOf(err) {
+		case "":
+		case mail.Gone, mail.TryLater, mail.Refused, mail.NoFolder, mail.TooBig: // whoever opens it is told
+			e.spoiled[h.ID] = true
+		default:
 			return err
 		}
 		e.status.Done, e.status.Total = i+1, len(heads)

@@ -22,7 +22,6 @@ type Clock interface {
 type Options struct {
 	Clock   Clock
 	Status  func(mail.Status)                 // each change of the state line, at most 10 a second while counting
-	Arrived func([]mail.LetterID)             // new letters in the inbox, not those of a first fill
 	Fell    func(*mail.Fault)                 // something the person must know: an act was turned back
 	Page    int                               // letters of the first screenful: 50
 	Block   int                               // headers asked for at once: 500
@@ -43,16 +42,23 @@ type Engine struct {
 	jobs   chan *job
 	kick   chan struct{}
 	hint   chan struct{} // the watched folder changed
+	work   chan struct{} // something waits to be pushed
+	look   chan struct{} // the person opened another folder
 
 	// Owned by Run.
 	caps      Caps
 	status    mail.Status
 	reported  time.Time
 	selected  string // folder name open at the server, "" for none
+	resets    int    // folders found numbered anew: UIDs read before mean nothing
 	listed    time.Time
 	fails     int
 	retry     time.Time                   // when the first operation that the server put off may be tried again
 	lastFlags map[mail.FolderID]time.Time // last full look at flags where there is no CONDSTORE
+	looked    map[mail.FolderID]time.Time // last refresh
+	spoiled   map[mail.LetterID]bool      // letters whose text the server refuses, in this session
+	told      map[mail.FolderID]bool      // folders that the person was told of, in this session
+	stale     map[mail.FolderID]bool      // folders that a push changed and that must be looked at
 }
 
 // job is work that somebody waits for.
@@ -82,9 +88,6 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 	if o.Status == nil {
 		o.Status = func(mail.Status) {}
 	}
-	if o.Arrived == nil {
-		o.Arrived = func([]mail.LetterID) {}
-	}
 	if o.Fell == nil {
 		o.Fell = func(*mail.Fault) {}
 	}
@@ -94,12 +97,25 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 	return &Engine{
 		account: a, remote: r, store: s, o: o,
 		jobs: make(chan *job), kick: make(chan struct{}, 1), hint: make(chan struct{}, 1),
+		work: make(chan struct{}, 1), look: make(chan struct{}, 1), looked: map[mail.FolderID]time.Time{},
+		spoiled: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{},
 		status: mail.Status{Account: a.ID}, lastFlags: map[mail.FolderID]time.Time{},
 	}
 }
 
 // Kick asks for a pass now: it ends a wait, a back-off or a stop. It never blocks.
 func (e *Engine) Kick() { poke(e.kick) }
+
+// Push asks for pending operations to be sent. Unlike Kick it ends neither a back-off nor a stop: what the person does
+// with letters must not become one login after the other with a wrong password. It never blocks.
+func (e *Engine) Push() { poke(e.work) }
+
+// View says which folder the person looks at: it is refreshed soon, and comes first in a pass. It never blocks.
+func (e *Engine) View(f mail.FolderID) {
+	if e.opened.Swap(int64(f)) != int64(f) {
+		poke(e.look)
+	}
+}
 
 func poke(c chan struct{}) {
 	select {
@@ -179,6 +195,7 @@ func (e *Engine) session(ctx context.Context) error {
 		return err
 	}
 	e.caps, e.selected = caps, ""
+	e.spoiled, e.told = map[mail.LetterID]bool{}, map[mail.FolderID]bool{}
 	e.status.Alert = caps.Alert
 	e.status.State = mail.Syncing
 	e.report(true)
@@ -200,7 +217,10 @@ func (e *Engine) session(ctx context.Context) error {
 		if err := e.idle(ctx); err != nil {
 			return err
 		}
-		e.status.State = mail.Syncing
+		if caps, err = e.remote.Connect(ctx); err != nil { // tells what the server said meanwhile; no-op on a live connection
+			return err
+		}
+		e.caps, e.selected, e.status.Alert, e.status.State = caps, "", caps.Alert, mail.Syncing
 		e.report(true)
 	}
 }
@@ -245,17 +265,113 @@ func (e *Engine) idle(ctx context.Context) error {
 			return ctx.Err()
 		case <-poll:
 			return nil
-		case <-e.hint:
-			return nil
 		case <-e.kick:
 			return nil
+		case <-e.hint:
+			if err := e.glance(ctx, e.inbox); err != nil {
+				return err
+			}
+		case <-e.look:
+			if err := e.glance(ctx, e.viewed); err != nil {
+				return err
+			}
+		case <-e.work:
+			if err := e.pushed(ctx); err != nil {
+				return err
+			}
 		case <-retry:
-			return nil
+			if err := e.pushed(ctx); err != nil {
+				return err
+			}
 		case j := <-e.jobs:
 			if err := e.serve(j); err != nil {
 				return err
 			}
 		}
+	}
+}
+
+// pushed sends what waits and looks at the folders that got something of which the server did not tell the UID.
+func (e *Engine) pushed(ctx context.Context) error {
+	if err := e.push(ctx); err != nil {
+		return err
+	}
+	for len(e.stale) > 0 {
+		for id := range e.stale {
+			delete(e.stale, id)
+			err := e.glance(ctx, func(ctx context.Context) (mail.Folder, bool, error) { return e.folder(ctx, id) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// glance brings one folder in step, without a pass over all the others.
+func (e *Engine) glance(ctx context.Context, which func(context.Context) (mail.Folder, bool, error)) error {
+	if err := e.push(ctx); err != nil {
+		return err
+	}
+	f, ok, err := which(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	e.status.State = mail.Syncing
+	err = e.skip(f, e.refresh(ctx, f))
+	if err == nil {
+		err = e.skip(f, e.fill(ctx, f))
+	}
+	if err == nil {
+		err = e.texts(ctx)
+	}
+	if err == nil {
+		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
+		e.report(true)
+	}
+	return err
+}
+
+func (e *Engine) inbox(ctx context.Context) (mail.Folder, bool, error) {
+	return e.store.FolderByRole(ctx, e.account.ID, mail.RoleInbox)
+}
+
+// freshFor is how long a folder that was just looked at need not be looked at because the person opens it.
+const freshFor = 20 * time.Second
+
+// viewed is the folder that the person looks at; false if there is none or it was refreshed a moment ago.
+func (e *Engine) viewed(ctx context.Context) (mail.Folder, bool, error) {
+	id := mail.FolderID(e.opened.Load())
+	if age := e.o.Clock.Now().Sub(e.looked[id]); id == 0 || age >= 0 && age < freshFor {
+		return mail.Folder{}, false, nil
+	}
+	return e.folder(ctx, id)
+}
+
+// folder finds a folder of this account that can be opened.
+func (e *Engine) folder(ctx context.Context, id mail.FolderID) (mail.Folder, bool, error) {
+	f, err := e.store.Folder(ctx, id)
+	if mail.KindOf(err) == mail.NoFolder {
+		return f, false, nil
+	}
+	return f, err == nil && f.Selectable && f.Account == e.account.ID, err
+}
+
+// skip lets work go on when the server said no to one folder or letter: the others have nothing to do with it. The
+// person is told once a session.
+func (e *Engine) skip(f mail.Folder, err error) error {
+	switch mail.KindOf(err) {
+	case mail.NoFolder, mail.Gone:
+		e.listed = time.Time{} // gone since the last list: ask again
+		return nil
+	case mail.Refused, mail.TryLater, mail.TooBig:
+		if !e.told[f.ID] && !errors.Is(err, errRenumbered) {
+			e.told[f.ID] = true
+			e.o.Fell(mail.AsFault("open folder", err))
+		}
+		return nil
+	default:
+		return err
 	}
 }
 
@@ -333,20 +449,43 @@ func (e *Engine) report(force bool) {
 	}
 }
 
-// open selects a folder unless it is the selected one.
+// errRenumbered says that UIDs known until now mean nothing any more (RFC 9051 2.3.1.1).
+var errRenumbered = &mail.Fault{Kind: mail.TryLater, Op: "open folder", Detail: "the server numbered the letters anew"}
+
+// open selects a folder unless it is the selected one. What follows uses UIDs from before: errRenumbered if they no
+// longer count.
 func (e *Engine) open(ctx context.Context, f mail.Folder) error {
 	if e.selected == f.Name {
 		return nil
 	}
-	_, err := e.selectFolder(ctx, f)
+	before, err := e.store.SyncState(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	st, err := e.selectFolder(ctx, f)
+	if err == nil && before.UIDValidity != 0 && before.UIDValidity != st.UIDValidity {
+		err = errRenumbered
+	}
 	return err
 }
+
+// selectFolder opens a folder anew. Where the server numbers its letters anew, all that is known of it is forgotten.
 
 func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (FolderStatus, error) {
 	e.selected = ""
 	st, err := e.remote.Select(ctx, f.Name)
 	if err != nil {
 		return st, fmt.Errorf("open folder: %w", err)
+	}
+	ss, err := e.store.SyncState(ctx, f.ID)
+	if err != nil {
+		return st, err
+	}
+	if ss.UIDValidity != 0 && ss.UIDValidity != st.UIDValidity {
+		e.resets++
+		if err := e.store.ResetFolder(ctx, f.ID); err != nil {
+			return st, err
+		}
 	}
 	e.selected = f.Name
 	return st, nil

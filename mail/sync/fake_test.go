@@ -406,7 +406,11 @@ var me = mail.Account{ID: "a", Address: "ha@ninhbinh.gov.vn", Name: "Hà"}
 func newRig(t *testing.T, o Options) *rig {
 	t.Helper()
 	r := &rig{t: t, remote: newFake(), clock: newClock(), status: make(chan mail.Status, 1000)}
-	s, err := store.Memory(t.Context(), store.Options{Now: r.clock.Now})
+	s, err := store.Memory(t.Context(), store.Options{Now: r.clock.Now, Changed: func(ev mail.Event) {
+		if ev.Kind == mail.NewMail {
+			r.arrived = append(r.arrived, ev.Letter)
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -421,7 +425,6 @@ func newRig(t *testing.T, o Options) *rig {
 	r.store = s
 	o.Clock = r.clock
 	o.Status = func(s mail.Status) { r.status <- s }
-	o.Arrived = func(ids []mail.LetterID) { r.arrived = append(r.arrived, ids...) }
 	o.Fell = func(f *mail.Fault) { r.fell = append(r.fell, f) }
 	o.Jitter = func(d time.Duration) time.Duration { return d }
 	r.e = New(me, r.remote, s, o)

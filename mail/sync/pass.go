@@ -39,9 +39,11 @@ func (e *Engine) pass(ctx context.Context) error {
 		}
 	}
 	done := mail.FolderID(0)
+	var failed error // the inbox: the others are looked at all the same, but the account is not in step
 	for _, f := range folders {
 		if f.Role == mail.RoleInbox && f.Selectable {
-			if err := e.refresh(ctx, f); err != nil {
+			failed = e.refresh(ctx, f)
+			if err := e.skip(f, failed); err != nil {
 				return err
 			}
 			done = f.ID
@@ -61,7 +63,7 @@ func (e *Engine) pass(ctx context.Context) error {
 		if f.ID == done || !f.Selectable {
 			continue
 		}
-		if err := e.refresh(ctx, f); err != nil {
+		if err := e.skip(f, e.refresh(ctx, f)); err != nil {
 			return err
 		}
 		if err := e.between(ctx); err != nil {
@@ -72,19 +74,34 @@ func (e *Engine) pass(ctx context.Context) error {
 		if !f.Selectable {
 			continue
 		}
-		if err := e.fill(ctx, f); err != nil {
+		if err := e.skip(f, e.fill(ctx, f)); err != nil {
 			return err
 		}
 	}
-	return e.texts(ctx)
+	if err := e.texts(ctx); err != nil {
+		return err
+	}
+	return failed
 }
 
-// between lets waiting work in: jobs of readers, and acts to push.
+// between lets waiting work in: jobs of readers, acts to push, the folder that the person just opened.
 func (e *Engine) between(ctx context.Context) error {
 	if err := e.serveWaiting(ctx); err != nil {
 		return err
 	}
-	return e.push(ctx)
+	if err := e.push(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-e.look:
+		f, ok, err := e.viewed(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		return e.skip(f, e.refresh(ctx, f))
+	default:
+		return nil
+	}
 }
 
 // arrange puts the folder in view first, then inbox and Sent (which says what was answered), then by name.
@@ -124,22 +141,12 @@ func (e *Engine) list(ctx context.Context) error {
 // refresh brings the known part of a folder in step and fetches what is new.
 func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 	st, err := e.selectFolder(ctx, f)
-	if mail.KindOf(err) == mail.NoFolder || mail.KindOf(err) == mail.Refused {
-		e.listed = time.Time{} // gone or forbidden since the last list: ask again, go on with the others
-		return nil
-	}
 	if err != nil {
 		return err
 	}
 	ss, err := e.store.SyncState(ctx, f.ID)
 	if err != nil {
 		return err
-	}
-	if ss.UIDValidity != 0 && ss.UIDValidity != st.UIDValidity { // RFC 9051 2.3.1.1: nothing known of it counts any more
-		if err := e.store.ResetFolder(ctx, f.ID); err != nil {
-			return err
-		}
-		ss = store.SyncState{}
 	}
 	first := ss.UIDValidity == 0
 	if first {
@@ -160,6 +167,8 @@ func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 			next = uids[len(uids)-1] + 1
 		}
 	}
+	e.looked[f.ID] = e.o.Clock.Now()
+	delete(e.stale, f.ID)
 	return e.store.SetSyncState(ctx, f.ID, store.SyncState{
 		UIDValidity: st.UIDValidity, UIDNext: next, HighestModSeq: st.HighestModSeq, Remote: st.Messages,
 		Complete: (ss.Complete && !first) || st.Messages == 0, Synced: e.o.Clock.Now(),
@@ -172,7 +181,7 @@ func (e *Engine) firstPage(ctx context.Context, f mail.Folder) error {
 	if err != nil {
 		return fmt.Errorf("newest letters: %w", err)
 	}
-	_, err = e.fetch(ctx, f, uids, false)
+	_, err = e.fetch(ctx, f, uids, true) // old mail is no news
 	return err
 }
 
@@ -193,12 +202,8 @@ func (e *Engine) news(ctx context.Context, f mail.Folder, ss store.SyncState, st
 			return fmt.Errorf("new letters: %w", err)
 		}
 		slices.Sort(fresh)
-		ids, err := e.fetch(ctx, f, fresh, false)
-		if err != nil {
+		if _, err := e.fetch(ctx, f, fresh, false); err != nil {
 			return err
-		}
-		if f.Role == mail.RoleInbox && len(ids) > 0 {
-			e.o.Arrived(ids)
 		}
 	}
 	return e.erased(ctx, f, ss, st)
@@ -309,7 +314,7 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 	for len(todo) > 0 && todo[len(todo)-1] >= ss.UIDNext {
 		todo = todo[:len(todo)-1] // arrived after the last look: the next refresh takes it as news
 	}
-	total := len(todo)
+	total, resets := len(todo), e.resets
 	for len(todo) > 0 {
 		block := todo[max(0, len(todo)-e.o.Block):]
 		todo = todo[:len(todo)-len(block)]
@@ -321,7 +326,7 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		}
 		e.status.Done, e.status.Total = total-len(todo), total
 		e.report(false)
-		if err := e.between(ctx); err != nil {
+		if err := e.between(ctx); err != nil || e.resets != resets {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package sync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"hopthu/mail"
@@ -28,8 +29,12 @@ func (e *Engine) push(ctx context.Context) error {
 				continue
 			}
 			did = true
+			resets := e.resets
 			if err := e.settle(ctx, op, e.act(ctx, op)); err != nil {
 				return err
+			}
+			if e.resets != resets {
+				break // UIDs that are still in the list mean nothing any more
 			}
 		}
 		if !did {
@@ -37,6 +42,9 @@ func (e *Engine) push(ctx context.Context) error {
 		}
 	}
 }
+
+// retryMost is the longest wait before an operation that the server put off is tried again.
+const retryMost = time.Hour
 
 // outcome is what became of one operation.
 type outcome struct {
@@ -49,14 +57,29 @@ func (e *Engine) settle(ctx context.Context, op store.Op, o outcome) error {
 	switch kind := mail.KindOf(o.err); {
 	case o.err == nil:
 		return e.store.OpDone(ctx, op.ID, store.OpResult{UIDs: o.pairs})
-	case lost(o.err):
+	case errors.Is(o.err, errRenumbered):
+		return nil // the store finds the letters again by their Message-IDs
+	case lost(o.err) || needsPerson(kind) || ourOwn(kind):
 		return o.err // still pending: done again after the next connect
 	case kind == mail.TryLater || kind == mail.OverQuota && op.Kind == store.OpAppend:
-		wait := e.o.Jitter(30 * time.Second << min(op.Tries, 7))
+		if kind == mail.OverQuota && op.Tries == 0 {
+			e.o.Fell(mail.AsFault(opNames[op.Kind], o.err))
+		}
+		wait := e.o.Jitter(min(30*time.Second<<min(op.Tries, 7), retryMost))
 		return e.store.OpFailed(ctx, op.ID, e.o.Clock.Now().Add(wait))
 	default:
 		e.o.Fell(mail.AsFault(opNames[op.Kind], o.err))
 		return e.store.OpReverted(ctx, op.ID)
+	}
+}
+
+// ourOwn reports whether the trouble is on this computer: the server has refused nothing.
+func ourOwn(k mail.FaultKind) bool {
+	switch k {
+	case mail.DiskFull, mail.StoreLocked, mail.StoreKey, mail.NoPermission, mail.Unknown:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -116,6 +139,9 @@ func (e *Engine) act(ctx context.Context, op store.Op) outcome {
 			return outcome{err: err}
 		}
 		pairs, err := e.remote.Move(ctx, op.UIDs, dest.Name)
+		if len(pairs) < len(op.UIDs) {
+			e.stale[dest.ID] = true
+		}
 		return outcome{pairs: pairs, err: err}
 	default: // OpErase
 		return outcome{err: e.remote.Expunge(ctx, op.UIDs)}
@@ -136,8 +162,9 @@ func (e *Engine) append(ctx context.Context, op store.Op) error {
 		return err
 	}
 	var older []mail.UID
+	var st FolderStatus
 	if op.MessageID != "" {
-		if _, err := e.selectFolder(ctx, dest); err != nil {
+		if st, err = e.selectFolder(ctx, dest); err != nil {
 			return err
 		}
 		found, err := e.remote.FindMessageID(ctx, op.MessageID)
@@ -153,11 +180,13 @@ func (e *Engine) append(ctx context.Context, op store.Op) error {
 	if err != nil {
 		return err
 	}
+	e.stale[dest.ID] = true
 	_, err = e.remote.Append(ctx, dest.Name, op.Add.Names(), e.o.Clock.Now(), int64(len(raw)), bytes.NewReader(raw))
 	if err != nil || len(older) == 0 {
 		return err
 	}
-	if _, err := e.selectFolder(ctx, dest); err != nil {
+	again, err := e.selectFolder(ctx, dest)
+	if err != nil || again.UIDValidity != st.UIDValidity {
 		return err
 	}
 	return e.remote.Expunge(ctx, older)
