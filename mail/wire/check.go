@@ -109,7 +109,7 @@ func (r *CheckReport) reached(door string, l *link, st tls.ConnectionState) {
 // checkIMAP is false when the server refused the password.
 func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) bool {
 	const door = "imap"
-	s, err := d.greet(ctx, a, nil)
+	s, err := d.greet(ctx, a, watcher{})
 	if err != nil {
 		r.fall(door, err)
 		return true

@@ -87,14 +87,17 @@ func (m *IMAP) Connect(ctx context.Context) (sync.Caps, error) {
 
 // open makes a connection that Close knows of.
 func (m *IMAP) open(ctx context.Context) (*session, error) {
-	s, err := m.d.open(ctx, m.a, m.secret, m.addAlert)
-	if err != nil {
-		return nil, err
+	var l *link
+	s, err := m.d.open(ctx, m.a, m.secret, watcher{alert: m.addAlert, dialed: func(made *link) {
+		l = made
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.live[l] = true
+	}})
+	if err != nil && l != nil {
+		m.forget(l)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.live[s.l] = true
-	return s, nil
+	return s, err
 }
 
 // drop forgets a connection and closes it.
@@ -103,13 +106,18 @@ func (m *IMAP) drop(s *session) {
 		return
 	}
 	s.close(errClosed)
+	m.forget(s.l)
+}
+
+// forget keeps what a link that is gone has moved.
+func (m *IMAP) forget(l *link) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.live[s.l] {
-		delete(m.live, s.l)
-		m.in += s.l.in.Load()
-		m.out += s.l.out.Load()
-		m.trips += s.l.trips.Load()
+	if m.live[l] {
+		delete(m.live, l)
+		m.in += l.in.Load()
+		m.out += l.out.Load()
+		m.trips += l.trips.Load()
 	}
 }
 
@@ -161,8 +169,15 @@ func (s *session) appendLimit() int64 {
 
 func (s *session) condStore() bool { return s.caps["CONDSTORE"] || s.caps["QRESYNC"] }
 
-// Close implements sync.Remote. It says no LOGOUT: a server that does not answer must not delay the end.
+// Close implements sync.Remote. A connection that nobody is using takes leave first, for at most farewellIMAP; any
+// other is cut, one that is still being made too.
 func (m *IMAP) Close() error {
+	select {
+	case <-m.turn:
+		m.leave()
+		m.turn <- struct{}{}
+	default:
+	}
 	m.mu.Lock()
 	links := make([]*link, 0, len(m.live))
 	for l := range m.live {
@@ -173,6 +188,23 @@ func (m *IMAP) Close() error {
 		l.kill(errClosed)
 	}
 	return nil
+}
+
+// farewellIMAP is how long the answer to LOGOUT is waited for.
+const farewellIMAP = 500 * time.Millisecond
+
+// leave says LOGOUT (RFC 9051 6.1.3). The turn is ours.
+func (m *IMAP) leave() {
+	if m.s == nil || m.s.dead || m.s.l.why() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), farewellIMAP)
+	defer cancel()
+	if err := m.s.one(ctx, "log out", m.s.cmd("LOGOUT")); err != nil { // the end is the same
+		m.d.log.Debug("imap logout", "err", err)
+	}
+	m.drop(m.s)
+	m.s = nil
 }
 
 // errClosed is the cause of a link that its owner is done with.

@@ -10,8 +10,8 @@ import (
 )
 
 // open dials, secures and logs in: after it the session may be used.
-func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, alert func(string)) (*session, error) {
-	s, err := d.greet(ctx, a, alert)
+func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, w watcher) (*session, error) {
+	s, err := d.greet(ctx, a, w)
 	if err != nil {
 		return nil, err
 	}
@@ -22,13 +22,22 @@ func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, alert 
 	return s, nil
 }
 
+// watcher hears of a connection while it is made; either may be nil.
+type watcher struct {
+	alert  func(text string) // an ALERT of the server, cleaned
+	dialed func(*link)       // before the first byte: from now on it can be closed
+}
+
 // greet opens the connection as far as a verified TLS session with known capabilities.
-func (d *Dialer) greet(ctx context.Context, a mail.Account, alert func(string)) (*session, error) {
+func (d *Dialer) greet(ctx context.Context, a mail.Account, w watcher) (*session, error) {
 	l, err := d.dial(ctx, "connect to IMAP server", a.IMAP)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{d: d, l: l, conn: l, alert: alert, flagSet: map[string]string{}}
+	if w.dialed != nil {
+		w.dialed(l)
+	}
+	s := &session{d: d, l: l, conn: l, alert: w.alert, flagSet: map[string]string{}}
 	if a.IMAP.Security == mail.STARTTLS {
 		s.reset()
 		err = s.startTLS(ctx, a)
