@@ -123,7 +123,7 @@ func (r *root) add(ctx context.Context, a *app, given mail.Account, imap, smtp s
 // changeFirst makes the first login's change of password (QC 13.1) on the command line.
 func (r *root) changeFirst(ctx context.Context, a *app, acct mail.Account, old string, f *mail.Fault) (mail.Account, error) {
 	fw := r.w.Fault(f)
-	r.say("%s %s", fw.What, fw.Next)
+	r.say("%s %s", printable(fw.What), fw.Next)
 	for {
 		fresh, err := r.askSecret(r.c.AskNewPassword)
 		if err != nil {
@@ -250,7 +250,7 @@ func (r *root) report(report wire.CheckReport) {
 		if !s.OK {
 			mark = "✗"
 		}
-		r.say("%s %-13s %-24s %s", mark, r.c.Doors[door], r.c.Steps[step], printable(s.Detail))
+		r.say("%s %-13s %-24s %s", mark, r.c.Doors[door], r.c.Steps[step], printable(r.w.Detail(s.Detail)))
 	}
 }
 

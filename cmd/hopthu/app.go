@@ -46,6 +46,8 @@ type app struct {
 	wire  *wire.Dialer
 	log   *slog.Logger
 	file  io.Closer
+
+	opened string // folder of attachments that were only opened; "" while another hopthu may show them
 }
 
 // openMode says how much of the client a command needs.
@@ -103,6 +105,12 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	if err != nil {
 		return a, err
 	}
+	if !mode.readOnly {
+		a.opened = filepath.Join(dirs.State, "open")
+		if err = os.RemoveAll(a.opened); err != nil { // left by a session that was killed
+			return a, fmt.Errorf("delete opened attachments: %w", err)
+		}
+	}
 	var dial net.Dialer
 	a.wire = wire.New(wire.Options{Now: time.Now, Dial: dial.DialContext, SRV: lookupSRV, Log: a.log})
 	a.desk = desk.New(desk.Options{
@@ -118,11 +126,11 @@ func storeFile(d config.Dirs) string { return filepath.Join(d.Data, "store.db") 
 // close closes what open opened, top down.
 func (a *app) close() error {
 	var errs []error
+	if a.opened != "" {
+		errs = append(errs, os.RemoveAll(a.opened))
+	}
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
-	}
-	if a.dirs.State != "" {
-		errs = append(errs, os.RemoveAll(filepath.Join(a.dirs.State, "open"))) // files that were only opened
 	}
 	if a.file != nil {
 		errs = append(errs, a.file.Close())
