@@ -445,6 +445,7 @@ type Today struct {
 	Overdue  []DutyItem // most late first
 	DueToday []DutyItem
 	Soon     []DutyItem // due later, nearest first
+	DutyAll  int        // how many letters await an answer; the three lists may hold the newest of them only
 	Unread   int
 	Fresh    []Head // arrived since the previous working day's end, newest first, at most 20
 	FreshAll int    // how many there are

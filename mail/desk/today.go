@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -10,17 +11,26 @@ import (
 	"hopthu/mail/rule"
 )
 
-// freshMost is how many new letters Today names.
-const freshMost = 20
+// freshMost is how many new letters Today names; dutyMost how many of those that await an answer, newest first to last.
+// A box that was opened for the first time may hold ten years of letters that nobody answered.
+const (
+	freshMost = 20
+	dutyMost  = 300
+)
 
 // Today implements frame.Desk (QC 9, 14.3).
 func (d *Desk) Today(ctx context.Context) (mail.Today, error) {
 	now := d.o.Clock.Now().In(rule.Zone)
 	t := mail.Today{At: now}
-	heads, err := d.store.Awaiting(ctx)
+	limit := dutyMost
+	if d.o.Offline { // a command that prints the whole list, once
+		limit = math.MaxInt32
+	}
+	heads, all, err := d.store.AwaitingNewest(ctx, limit)
 	if err != nil {
 		return t, err
 	}
+	t.DutyAll = all
 	days := d.Settings().ReplyDays
 	for _, h := range heads {
 		due := rule.Due(h, d.days, days)

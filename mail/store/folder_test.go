@@ -195,6 +195,33 @@ func TestFreshAndUnread(t *testing.T) {
 	}
 }
 
+func TestAwaitingNewest(t *testing.T) {
+	b := openBox(t)
+	var list []Incoming
+	for i := 1; i <= 30; i++ {
+		in := letter(i, fmt.Sprint(i))
+		in.Head.Duty = i%2 == 0
+		list = append(list, in)
+	}
+	b.put(mail.RoleInbox, list...)
+	moved := letter(31, "31")
+	moved.Head.Duty = true
+	b.put(mail.RoleArchive, moved)
+	whole, err := b.Awaiting(b.ctx())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []int{0, 1, 3, 16, 100} {
+		got, all, err := b.AwaitingNewest(b.ctx(), limit)
+		if err != nil || all != len(whole) {
+			t.Fatalf("limit %d: %d await, %v", limit, all, err)
+		}
+		if want := whole[max(0, len(whole)-limit):]; !reflect.DeepEqual(got, append([]mail.Head{}, want...)) {
+			t.Errorf("limit %d: %v, want %v", limit, got, want)
+		}
+	}
+}
+
 func TestEvents(t *testing.T) {
 	b := openBox(t)
 	b.took()

@@ -225,6 +225,42 @@ func (s *Store) Awaiting(ctx context.Context) (list []mail.Head, err error) {
 	return list, err
 }
 
+// AwaitingNewest lists the newest letters of all accounts that still await an answer, at most limit, oldest first, and
+// says how many there are. Its cost does not grow with what waits: in a box that was opened for the first time that may
+// be every letter of ten years.
+func (s *Store) AwaitingNewest(ctx context.Context, limit int) (list []mail.Head, all int, err error) {
+	err = s.read(ctx, "list awaiting letters", func(c *conn) error {
+		folders, err := c.folders("WHERE f.awaiting > 0")
+		if err != nil {
+			return err
+		}
+		var hits []hit
+		for _, f := range folders {
+			all += f.Awaiting
+			err := c.each("SELECT received, id FROM letter WHERE folder=? AND awaits = 1 ORDER BY received DESC, id DESC LIMIT ?",
+				func(st *sqlite3.Stmt) error {
+					hits = append(hits, hit{received: st.ColumnInt64(0), id: mail.LetterID(st.ColumnInt64(1))})
+					return nil
+				}, f.ID, limit)
+			if err != nil {
+				return err
+			}
+		}
+		slices.SortFunc(hits, newestFirst)
+		hits = hits[:min(len(hits), max(limit, 0))]
+		list = make([]mail.Head, 0, len(hits))
+		for _, h := range slices.Backward(hits) {
+			one, err := c.heads("WHERE l.id=?", h.id)
+			if err != nil {
+				return err
+			}
+			list = append(list, one...)
+		}
+		return nil
+	})
+	return list, all, err
+}
+
 // Fresh lists the newest letters, at most limit, that came into an inbox after since, and says how many there are.
 func (s *Store) Fresh(ctx context.Context, since time.Time, limit int) (list []mail.Head, all int, err error) {
 	err = s.read(ctx, "list fresh letters", func(c *conn) error {

@@ -19,7 +19,7 @@ var binary = os.Getenv("HOPTHU_SPEED_BINARY")
 func hopthu(name string, keep bool) *program {
 	return &program{
 		// The first screen is the day's desk; the list is behind its second tab, opened as soon as the tabs stand.
-		name: name, greetAt: "Hôm nay", greet: "2", quit: "q",
+		name: name, greetAt: "Hôm nay", greet: "2", quit: terminate,
 		fresh: func(t *testing.T, p *program) {
 			if _, err := os.Stat(p.dir() + "/config/client.toml"); err != nil {
 				signIn(t, p)

@@ -178,10 +178,19 @@ func status(pid int, field string) float64 {
 	return 0
 }
 
+// terminate is the signal that asks a program to end, in the place of keys.
+const terminate = "SIGTERM"
+
 // stop ends the program and waits for it. What it keeps must be on disk: it is asked to quit first.
 func (s *screen) stop(t *testing.T, quit string) {
 	t.Helper()
-	if quit != "" {
+	switch quit {
+	case "":
+	case terminate:
+		if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Error(err)
+		}
+	default:
 		s.typed(quit)
 	}
 	select {

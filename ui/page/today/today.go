@@ -173,12 +173,19 @@ func (p *Page) lay() {
 	w := p.env.Words
 	p.lines = p.lines[:0]
 	section := func(title string, items []mail.DutyItem, right func(mail.DutyItem) string) {
-		if len(items) == 0 {
+		older := 0 // the oldest are late, and too many to be listed one by one
+		if title == w.Today.Overdue {
+			older = max(0, p.today.DutyAll-len(p.dutyIDs()))
+		}
+		if len(items)+older == 0 {
 			return
 		}
-		p.heading(title, len(items), "")
+		p.heading(title, len(items)+older, "")
 		for i := range items {
 			p.lines = append(p.lines, line{item: &items[i], head: &items[i].Head, right: right(items[i])})
+		}
+		if older > 0 {
+			p.lines = append(p.lines, line{more: fmt.Sprintf(w.Today.More, w.Count(older)), target: frame.OpenBox{Filter: mail.Awaiting}})
 		}
 	}
 	section(w.Today.Overdue, p.today.Overdue, func(d mail.DutyItem) string { return fmt.Sprintf(w.Today.Late, d.Late) })
