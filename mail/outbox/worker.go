@@ -159,7 +159,8 @@ func (w *Worker) settleOwed(ctx context.Context) error {
 		return nil
 	}
 	o := w.owed
-	if _, err := w.store.SetOutState(ctx, o.id, []mail.OutboxState{mail.OutSending}, o.to, o.up); err != nil {
+	_, err := w.store.SetOutState(ctx, o.id, []mail.OutboxState{mail.OutSending}, o.to, o.up)
+	if err != nil && mail.KindOf(err) != mail.Gone { // gone: its account was removed meanwhile
 		return fmt.Errorf("record sending: %w", err)
 	}
 	w.owed = nil
@@ -186,7 +187,7 @@ func (w *Worker) settleUnknown(ctx context.Context) error {
 		case it.State == mail.OutSending:
 			_, err = w.store.SetOutState(ctx, it.ID, []mail.OutboxState{mail.OutSending}, mail.OutUnknown, store.OutUpdate{})
 		}
-		if err != nil {
+		if err != nil && mail.KindOf(err) != mail.Gone {
 			return err
 		}
 	}
@@ -225,6 +226,9 @@ func (w *Worker) send(ctx context.Context, o store.Outgoing) error {
 		return err
 	}
 	taken, err := w.store.SetOutState(ctx, it.ID, before, mail.OutSending, store.OutUpdate{Tried: true})
+	if mail.KindOf(err) == mail.Gone {
+		return nil // with its account
+	}
 	if err != nil || !taken {
 		return err // not taken: recalled in the meantime
 	}

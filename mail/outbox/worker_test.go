@@ -433,3 +433,25 @@ func TestRun(t *testing.T) {
 		t.Errorf("outcome was not recorded at the end: %+v", o.item(id))
 	}
 }
+
+// TestAccountRemovedWhileSending: nobody can take the outcome any more, and the letters of other accounts go on.
+func TestAccountRemovedWhileSending(t *testing.T) {
+	o := newOffice(t)
+	o.must(o.s.PutAccount(context.Background(), mail.Account{ID: "other", Address: "khac@ninhbinh.example"}))
+	o.w.senders = func(mail.AccountID) (Sender, bool) { return o.sender, true }
+	o.add("m1@x", 0)
+	second := outgoing("m2@x", o.clock.Now())
+	second.Item.Account, second.Draft.Account = "other", "other"
+	id, err := o.s.AddOutgoing(context.Background(), second)
+	o.must(err)
+	o.sender.during = func(e Envelope) {
+		if e.ID == "m1@x" {
+			o.must(o.s.DropAccount(context.Background(), account))
+		}
+	}
+	o.work()
+	o.work()
+	if o.item(id).State != mail.OutSent || o.sender.got["m2@x"] != 1 || o.sender.got["m1@x"] != 1 {
+		t.Errorf("%+v, server has %v", o.item(id), o.sender.got)
+	}
+}
