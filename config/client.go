@@ -22,6 +22,8 @@ type Client struct {
 	Downloads  string    `toml:"downloads" comment:"where attachments are saved"`
 	View       string    `toml:"view" comment:"flat or conversations"`
 	CheckFiles bool      `toml:"check_files" comment:"ask when an announced attachment is missing"`
+	Typing     string    `toml:"typing" comment:"Vietnamese without an input method: off, telex, telex-w, vni, viqr"`
+	Tones      string    `toml:"tones" comment:"old (hòa, thúy) or new (hoà, thuý)"`
 	Accounts   []Account `toml:"account"`
 }
 
@@ -68,7 +70,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func Defaults() Client {
 	return Client{
 		Language: "vi", Theme: "dark", Mouse: true, Notify: "bell", Undo: Duration(10 * time.Second),
-		ReplyDays: 5, View: "flat", CheckFiles: true,
+		ReplyDays: 5, View: "flat", CheckFiles: true, Typing: "telex", Tones: "old",
 	}
 }
 
@@ -110,6 +112,8 @@ func (c Client) check() *badValue {
 		{"theme", c.Theme, []string{"dark", "light", "contrast", "mono"}},
 		{"notify", c.Notify, []string{"off", "bell", "osc9", "osc777"}},
 		{"view", c.View, []string{"flat", "conversations"}},
+		{"typing", c.Typing, []string{"off", "telex", "telex-w", "vni", "viqr"}},
+		{"tones", c.Tones, []string{"old", "new"}},
 	} {
 		if !slices.Contains(e.allowed, e.val) {
 			return &badValue{e.key, fmt.Sprintf("%q is not one of %s", e.val, strings.Join(e.allowed, ", "))}

@@ -466,6 +466,8 @@ type Settings struct {
 	Downloads  string        // folder where attachments are saved
 	View       View          // how boxes open
 	CheckFiles bool          // ask when the text speaks of an attachment and there is none
+	Typing     string        // Vietnamese without an input method: "off", "telex", "telex-w", "vni", "viqr"
+	Tones      string        // where they stand: "old" (hòa), "new" (hoà)
 }
 
 // Finding is what a check of a draft found before it is sent.

@@ -81,7 +81,9 @@ func New(ctx context.Context, o Options) *App {
 	s := o.Desk.Settings()
 	a.shell = &frame.Shell{
 		Desk: o.Desk, Words: words.Of(s.Language), Keys: keys.New(), Settings: s, Now: o.Now, Timer: o.Timer, NewOwner: a.newOwner,
+		Typist: new(kit.Typist),
 	}
+	a.shell.Typist.Use(s.Typing, s.Tones)
 	a.accounts, a.status = o.Desk.Accounts(), o.Desk.Status()
 	if len(a.accounts) > 0 {
 		a.account = a.accounts[0].ID
@@ -272,6 +274,18 @@ func (a *App) press(p keys.Press) tea.Cmd {
 	if !p.Paste {
 		p.Action = a.shell.Keys.Find(in, p.Key)
 	}
+	if a.endsWord(p) {
+		cmd := a.wordEnd(in)
+		return tea.Batch(cmd, a.press(p))
+	}
+	return a.give(p, in)
+}
+
+// give hands a press to the dialog on top, else to the page or the root.
+func (a *App) give(p keys.Press, in []keys.Context) tea.Cmd {
+	if p.Action == keys.TypeToggle {
+		return a.toggleTyping()
+	}
 	if _, ok := a.dialogs.Top(); ok {
 		return a.dialogs.Update(p, a.shell.Now())
 	}
@@ -282,7 +296,10 @@ func (a *App) press(p keys.Press) tea.Cmd {
 // dispatch gives a press to the root if it is global, else to the page, unless the page says why not.
 func (a *App) dispatch(p keys.Press, in []keys.Context) tea.Cmd {
 	s := a.top()
-	if s == nil {
+	switch {
+	case p.Action == keys.TypeToggle:
+		return a.toggleTyping()
+	case s == nil:
 		return a.perform(p.Action)
 	}
 	if e, ok := s.page.(frame.Excusing); ok && p.Action != "" {
@@ -320,6 +337,15 @@ func (a *App) mouse(m tea.MouseMsg) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if e.Kind == keys.Click && a.shell.Typist.Busy() {
+		cmd := a.wordEnd(a.contexts())
+		return tea.Batch(cmd, a.point(e))
+	}
+	return a.point(e)
+}
+
+// point gives a move of the mouse to what lies there.
+func (a *App) point(e keys.Mouse) tea.Cmd {
 	if _, open := a.dialogs.Top(); open {
 		return a.dialogs.Update(e, a.shell.Now())
 	}

@@ -190,10 +190,14 @@ func (a *App) tabsLine() string {
 		in = s.page.Contexts()
 	}
 	help := "  " + a.shell.Keys.Label(w, keys.Help, in) + " " + w.Act.Help.Short + " "
-	room := a.w - kit.Width(help)
+	state, style := a.typingState()
+	if state != "" {
+		state = style.Paint("  " + state)
+	}
+	room := a.w - kit.Width(state) - kit.Width(help)
 	line, spans := kit.Tabs(tabs, room, a.shell.Theme)
 	a.spans = spans
-	return line + a.shell.Theme.Page.Dim.Paint(help)
+	return line + state + a.shell.Theme.Page.Dim.Paint(help)
 }
 
 // boxTitle names an account's tab: the agency's box by its agency, one's own as what it is.

@@ -189,7 +189,7 @@ func (a *App) palette() frame.Dialog {
 	}
 	add(true)
 	add(false)
-	return dialog.Choose(a.env(), 0, w.Help.Palette, w.Help.PaletteHint, items, func(i int) tea.Msg {
+	return dialog.Commands(a.env(), 0, w.Help.Palette, w.Help.PaletteHint, items, func(i int) tea.Msg {
 		if i < 0 {
 			return nil
 		}
@@ -266,6 +266,7 @@ func (a *App) execute(m frame.Execute) tea.Cmd {
 func (a *App) apply(s mail.Settings) tea.Cmd {
 	a.shell.Settings = s
 	a.shell.Words = words.Of(s.Language)
+	a.shell.Typist.Use(s.Typing, s.Tones)
 	a.restyle()
 	return tea.Batch(a.applyMouse(), a.broadcast(frame.Restyled{}))
 }

@@ -34,6 +34,18 @@ type chooser struct {
 // Choose offers items; typing narrows them. answer makes the message for the chosen one's index, or for -1 when the
 // person chose none; nil sends nothing.
 func Choose(env frame.Env, gen int, title, hint string, items []Item, answer func(i int) tea.Msg) frame.Dialog {
+	return newChooser(env, gen, title, hint, items, answer)
+}
+
+// Commands is Choose for names of commands: keys are taken as they are. The words are found without diacritics, and the
+// names of actions are English.
+func Commands(env frame.Env, gen int, title, hint string, items []Item, answer func(i int) tea.Msg) frame.Dialog {
+	c := newChooser(env, gen, title, hint, items, answer)
+	c.field.Plain = true
+	return c
+}
+
+func newChooser(env frame.Env, gen int, title, hint string, items []Item, answer func(i int) tea.Msg) *chooser {
 	c := &chooser{env: env, gen: gen, title: title, hint: hint, answer: answer}
 	for _, it := range items {
 		it.Main, it.Detail, it.Note = kit.Clean(it.Main), kit.Clean(it.Detail), kit.Clean(it.Note)
@@ -44,21 +56,35 @@ func Choose(env frame.Env, gen int, title, hint string, items []Item, answer fun
 	return c
 }
 
+// filter keeps what fits the keys of a word that is not finished yet ("exe" on its way through "ễ"), or else the text.
 func (c *chooser) filter() {
-	want := kit.Fold(c.field.Text())
+	ids := c.fitting(c.env.Typist.Keys(&c.field))
+	if len(ids) == 0 {
+		ids = c.fitting(c.field.Text())
+	}
+	c.rows = kit.Rows[int]{}
+	c.rows.SetIDs(ids)
+}
+
+func (c *chooser) fitting(typed string) []int {
+	want := kit.Fold(typed)
 	ids := make([]int, 0, len(c.items))
 	for i, s := range c.folded {
 		if kit.Match(want, s) {
 			ids = append(ids, i)
 		}
 	}
-	c.rows = kit.Rows[int]{}
-	c.rows.SetIDs(ids)
+	return ids
 }
 
 func (c *chooser) Title() string { return c.title }
 
-func (c *chooser) Contexts() []keys.Context { return []keys.Context{keys.Choose, keys.Field} }
+func (c *chooser) Contexts() []keys.Context {
+	if c.field.Plain {
+		return []keys.Context{keys.Choose, keys.Field}
+	}
+	return []keys.Context{keys.Choose, keys.Field, keys.Viet}
+}
 
 func (c *chooser) Actions() []keys.ID { return []keys.ID{keys.Pick, keys.Close} }
 
@@ -93,7 +119,7 @@ func (c *chooser) Update(msg tea.Msg) (bool, tea.Cmd) {
 		case keys.PageUp:
 			c.rows.Page(-1)
 		default:
-			if frame.Edit(&c.field, m) {
+			if c.env.Edit(&c.field, m) {
 				c.filter()
 			}
 		}

@@ -35,7 +35,12 @@ func Secret(env frame.Env, gen int, title, label string, answer func(text string
 
 func (p *prompt) Title() string { return p.title }
 
-func (p *prompt) Contexts() []keys.Context { return []keys.Context{keys.Dialog, keys.Field} }
+func (p *prompt) Contexts() []keys.Context {
+	if p.field.Secret {
+		return []keys.Context{keys.Dialog, keys.Field}
+	}
+	return []keys.Context{keys.Dialog, keys.Field, keys.Viet}
+}
 
 func (p *prompt) Actions() []keys.ID { return []keys.ID{keys.Yes, keys.Close} }
 
@@ -53,7 +58,7 @@ func (p *prompt) Update(msg tea.Msg) (bool, tea.Cmd) {
 	case keys.Close:
 		return true, p.reply("", false)
 	}
-	frame.Edit(&p.field, m)
+	p.env.Edit(&p.field, m)
 	return false, nil
 }
 

@@ -11,9 +11,8 @@ import (
 
 // Text is a kit.Editor or a kit.Field.
 type Text interface {
-	Insert(string) bool
+	kit.Writable
 	Paste(string) bool
-	Backspace()
 	Delete()
 	DeleteWordLeft()
 	DeleteWordRight()
@@ -49,10 +48,13 @@ const (
 // Clip is what was cut or copied last, for putting it elsewhere in the program.
 type Clip struct{ Text string }
 
-// Edit lets a press act on a text.
-func Edit(t Text, p keys.Press, clip *Clip) Did {
+// Edit lets a press act on a text. Keys that type go through the typist; nil takes them as they are.
+func Edit(t Text, p keys.Press, clip *Clip, typist *kit.Typist) Did {
 	if p.Action == "" {
-		return typed(t, p)
+		return typed(t, p, typist)
+	}
+	if did := compose(t, p.Action, typist); did != Nothing {
+		return did
 	}
 	if did := change(t, p.Action, clip); did != Nothing {
 		return did
@@ -63,20 +65,36 @@ func Edit(t Text, p keys.Press, clip *Clip) Did {
 	return Nothing
 }
 
-func typed(t Text, p keys.Press) Did {
+func typed(t Text, p keys.Press, typist *kit.Typist) Did {
 	switch {
 	case p.Text == "":
 		return Nothing
-	case p.Paste && !t.Paste(p.Text), !p.Paste && !t.Insert(p.Text):
+	case p.Paste && !t.Paste(p.Text), !p.Paste && !typist.Type(t, p.Text):
 		return Full
 	}
 	return Changed
 }
 
-func change(t Text, id keys.ID, clip *Clip) Did {
+// compose is what the typist does beside typing.
+func compose(t Text, id keys.ID, typist *kit.Typist) Did {
+	changed := false
 	switch id {
 	case keys.TextErase:
-		t.Backspace()
+		typist.Backspace(t)
+		changed = true
+	case keys.WordEnd:
+		changed = typist.Finish(t)
+	case keys.TypeRestore:
+		changed = typist.Restore(t)
+	}
+	if changed {
+		return Changed
+	}
+	return Nothing
+}
+
+func change(t Text, id keys.ID, clip *Clip) Did {
+	switch id {
 	case keys.TextEraseNext:
 		t.Delete()
 	case keys.TextEraseWord:
@@ -136,7 +154,7 @@ func move(t Text, id keys.ID) bool {
 }
 
 // EditBody is Edit for a text of many lines.
-func EditBody(e *kit.Editor, p keys.Press, clip *Clip) Did {
+func EditBody(e *kit.Editor, p keys.Press, clip *Clip, typist *kit.Typist) Did {
 	switch p.Action {
 	case keys.BodyLine:
 		if !e.Newline() {
@@ -164,7 +182,7 @@ func EditBody(e *kit.Editor, p keys.Press, clip *Clip) Did {
 	case keys.SelBottom:
 		e.Bottom(kit.Select)
 	default:
-		return Edit(e, p, clip)
+		return Edit(e, p, clip, typist)
 	}
 	return Moved
 }

@@ -38,10 +38,11 @@ type Row struct {
 
 // Form is a column of rows with a focus. The zero value with Rows set is ready.
 type Form struct {
-	Rows []*Row
-	at   int
-	top  int
-	h    int
+	Rows   []*Row
+	Typist *kit.Typist // for its fields; nil takes keys as they are
+	at     int
+	top    int
+	h      int
 }
 
 // Event is what a press did to a form.
@@ -120,8 +121,10 @@ func (f *Form) Contexts() []keys.Context {
 	switch r := f.Current(); {
 	case r.Kind == Input && r.Field.Secret:
 		return []keys.Context{keys.Secret, keys.Text, keys.Form}
-	case r.Kind == Input:
+	case r.Kind == Input && r.Field.Plain:
 		return []keys.Context{keys.Text, keys.Form}
+	case r.Kind == Input:
+		return []keys.Context{keys.Text, keys.Form, keys.Viet}
 	}
 	return []keys.Context{keys.Form, keys.Settings}
 }
@@ -144,7 +147,7 @@ func (f *Form) Press(p keys.Press, clip *Clip) Event {
 	}
 	switch r.Kind {
 	case Input:
-		ev.Did = Edit(&r.Field, p, clip)
+		ev.Did = Edit(&r.Field, p, clip, f.Typist)
 	case Choice:
 		switch p.Action {
 		case keys.RowLeft:

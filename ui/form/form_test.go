@@ -120,29 +120,29 @@ func TestEditBody(t *testing.T) {
 	var e kit.Editor
 	var clip Clip
 	for _, s := range []string{"một", "hai"} {
-		EditBody(&e, keys.Press{Text: s, Key: s}, &clip)
-		EditBody(&e, press(keys.BodyLine), &clip)
+		EditBody(&e, keys.Press{Text: s, Key: s}, &clip, nil)
+		EditBody(&e, press(keys.BodyLine), &clip, nil)
 	}
 	for _, id := range []keys.ID{
 		keys.BodyTop, keys.BodyDown, keys.SelDown, keys.SelUp, keys.BodyPageDown, keys.BodyUp, keys.BodyUp, keys.BodyBottom,
 		keys.SelTop, keys.SelBottom, keys.BodyPageUp, keys.BodyTop,
 	} {
-		if did := EditBody(&e, press(id), &clip); did != Moved {
+		if did := EditBody(&e, press(id), &clip, nil); did != Moved {
 			t.Errorf("%s did %v", id, did)
 		}
 	}
-	EditBody(&e, press(keys.BodyCutLine), &clip)
+	EditBody(&e, press(keys.BodyCutLine), &clip, nil)
 	if e.Text() != "hai\n" || clip.Text != "một\n" {
 		t.Errorf("left %q, clip %q", e.Text(), clip.Text)
 	}
-	EditBody(&e, press(keys.TextPut), &clip)
+	EditBody(&e, press(keys.TextPut), &clip, nil)
 	if e.Text() != "một\nhai\n" {
 		t.Errorf("put back %q", e.Text())
 	}
-	if did := EditBody(&e, keys.Press{Paste: true, Text: strings.Repeat("x", kit.MaxText+1)}, &clip); did != Full {
+	if did := EditBody(&e, keys.Press{Paste: true, Text: strings.Repeat("x", kit.MaxText+1)}, &clip, nil); did != Full {
 		t.Errorf("a paste that is too long did %v", did)
 	}
-	if did := EditBody(&e, press(keys.SendLetter), &clip); did != Nothing {
+	if did := EditBody(&e, press(keys.SendLetter), &clip, nil); did != Nothing {
 		t.Errorf("a foreign action did %v", did)
 	}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // Edit lets a press act on a text field: typing, pasting, moving, erasing. false when the press means something else.
-func Edit(f *kit.Field, p keys.Press) bool {
+// Keys that type become Vietnamese letters unless the field is Plain.
+func (e Env) Edit(f *kit.Field, p keys.Press) bool {
 	switch p.Action {
 	case "":
 		if p.Text == "" {
@@ -15,7 +16,11 @@ func Edit(f *kit.Field, p keys.Press) bool {
 		if p.Paste {
 			return f.Paste(p.Text)
 		}
-		return f.Insert(p.Text)
+		return e.Typist.Type(f, p.Text)
+	case keys.WordEnd:
+		return e.Typist.Finish(f)
+	case keys.TypeRestore:
+		return e.Typist.Restore(f)
 	case keys.FieldLeft:
 		f.Left(kit.Move)
 	case keys.FieldRight:
@@ -25,7 +30,7 @@ func Edit(f *kit.Field, p keys.Press) bool {
 	case keys.FieldEnd:
 		f.End(kit.Move)
 	case keys.Erase:
-		f.Backspace()
+		e.Typist.Backspace(f)
 	case keys.EraseNext:
 		f.Delete()
 	case keys.EraseWord:

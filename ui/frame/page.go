@@ -9,6 +9,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/ui/keys"
+	"hopthu/ui/kit"
 	"hopthu/ui/theme"
 	"hopthu/ui/words"
 )
@@ -84,6 +85,7 @@ type Shell struct {
 	Now      func() time.Time // cheap; the root's clock
 	// Timer makes a command that answers after d; tests hand in one that does not wait.
 	Timer func(d time.Duration, msg tea.Msg) tea.Cmd
+	Typist   *kit.Typist      // types Vietnamese into the field in focus
 	// NewOwner gives an id that was never used.
 	NewOwner func() OwnerID
 }

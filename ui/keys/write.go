@@ -17,6 +17,7 @@ const (
 	Settings Context = "settings"
 	Review   Context = "review" // the question before a letter goes
 	Keep     Context = "keep"   // where Esc keeps the letter as a draft
+	Viet     Context = "viet"   // a text field where keys become Vietnamese letters
 )
 
 // Contexts, stacks and actions of the pages where one writes.
@@ -24,8 +25,9 @@ var (
 	typingWrite  = []Context{Text, Body}
 	closingWrite = []Context{Suggest, Write, Text, Body, Attached, Form, Secret, Keep}
 	stacksWrite  = [][]Context{
-		{Suggest, Text, Write}, {Text, Form, Write, Keep}, {Body, Text, Write, Keep}, {Attached, Form, Write, Keep}, {Secret, Text, Form},
-		{Text, Form}, {Form, Settings}, {Form, Settings, Write, Keep}, {Files, Choose, Field}, {Drafts, Moving}, {Outbox, Moving}, {Review, Dialog, Field},
+		{Suggest, Text, Write, Viet}, {Text, Form, Write, Keep, Viet}, {Body, Text, Write, Keep, Viet}, {Attached, Form, Write, Keep}, {Secret, Text, Form},
+		{Text, Form, Viet}, {Form, Settings}, {Form, Settings, Write, Keep}, {Files, Choose, Field, Viet}, {Drafts, Moving}, {Outbox, Moving},
+		{Review, Dialog, Field, Viet}, {Choose, Field, Viet}, {Dialog, Field, Viet}, {Find, Field, Viet},
 	}
 )
 
@@ -94,7 +96,13 @@ const (
 	OutSettle      ID = "out-settle"
 	SettingChange  ID = "setting-change"
 	ReviewSend     ID = "review-send"
+	TypeToggle     ID = "type-toggle"
+	TypeRestore    ID = "type-restore"
 )
+
+// WordEnd stands in no table: the root gives it to the field in focus before any press that does not type, so that the
+// word being typed ends as if a space had come.
+const WordEnd ID = "word-end"
 
 // row is one line of the table: its places, its keys, its words.
 type row struct {
@@ -141,6 +149,7 @@ func pageRows() []row {
 		{OutRecall, in(Outbox), k("e"), func(a *words.WriteActs) words.Act { return a.OutRecall }},
 		{OutResend, in(Outbox), k("s"), func(a *words.WriteActs) words.Act { return a.OutResend }},
 		{OutSettle, in(Outbox), k("x"), func(a *words.WriteActs) words.Act { return a.OutSettle }},
+		{TypeToggle, in(Viet), k("f2", `ctrl+\`), func(a *words.WriteActs) words.Act { return a.TypeToggle }},
 		{SettingChange, in(Settings), k(" "), func(a *words.WriteActs) words.Act { return a.Change }},
 	}
 }
@@ -148,7 +157,9 @@ func pageRows() []row {
 func textRows() []row {
 	in := []Context{Text}
 	k := func(s ...string) []string { return s }
+	viet := []Context{Viet}
 	return []row{
+		{TypeRestore, viet, k("f3", "alt+z"), func(a *words.WriteActs) words.Act { return a.TypeRestore }},
 		{TextUndo, in, k("ctrl+z"), func(a *words.WriteActs) words.Act { return a.Undo }},
 		{TextRedo, in, k("ctrl+y"), func(a *words.WriteActs) words.Act { return a.Redo }},
 		{TextMark, in, k("ctrl+@", "f6"), func(a *words.WriteActs) words.Act { return a.Mark }},

@@ -13,6 +13,7 @@ const MaxLine = 64 << 10
 type Field struct {
 	Editor
 	Secret bool   // show Mask for each letter; copying gives nothing
+	Plain  bool   // keys are taken as they are: host names, programs, passwords while they are shown
 	Mask   string // one column; "" is "•"
 	left   int    // byte offset of the first letter shown
 }
@@ -36,6 +37,17 @@ func (f *Field) Insert(s string) bool {
 		return false
 	}
 	return f.Editor.Insert(s)
+}
+
+// Composes reports whether keys typed here may be made into Vietnamese letters: never in a secret.
+func (f *Field) Composes() bool { return !f.Secret && !f.Plain }
+
+// Retype puts typed text in the place of the last back characters before the cursor; false when the line is full.
+func (f *Field) Retype(back int, typed string) bool {
+	if typed = editLine(typed); f.Size()+len(typed) > MaxLine {
+		return false
+	}
+	return f.Editor.Retype(back, typed)
 }
 
 // Paste puts foreign text at the cursor; false when the line would be too long.

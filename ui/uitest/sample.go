@@ -22,7 +22,7 @@ const (
 func Empty() *Fake {
 	return &Fake{
 		At:  time.Date(2026, 11, 23, 8, 5, 0, 0, Zone),
-		Set: mail.Settings{Language: "vi", Theme: "dark", Mouse: true, Notify: "bell", Undo: 10 * time.Second, ReplyDays: 5, Downloads: "/nha/TaiVe"},
+		Set: mail.Settings{Language: "vi", Theme: "dark", Mouse: true, Notify: "bell", Undo: 10 * time.Second, ReplyDays: 5, Downloads: "/nha/TaiVe", Typing: "telex", Tones: "old"},
 
 		Letters: map[mail.LetterID]*mail.Letter{}, Raws: map[mail.LetterID][]byte{}, Errs: map[string]error{}, Dir: map[string][]frame.DirEntry{},
 	}

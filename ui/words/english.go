@@ -16,6 +16,8 @@ var english = &Words{
 		CopiedNote: "If pasting does not work, this terminal forbids copying (OSC 52).",
 		Trouble:    "Something went wrong", Drafts: "Drafts", Outbox: "Outbox",
 		Loading: "loading…", NoAccount: "No mailbox yet",
+		Typing: "VI %s", TypingOff: "EN", TypingYielded: "system input", TypingNone: "Typing Vietnamese is off. F9 opens the settings.",
+		Methods: methodNames,
 	},
 	Act: actsEN,
 	Today: Today{
@@ -89,6 +91,7 @@ var english = &Words{
 		"text": "While typing", "body": "Text of a letter", "form": "Fields and buttons", "secret": "Password field", "suggest": "Suggested recipients",
 		"write": "Writing", "attached": "Attached files", "files": "Choosing a file", "drafts": "Drafts", "outbox": "Outbox",
 		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
+		"viet": "Typing Vietnamese",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",

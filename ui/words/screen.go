@@ -12,6 +12,8 @@ type App struct {
 	Undone, NothingToUndo, Copied, CopiedNote                                   string
 	Trouble, Drafts, Outbox, Loading                                            string
 	NoAccount                                                                   string
+	Typing, TypingOff, TypingYielded, TypingNone                                string            // the state where one types
+	Methods                                                                     map[string]string // of typing, short
 }
 
 // Today has the words of the page of the day.
@@ -56,6 +58,9 @@ type Help struct {
 	Title, Intro, Palette, PaletteHint string
 }
 
+// methodNames are the ways of typing, as the line above a page names them.
+var methodNames = map[string]string{"telex": "Telex", "telex-w": "Telex", "vni": "VNI", "viqr": "VIQR"}
+
 var vietnamese = &Words{
 	Lang: "vi",
 	App: App{
@@ -70,6 +75,8 @@ var vietnamese = &Words{
 		CopiedNote: "Nếu dán không được, thiết bị cuối này không cho chép (OSC 52).",
 		Trouble:    "Có lỗi", Drafts: "Nháp", Outbox: "Chờ gửi",
 		Loading: "đang tải…", NoAccount: "Chưa có hộp thư",
+		Typing: "VI %s", TypingOff: "EN", TypingYielded: "bộ gõ của máy", TypingNone: "Gõ tiếng Việt đang tắt. F9 để bật trong Cài đặt.",
+		Methods: methodNames,
 	},
 	Act: actsVI,
 	Today: Today{
@@ -143,6 +150,7 @@ var vietnamese = &Words{
 		"text": "Khi gõ chữ", "body": "Nội dung thư", "form": "Các ô và nút", "secret": "Ô mật khẩu", "suggest": "Gợi ý người nhận",
 		"write": "Soạn thư", "attached": "Tệp đính kèm", "files": "Chọn tệp", "drafts": "Thư nháp", "outbox": "Hộp thư đi",
 		"settings": "Cài đặt", "review": "Trước khi gửi", "keep": "Rời trang soạn",
+		"viet": "Gõ tiếng Việt",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Hộp thư đến", mail.RoleSent: "Thư đã gửi", mail.RoleDrafts: "Thư nháp", mail.RoleTrash: "Thùng rác",

@@ -9,7 +9,7 @@ type WriteActs struct {
 	Erase, EraseNext, EraseWord, EraseNextWord, CutLine                                Act
 	Line, Up, Down, PageUp, PageDown, Top, Bottom, SelUp, SelDown, SelTop, SelBottom   Act
 	RowNext, RowPrev, RowDo, RowLeft, RowRight, SugUp, SugDown, SugTake, SugClose      Act
-	FileParent, ReviewSend                                                             Act
+	FileParent, ReviewSend, TypeToggle, TypeRestore                                    Act
 }
 
 var writeActsVI = WriteActs{
@@ -78,6 +78,9 @@ var writeActsVI = WriteActs{
 
 	FileParent: Act{"thư mục trên", "Lên thư mục cha"},
 	ReviewSend: Act{"gửi", "Gửi thư"},
+
+	TypeToggle:  Act{"VI/EN", "Bật hoặc tắt gõ tiếng Việt"},
+	TypeRestore: Act{"trả phím", "Trả tiếng vừa gõ về đúng các phím đã bấm"},
 }
 
 var writeActsEN = WriteActs{
@@ -146,4 +149,7 @@ var writeActsEN = WriteActs{
 
 	FileParent: Act{"parent folder", "Up to the parent folder"},
 	ReviewSend: Act{"send", "Send the letter"},
+
+	TypeToggle:  Act{"VI/EN", "Switch typing Vietnamese on or off"},
+	TypeRestore: Act{"raw keys", "Turn the last word back into the keys that were typed"},
 }

@@ -118,7 +118,7 @@ func (p *Page) Tab() frame.Tab { return frame.Tab{Kind: "box", Account: p.accoun
 func (p *Page) Contexts() []keys.Context {
 	switch {
 	case p.finding:
-		return []keys.Context{keys.Find, keys.Field}
+		return []keys.Context{keys.Find, keys.Field, keys.Viet}
 	case p.focus == treePane:
 		return []keys.Context{keys.Tree, keys.Moving}
 	}
@@ -393,7 +393,7 @@ func (p *Page) findPress(k keys.Press) tea.Cmd {
 		p.move(k.Action)
 		return tea.Batch(p.askHeads(), p.askLetter())
 	}
-	if !frame.Edit(&p.field, k) || p.field.Text() == p.text {
+	if !p.env.Edit(&p.field, k) || p.field.Text() == p.text {
 		return nil
 	}
 	p.text = p.field.Text()

@@ -39,7 +39,10 @@ func (b *browser) Owner() frame.OwnerID { return b.env.Owner }
 func (b *browser) Title() string { return b.env.Words.Write.Files.Title }
 
 func (b *browser) Contexts() []keys.Context {
-	return []keys.Context{keys.Files, keys.Choose, keys.Field}
+	if b.field.Plain {
+		return []keys.Context{keys.Files, keys.Choose, keys.Field}
+	}
+	return []keys.Context{keys.Files, keys.Choose, keys.Field, keys.Viet}
 }
 
 func (b *browser) Actions() []keys.ID { return []keys.ID{keys.Pick, keys.FileParent, keys.Close} }
@@ -77,12 +80,23 @@ func (b *browser) onListing(m listing) {
 	}
 	b.dir, b.entries = m.dir, m.entries
 	b.field.SetText("")
+	b.field.Plain = false
 	b.filter()
 }
 
-// filter keeps the names that fit what is typed.
+// isPath reports what is gone to instead of being looked for; keys are taken as they are in it.
+func isPath(typed string) bool { return strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "~") }
+
+// filter keeps the names that fit the keys of a word that is not finished yet, or else the text.
 func (b *browser) filter() {
-	want := kit.Fold(b.field.Text())
+	b.keep(b.env.Typist.Keys(&b.field))
+	if len(b.shown) == 0 {
+		b.keep(b.field.Text())
+	}
+}
+
+func (b *browser) keep(typed string) {
+	want := kit.Fold(typed)
 	b.shown = nil
 	var rows []kit.Choice
 	w := b.env.Words
@@ -156,8 +170,9 @@ func (b *browser) press(m keys.Press) (bool, tea.Cmd) {
 		}
 		fallthrough
 	default:
-		if frame.Edit(&b.field, m) {
+		if b.env.Edit(&b.field, m) {
 			b.fault = nil
+			b.field.Plain = isPath(b.field.Text())
 			b.filter()
 		}
 	}
@@ -167,7 +182,7 @@ func (b *browser) press(m keys.Press) (bool, tea.Cmd) {
 // enter opens the folder or takes the file under the cursor; a path that was typed is gone to.
 func (b *browser) enter() (bool, tea.Cmd) {
 	typed := strings.TrimSpace(b.field.Text())
-	if strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "~") {
+	if isPath(typed) {
 		return false, b.load(typed)
 	}
 	i := b.list.Index()

@@ -192,17 +192,17 @@ func (p *Page) Contexts() []keys.Context {
 	case !p.loaded:
 		return []keys.Context{keys.Keep}
 	case p.suggest.open():
-		return []keys.Context{keys.Suggest, keys.Text, keys.Write}
+		return []keys.Context{keys.Suggest, keys.Text, keys.Write, keys.Viet}
 	}
 	switch p.at {
 	case bodyRow:
-		return []keys.Context{keys.Body, keys.Text, keys.Write, keys.Keep}
+		return []keys.Context{keys.Body, keys.Text, keys.Write, keys.Keep, keys.Viet}
 	case fileRow:
 		return []keys.Context{keys.Attached, keys.Form, keys.Write, keys.Keep}
 	case fromRow:
 		return []keys.Context{keys.Form, keys.Settings, keys.Write, keys.Keep}
 	}
-	return []keys.Context{keys.Text, keys.Form, keys.Write, keys.Keep}
+	return []keys.Context{keys.Text, keys.Form, keys.Write, keys.Keep, keys.Viet}
 }
 
 // Actions implements frame.Page.
@@ -312,12 +312,12 @@ func (p *Page) inBody(m keys.Press) tea.Cmd {
 		}
 		return nil
 	}
-	return p.did(form.EditBody(&p.body, m, &p.clip))
+	return p.did(form.EditBody(&p.body, m, &p.clip, p.env.Typist))
 }
 
 // inLine lets a key act on an address line or the subject.
 func (p *Page) inLine(m keys.Press) tea.Cmd {
-	did := form.Edit(p.lines[p.at], m, &p.clip)
+	did := form.Edit(p.lines[p.at], m, &p.clip, p.env.Typist)
 	cmd := p.did(did)
 	if did == form.Changed && p.at != subjectRow {
 		return tea.Batch(cmd, p.offer())

@@ -63,7 +63,7 @@ func (r *review) asking() bool { return !r.blocked && len(r.reasons) > 0 }
 
 func (r *review) Contexts() []keys.Context {
 	if r.asking() {
-		return []keys.Context{keys.Review, keys.Dialog, keys.Field}
+		return []keys.Context{keys.Review, keys.Dialog, keys.Field, keys.Viet}
 	}
 	return []keys.Context{keys.Review, keys.Dialog}
 }
@@ -104,7 +104,7 @@ func (r *review) Update(msg tea.Msg) (bool, tea.Cmd) {
 	case keys.PageUp:
 		r.top -= r.height
 	default:
-		if r.asking() && frame.Edit(r.reasons[r.at], m) {
+		if r.asking() && r.env.Edit(r.reasons[r.at], m) {
 			r.missing = false
 		}
 	}

@@ -124,6 +124,9 @@ func (p *Page) suggestKey(id keys.ID) tea.Cmd {
 	case keys.SugClose:
 		s.close()
 	case keys.SugTake:
+		if !s.open() {
+			return nil
+		}
 		i := s.list.Index()
 		if i < 0 && (person{addr: s.typed}).whole() {
 			return p.step(1) // an address typed in full stays as it is

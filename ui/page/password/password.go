@@ -88,7 +88,7 @@ func (p *Page) rows() {
 // hide shows letters or masks in all fields.
 func (p *Page) hide() {
 	for _, k := range []string{oldRow, newRow, againRow} {
-		p.form.Row(k).Field.Secret = !p.shown
+		p.form.Row(k).Field.Secret, p.form.Row(k).Field.Plain = !p.shown, true
 	}
 }
 

@@ -35,6 +35,8 @@ const (
 	reply     = "reply"
 	downloads = "downloads"
 	view      = "view"
+	typing    = "typing"
+	tones     = "tones"
 	add       = "add"
 	account   = "account:" // and the id
 )
@@ -44,6 +46,8 @@ var (
 	notifies = []string{"off", "bell", "osc9", "osc777"}
 	undos    = []int{0, 5, 10, 15, 20, 30, 60}
 	days     = []int{1, 2, 3, 5, 7, 10, 15, 20, 30}
+	methods  = []string{"off", "telex", "telex-w", "vni", "viqr"}
+	styles   = []string{"old", "new"}
 )
 
 // with is list with n in its place, so that what is set is always among the choices.
@@ -70,13 +74,14 @@ type Page struct {
 	say      string
 	w, h     int
 	x, y     int
-	typing   bool
+	inField  bool
 	formY    int
 }
 
 // New makes the page.
 func New(env frame.Env, _ frame.OpenSettings) frame.Page {
 	p := &Page{env: env, set: env.Desk.Settings(), accounts: env.Desk.Accounts()}
+	p.form.Typist = env.Typist
 	p.rows()
 	return p
 }
@@ -99,7 +104,7 @@ func (p *Page) Actions() []keys.ID {
 }
 
 // Cursor implements frame.Cursored.
-func (p *Page) Cursor() (x, y int, ok bool) { return p.x, p.y, p.typing }
+func (p *Page) Cursor() (x, y int, ok bool) { return p.x, p.y, p.inField }
 
 // rows makes the form in the words of the language, with what is set.
 func (p *Page) rows() {
@@ -123,12 +128,15 @@ func (p *Page) rows() {
 		r.Field.SetText(text)
 		return r
 	}
-	var langs, langNames, themes, themeNames, notifyNames, undoNames, dayNames []string
+	var langs, langNames, themes, themeNames, notifyNames, undoNames, dayNames, methodNames []string
 	for _, l := range words.Languages() {
 		langs, langNames = append(langs, l[0]), append(langNames, l[1])
 	}
 	for _, n := range theme.Names() {
 		themes, themeNames = append(themes, string(n)), append(themeNames, w.Themes[string(n)])
+	}
+	for _, n := range methods {
+		methodNames = append(methodNames, w.Methods[n])
 	}
 	for _, n := range notifies {
 		notifyNames = append(notifyNames, w.Notifies[n])
@@ -152,6 +160,8 @@ func (p *Page) rows() {
 		flag(ascii, w.ASCII, s.ASCII), flag(mouse, w.Mouse, s.Mouse),
 		choice(notify, w.Notify, slices.Index(notifies, s.Notify), notifyNames...),
 		{Kind: form.Heading, Label: w.Sending},
+		choice(typing, w.Typing, slices.Index(methods, s.Typing), methodNames...),
+		choice(tones, w.Tones, slices.Index(styles, s.Tones), w.TonesOld, w.TonesNew),
 		choice(undo, w.Undo, max(0, slices.Index(p.undos, int(s.Undo/time.Second))), undoNames...),
 		input(editor, w.Editor, w.EditorHint, s.Editor), flag(files, w.CheckFiles, s.CheckFiles),
 		{Kind: form.Heading, Label: w.Reading},
@@ -169,6 +179,8 @@ func (p *Page) rows() {
 			Key: account + string(a.ID), Kind: form.Button, Label: kit.Clean(a.Address), Aside: kit.Clean(a.Name) + ", " + kind,
 		})
 	}
+	p.form.Row(editor).Field.Plain = true
+	p.form.Row(downloads).Field.Plain = true
 	p.form.Rows = append(p.form.Rows, &form.Row{Key: add, Kind: form.Button, Label: w.Add})
 	p.form.Focus(focus)
 }
@@ -188,6 +200,7 @@ func (p *Page) asked() mail.Settings {
 	s.Editor = strings.TrimSpace(p.form.Text(editor))
 	s.Downloads = strings.TrimSpace(p.form.Text(downloads))
 	s.View = mail.View(at(view))
+	s.Typing, s.Tones = methods[at(typing)], styles[at(tones)]
 	return s
 }
 
@@ -412,7 +425,7 @@ func (p *Page) View(w, h int) []string {
 	inner := max(1, min(w-2, 84))
 	lines, x, y, ok := p.form.View(inner, room, set, th.Soft, th.Sel, th.Glyph)
 	left := min(1, max(0, w-inner))
-	p.x, p.y, p.typing = left+x, y, ok
+	p.x, p.y, p.inField = left+x, y, ok
 	out := make([]string, 0, h)
 	for _, l := range lines {
 		out = append(out, set.Base.Paint(kit.Space(left))+l+set.Base.Paint(kit.Space(w-left-inner)))

@@ -44,13 +44,16 @@ func TestChoices(t *testing.T) {
 		t.Errorf("saved %+v", d.Set)
 	}
 	s.GoldenPage("en")
-	s.Press("left", "down", "space", "down", "enter", "down", "down", "right", "down", "right", "down")
+	s.Press("left", "down", "space", "down", "enter", "down", "down", "right", "down", "right", "right", "down", "right", "down", "right", "down")
 	if d.Set.Language != "vi" || d.Set.Theme != "light" || !d.Set.ASCII || d.Set.Notify != "osc9" || d.Set.Undo != 15*time.Second {
 		t.Errorf("saved %+v", d.Set)
 	}
-	s.Type("nano -w")
+	if d.Set.Typing != "vni" || d.Set.Tones != "new" {
+		t.Errorf("saved %+v", d.Set)
+	}
+	s.Type("nano -w1")
 	s.Press("down")
-	if d.Set.Editor != "nano -w" {
+	if d.Set.Editor != "nano -w1" {
 		t.Errorf("editor %q", d.Set.Editor)
 	}
 	s.Press("down", "down", "ctrl+w", "ctrl+w", "ctrl+w", "backspace", "backspace", "backspace")

@@ -72,6 +72,7 @@ type Page struct {
 // New makes the page.
 func New(env frame.Env, open frame.OpenStart) frame.Page {
 	p := &Page{env: env}
+	p.form.Typist = env.Typist
 	p.keeps, p.why = env.Desk.Remember()
 	p.rows()
 	if open.Account != nil {
@@ -104,6 +105,9 @@ func (p *Page) rows() {
 		{Key: caFile, Kind: form.Input, Label: w.CAFile, Hint: w.CAHint},
 	}
 	p.form.Row(password).Field.Secret = true
+	for _, r := range p.form.Rows { // addresses, passwords, hosts and files are typed as they are
+		r.Field.Plain = r.Key != name
+	}
 	p.show(false)
 }
 
