@@ -39,6 +39,8 @@ type ingest struct {
 	away     map[mail.UID]mail.LetterID // moved or erased here, still there on the server
 	limbo    bool                       // some letters here wait for their UID
 	lost     bool                       // some pending operations lost their UIDs
+	known    map[mail.UID]mail.LetterID // those of the batch that are here already
+	apart    bool                       // their UIDs lie too far apart for one walk: each is asked for
 	addrs    map[string]bool            // addresses of this batch already noted
 	fresh    []mail.LetterID
 	index    []indexed // texts for the search index
@@ -58,6 +60,9 @@ func (s *Store) PutLetters(ctx context.Context, account mail.AccountID, folder m
 	err := s.write(ctx, "store letters", func(t *tx) error {
 		n := &ingest{tx: t, backfill: backfill, addrs: map[string]bool{}}
 		if err := n.begin(account, folder); err != nil {
+			return err
+		}
+		if err := n.look(list); err != nil {
 			return err
 		}
 		// Ids must follow the dates, whatever order the server answered in.
@@ -150,11 +155,44 @@ func (n *ingest) end() error {
 // put stores one letter, or finds that it is here already.
 func (n *ingest) put(in *Incoming) (mail.LetterID, error) {
 	h := &in.Head
-	if id, ok, err := n.int("SELECT id FROM letter WHERE folder=? AND uid=?", n.folder.ID, h.UID); err != nil {
+	if id, ok, err := n.here(h.UID); err != nil {
 		return 0, err
 	} else if ok {
-		return mail.LetterID(id), n.serverFlags(n.folder, FlagChange{UID: h.UID, Flags: h.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
+		return id, n.serverFlags(n.folder, FlagChange{UID: h.UID, Flags: h.Flags, Keywords: in.Keywords, ModSeq: in.ModSeq})
 	}
+	return n.unknown(in)
+}
+
+// look finds out which letters of a batch are here already, in one walk over their UIDs.
+func (n *ingest) look(list []Incoming) error {
+	n.known = map[mail.UID]mail.LetterID{}
+	if len(list) == 0 {
+		return nil
+	}
+	lo, hi := list[0].Head.UID, list[0].Head.UID
+	for i := range list {
+		lo, hi = min(lo, list[i].Head.UID), max(hi, list[i].Head.UID)
+	}
+	if n.apart = int64(hi)-int64(lo) > 8*int64(len(list)); n.apart {
+		return nil
+	}
+	return n.each("SELECT uid, id FROM letter WHERE folder=? AND uid BETWEEN ? AND ?", func(st *sqlite3.Stmt) error {
+		n.known[mail.UID(st.ColumnInt64(0))] = mail.LetterID(st.ColumnInt64(1)) //nolint:gosec // stored from this type
+		return nil
+	}, n.folder.ID, lo, hi)
+}
+
+func (n *ingest) here(uid mail.UID) (mail.LetterID, bool, error) {
+	if id, ok := n.known[uid]; ok || !n.apart {
+		return id, ok, nil
+	}
+	id, ok, err := n.int("SELECT id FROM letter WHERE folder=? AND uid=?", n.folder.ID, uid)
+	return mail.LetterID(id), ok, err
+}
+
+// unknown stores a letter whose UID is not here.
+func (n *ingest) unknown(in *Incoming) (mail.LetterID, error) {
+	h := &in.Head
 	if id, ok := n.away[h.UID]; ok {
 		return id, n.exec("UPDATE letter SET sflags=? WHERE id=?", h.Flags, id)
 	}
@@ -193,15 +231,14 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := n.exec(`INSERT INTO letter(id, account, folder, uid, flags, sflags, received, thread, mhash, size, attach,
-		duty, awaits, modseq, keywords) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?)`, id, n.account, n.folder.ID, h.UID, h.Flags,
-		h.Flags, h.Received, th, own, h.Size, h.Attachments, h.Duty, in.ModSeq, keywords(in.Keywords)); err != nil {
+	awaits, err := n.awaits(h, own)
+	if err != nil {
 		return 0, err
 	}
-	if h.Duty {
-		if err := n.exec("UPDATE letter SET awaits="+awaitsExpr+" WHERE id=?", id); err != nil {
-			return 0, err
-		}
+	if err := n.exec(`INSERT INTO letter(id, account, folder, uid, flags, sflags, received, thread, mhash, size, attach,
+		duty, awaits, modseq, keywords) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`, id, n.account, n.folder.ID, h.UID, h.Flags,
+		h.Flags, h.Received, th, own, h.Size, h.Attachments, h.Duty, awaits, in.ModSeq, keywords(in.Keywords)); err != nil {
+		return 0, err
 	}
 	if err := n.exec("INSERT INTO head VALUES(?,?,?)", id, encodeHead(h), h.Preview); err != nil {
 		return 0, err
@@ -215,11 +252,28 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 			return 0, err
 		}
 	}
+	n.known[h.UID] = id
 	n.touch(n.folder.Account, n.folder.ID)
 	if !n.backfill && n.folder.Role == mail.RoleInbox && !h.Flags.Has(mail.Seen) {
 		n.fresh = append(n.fresh, id)
 	}
 	return id, nil
+}
+
+// awaits is awaitsExpr for a letter that is about to be stored: an UPDATE after the INSERT would touch every index twice.
+func (n *ingest) awaits(h *mail.Head, own int64) (bool, error) {
+	if !h.Duty || h.Flags&(mail.Answered|mail.NoReply) != 0 {
+		return false, nil
+	}
+	switch n.folder.Role {
+	case mail.RoleTrash, mail.RoleJunk, mail.RoleDrafts, mail.RoleSent:
+		return false, nil
+	}
+	if own == 0 {
+		return true, nil
+	}
+	_, ok, err := n.int("SELECT 1 FROM answer WHERE account=? AND hash=?", n.account, own)
+	return !ok, err
 }
 
 // noteAddrs keeps the distinct addresses, for searches inside an address.
