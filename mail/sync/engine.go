@@ -24,7 +24,7 @@ type Options struct {
 	Status  func(mail.Status)                 // each change of the state line, at most 10 a second while counting
 	Fell    func(*mail.Fault)                 // something the person must know: an act was turned back
 	Page    int                               // letters of the first screenful: 50
-	Block   int                               // headers asked for at once: 500
+	Block   int                               // headers read and stored at once: 2000
 	Poll    time.Duration                     // how often folders that are not watched are looked at: 5 min
 	Bodies  int                               // letters per account whose text is fetched when idle: 5000
 	BodyMax int64                             // largest letter fetched when idle: 1 MiB
@@ -50,6 +50,7 @@ type Engine struct {
 	status    mail.Status
 	reported  time.Time
 	selected  string // folder name open at the server, "" for none
+	refreshes int    // how many there were
 	resets    int    // folders found numbered anew: UIDs read before mean nothing
 	listed    time.Time
 	fails     int
@@ -74,7 +75,7 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 		o.Page = 50
 	}
 	if o.Block == 0 {
-		o.Block = 500
+		o.Block = 2000
 	}
 	if o.Poll == 0 {
 		o.Poll = 5 * time.Minute

@@ -1,7 +1,9 @@
 package sync
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -140,6 +142,7 @@ func (e *Engine) list(ctx context.Context) error {
 
 // refresh brings the known part of a folder in step and fetches what is new.
 func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
+	e.refreshes++
 	st, err := e.selectFolder(ctx, f)
 	if err != nil {
 		return err
@@ -315,21 +318,41 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		todo = todo[:len(todo)-1] // arrived after the last look: the next refresh takes it as news
 	}
 	total, resets := len(todo), e.resets
+	nothing := func() error { return nil }
+	stored := nothing // waits for the block that is on its way into the store
 	for len(todo) > 0 {
 		block := todo[max(0, len(todo)-e.o.Block):]
-		todo = todo[:len(todo)-len(block)]
-		if err := e.open(ctx, f); err != nil {
+		if e.selected != f.Name { // opening may find the letters numbered anew: nothing of the old ones may be on its way
+			err := stored()
+			if stored = nothing; err == nil {
+				err = e.open(ctx, f)
+			}
+			if err != nil || e.resets != resets {
+				return err
+			}
+		}
+		in, err := e.headers(ctx, block)
+		if err := errors.Join(err, stored()); err != nil {
 			return err
 		}
-		if _, err := e.fetch(ctx, f, block, true); err != nil {
-			return err
-		}
+		stored = nothing
 		e.status.Done, e.status.Total = total-len(todo), total
 		e.report(false)
+		refreshes := e.refreshes
 		if err := e.between(ctx); err != nil || e.resets != resets {
 			return err
 		}
+		if e.refreshes != refreshes {
+			continue // what was read before a refresh may be older than what the refresh found: read it again
+		}
+		todo = todo[:len(todo)-len(block)]
+		stored = e.storing(ctx, f, in)
 	}
+	if err := stored(); err != nil {
+		return err
+	}
+	e.status.Done, e.status.Total = total, total
+	e.report(false)
 	if gone := missing(known, there); len(gone) > 0 {
 		if err := e.store.RemoveUIDs(ctx, f.ID, gone); err != nil {
 			return err
@@ -347,15 +370,10 @@ func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, olde
 	var ids []mail.LetterID
 	for len(uids) > 0 {
 		n := min(len(uids), e.o.Block)
-		in := make([]store.Incoming, 0, n)
-		err := e.remote.Headers(ctx, uids[:n], func(h RemoteHeader) error {
-			in = append(in, e.incoming(h))
-			return nil
-		})
+		in, err := e.headers(ctx, uids[:n])
 		if err != nil {
-			return ids, fmt.Errorf("headers: %w", err)
+			return ids, err
 		}
-		slices.SortFunc(in, func(a, b store.Incoming) int { return int(int64(a.Head.UID) - int64(b.Head.UID)) })
 		got, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, older)
 		if err != nil {
 			return ids, err
@@ -364,6 +382,30 @@ func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, olde
 		uids = uids[n:]
 	}
 	return ids, nil
+}
+
+// headers reads the headers of uids, ascending.
+func (e *Engine) headers(ctx context.Context, uids []mail.UID) ([]store.Incoming, error) {
+	in := make([]store.Incoming, 0, len(uids))
+	err := e.remote.Headers(ctx, uids, func(h RemoteHeader) error {
+		in = append(in, e.incoming(h))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("headers: %w", err)
+	}
+	slices.SortFunc(in, func(a, b store.Incoming) int { return cmp.Compare(a.Head.UID, b.Head.UID) })
+	return in, nil
+}
+
+// storing puts older letters into the store while the caller reads on from the server; the answer waits for the end.
+func (e *Engine) storing(ctx context.Context, f mail.Folder, in []store.Incoming) (wait func() error) {
+	done := make(chan error, 1)
+	mail.Go("store "+string(e.account.ID), func() {
+		_, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, true)
+		done <- err
+	})
+	return func() error { return <-done }
 }
 
 // incoming makes a store row of a fetched header.
