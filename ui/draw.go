@@ -190,9 +190,11 @@ func (a *App) tabsLine() string {
 		in = s.page.Contexts()
 	}
 	help := "  " + a.shell.Keys.Label(w, keys.Help, in) + " " + w.Act.Help.Short + " "
-	state, style := a.typingState()
-	if state != "" {
-		state = style.Paint("  " + state)
+	state := ""
+	if text, style := a.typingState(); text != "" {
+		if _, open := a.dialogs.Top(); !open {
+			state = style.Paint("  " + text)
+		}
 	}
 	room := a.w - kit.Width(state) - kit.Width(help)
 	line, spans := kit.Tabs(tabs, room, a.shell.Theme)
@@ -243,7 +245,9 @@ func (a *App) bottomLine() string {
 	s := a.top()
 	th := a.shell.Theme
 	if _, open := a.dialogs.Top(); open || s == nil {
-		return th.Page.Base.Paint(kit.Space(a.w))
+		text, style := a.typingState() // the dialog may lie over the second line
+		text = kit.Cut(text, a.w-1)
+		return th.Page.Base.Paint(kit.Space(a.w-1-kit.Width(text))) + style.Paint(text+" ")
 	}
 	in := s.page.Contexts()
 	last := kit.Hint{Key: a.shell.Keys.Label(a.shell.Words, keys.Palette, in), Word: a.shell.Words.Act.Palette.Short}

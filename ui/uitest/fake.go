@@ -21,6 +21,7 @@ type Fake struct {
 	Accs     []mail.Account
 	States   []mail.Status
 	Set      mail.Settings
+	Reasons  map[string]string // given with the last Send
 	Boxes    []mail.Folder
 	Letters  map[mail.LetterID]*mail.Letter
 	Raws     map[mail.LetterID][]byte

@@ -132,6 +132,7 @@ func (f *Fake) Check(context.Context, mail.DraftLetter) ([]mail.Finding, error) 
 // Send puts the letter into the queue.
 func (f *Fake) Send(_ context.Context, d mail.DraftLetter, reasons map[string]string) (mail.OutboxItem, error) {
 	f.log("send %q reasons=%d", d.Subject, len(reasons))
+	f.Reasons = reasons
 	if err := f.Errs["Send"]; err != nil {
 		return mail.OutboxItem{}, err
 	}
