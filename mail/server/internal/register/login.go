@@ -101,7 +101,7 @@ func (r *Register) prove(ctx context.Context, at Attempt) (storedb.Holder, bool,
 	return h, weak, nil
 }
 
-// noteRefusal logs a failure. An unknown name is logged as a fingerprint only: people type passwords into the wrong field.
+// noteRefusal logs a failure and a lock-out (QC 10.3). An unknown name is logged as a fingerprint only: people type passwords into the wrong field.
 func (r *Register) noteRefusal(ctx context.Context, at Attempt, h storedb.Holder, wire string, until time.Time) error {
 	who := Actor{Remote: at.Remote, Door: at.Door}
 	subject := fmt.Sprintf("unknown:%x", sha256.Sum256([]byte(wire)))[:16]

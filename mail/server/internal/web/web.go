@@ -80,6 +80,7 @@ func guard(next http.Handler) http.Handler {
 
 func (d *door) info(w http.ResponseWriter, _ *http.Request) { d.answer(w, http.StatusOK, d.opt.Info) }
 
+// health says whether the server serves (QC 3.2).
 func (d *door) health(w http.ResponseWriter, r *http.Request) {
 	if err := d.opt.Health(r.Context()); err != nil {
 		d.opt.Log.Error("health", "err", err)
