@@ -434,3 +434,26 @@ func (s *Store) InSent(ctx context.Context, account mail.AccountID, messageID st
 	list, err := s.LettersByMessageID(ctx, account, mail.RoleSent, messageID)
 	return len(list) > 0, err
 }
+
+// SpentDrafts lists letters in the account's drafts folder whose Message-ID is that of a letter in the outbox, or of one
+// that has left from here.
+func (s *Store) SpentDrafts(ctx context.Context, account mail.AccountID) (list []mail.LetterID, err error) {
+	err = s.read(ctx, "find spent drafts", func(c *conn) error {
+		drafts := map[int64][]mail.LetterID{}
+		err := c.each(`SELECT l.mhash, l.id FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder
+			WHERE a.id=? AND f.role='drafts' AND l.uid>0`, func(st *sqlite3.Stmt) error {
+			h := st.ColumnInt64(0)
+			drafts[h] = append(drafts[h], mail.LetterID(st.ColumnInt64(1)))
+			return nil
+		}, string(account))
+		delete(drafts, 0) // without a Message-ID
+		if err != nil || len(drafts) == 0 {
+			return err
+		}
+		return c.each("SELECT mid FROM outgoing WHERE account=?", func(st *sqlite3.Stmt) error {
+			list = append(list, drafts[midHash(st.ColumnText(0))]...)
+			return nil
+		}, string(account))
+	})
+	return list, err
+}

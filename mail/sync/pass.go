@@ -170,6 +170,11 @@ func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 			next = uids[len(uids)-1] + 1
 		}
 	}
+	if f.Role == mail.RoleDrafts {
+		if err := e.sweep(ctx); err != nil {
+			return err
+		}
+	}
 	e.looked[f.ID] = e.o.Clock.Now()
 	delete(e.stale, f.ID)
 	return e.store.SetSyncState(ctx, f.ID, store.SyncState{

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hopthu/mail"
+	"hopthu/mail/store"
 )
 
 // reset forgets the calls so far.
@@ -278,5 +279,24 @@ func TestFullMailboxIsToldOnce(t *testing.T) {
 	r.pass()
 	if n := len(r.remote.boxes["Sent"].letters); n != 1 {
 		t.Errorf("%d copies", n)
+	}
+}
+
+// TestDraftOfASentLetterIsErased: the draft was uploaded when the letter went, and nobody here knew its UID.
+func TestDraftOfASentLetterIsErased(t *testing.T) {
+	r := newRig(t, Options{})
+	r.pass()
+	_, err := r.store.AddOutgoing(t.Context(), store.Outgoing{
+		Item: mail.OutboxItem{Account: me.ID, MessageID: "gui@x", Subject: "x"}, From: me.Address, To: []string{"b@x.example"}, Raw: []byte("x"), Checked: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.remote.put("Drafts", letterText("gui", ""), `\Draft`)
+	r.remote.put("Drafts", letterText("viet do", ""), `\Draft`)
+	r.pass()
+	r.pass()
+	if got := r.list("Drafts"); len(got) != 1 || len(r.remote.boxes["Drafts"].letters) != 1 || got[0].Subject != "Thu viet do" {
+		t.Errorf("%+v", got)
 	}
 }
