@@ -49,6 +49,7 @@ type VaultOptions struct {
 	File    string        // sealed secrets, used where there is no keyring
 	Limit   time.Duration // for one keyring call; 0: 3 s, 8 s where a prompt may be showing
 	NoRing  bool          // never ask the keyring (demo, tests)
+	Known   string        // a secret that is usually there: if the keyring gives it, it need not be probed by writing
 	Getenv  func(string) string
 	Rand    io.Reader
 	ring    ring
@@ -68,7 +69,8 @@ type Vault struct {
 	locked bool
 }
 
-// OpenVault probes the keyring once: it writes, reads back and deletes an entry, under the time limit.
+// OpenVault probes the keyring once: it writes, reads back and deletes an entry, under the time limit. A keyring that
+// gives a known secret needs no probe: each start of the program would wait for its disk.
 func OpenVault(o VaultOptions) *Vault {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
@@ -86,7 +88,10 @@ func OpenVault(o VaultOptions) *Vault {
 		}
 	}
 	v := &Vault{o: o, mem: map[string]string{}}
-	if v.why = v.probe(); v.why == nil {
+	if v.why = v.known(); v.why != nil && !errors.Is(v.why, ErrTimeout) {
+		v.why = v.probe()
+	}
+	if v.why == nil {
 		v.ring = o.ring
 	}
 	// A sealed file beside a keyring is from a session that had none (over ssh, say): what the keyring lacks is in it.
@@ -96,12 +101,41 @@ func OpenVault(o VaultOptions) *Vault {
 	return v
 }
 
-func (v *Vault) probe() error {
+// known reads the secret that is usually there, and keeps it for Get.
+func (v *Vault) known() error {
+	if v.o.Known == "" {
+		return ErrNoSecret
+	}
+	if err := v.reachable(); err != nil {
+		return err
+	}
+	got := make(chan string, 1) // a late answer must not be written where somebody reads
+	err := v.limited(func() error {
+		s, err := v.o.ring.Get(v.o.Service, v.o.Known)
+		got <- s
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.mem[v.o.Known] = <-got
+	return nil
+}
+
+// reachable reports whether the keyring may be called at all.
+func (v *Vault) reachable() error {
 	if v.o.NoRing {
 		return ErrNoBus
 	}
 	if _, real := v.o.ring.(osRing); real && runtime.GOOS != "darwin" && runtime.GOOS != "windows" && !hasBus(v.o.Getenv) {
 		return ErrNoBus
+	}
+	return nil
+}
+
+func (v *Vault) probe() error {
+	if err := v.reachable(); err != nil {
+		return err
 	}
 	b := make([]byte, 8)
 	if _, err := io.ReadFull(v.o.Rand, b); err != nil {

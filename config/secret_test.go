@@ -303,3 +303,32 @@ func (f lockedRing) Delete(s, u string) error {
 	defer f.mu.Unlock()
 	return (&fakeRing{m: f.m}).Delete(s, u)
 }
+
+// A keyring that gives a known secret is believed without a write; one that has none yet, or hangs, is treated as before.
+func TestVaultKnownSecretNeedsNoProbe(t *testing.T) {
+	ctx := context.Background()
+	with := func(r ring) *Vault {
+		return OpenVault(VaultOptions{Service: "hopthu-test", File: filepath.Join(t.TempDir(), "sealed"), Limit: 50 * time.Millisecond,
+			Getenv: func(string) string { return "" }, Known: "store-key", ring: r})
+	}
+	v := with(readOnlyRing{&fakeRing{m: map[string]string{"store-key": "abc"}}})
+	if got, err := v.Get(ctx, "store-key"); v.Why() != nil || !v.Persistent() || err != nil || got != "abc" {
+		t.Errorf("known: %v, %q %v", v.Why(), got, err)
+	}
+	if v := with(readOnlyRing{&fakeRing{m: map[string]string{}}}); v.Why() == nil || v.Persistent() {
+		t.Error("a keyring that cannot be written is trusted with nothing in it")
+	}
+	if v := with(&fakeRing{m: map[string]string{}}); v.Why() != nil {
+		t.Errorf("new keyring: %v", v.Why())
+	}
+	hang := make(chan struct{})
+	defer close(hang)
+	if v := with(&fakeRing{hang: hang}); !errors.Is(v.Why(), ErrTimeout) || v.Persistent() {
+		t.Errorf("hangs: %v", v.Why())
+	}
+}
+
+// readOnlyRing takes no secrets.
+type readOnlyRing struct{ *fakeRing }
+
+func (readOnlyRing) Set(string, string, string) error { return errors.New("read-only") }

@@ -82,7 +82,7 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	if service == "" {
 		service = "hopthu"
 	}
-	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing})
+	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing, Known: storeKeyName})
 	if a.vault.Locked() && a.vault.Why() != nil { // beside a keyring it may never be needed
 		if err = r.unlock(a.vault); err != nil {
 			return a, err
