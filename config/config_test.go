@@ -60,7 +60,7 @@ func TestSettingsRoundTrip(t *testing.T) {
 
 func TestMissingSettingsAreDefaults(t *testing.T) {
 	c, err := LoadClient(filepath.Join(t.TempDir(), "none.toml"))
-	if err != nil || c.ReplyDays != 5 || c.Language != "vi" {
+	if err != nil || c.ReplyDays != 5 || c.Language != "vi" || c.Typing != "telex" || c.Tones != "old" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -74,6 +74,8 @@ func TestWrongSettingsNameFileAndLine(t *testing.T) {
 		{"unknown key", `undo = "20s"`, `udno = "20s"`, `unknown setting "udno"`, 2},
 		{"wrong kind", `undo = "20s"`, `undo = "soon"`, "not a time", 2},
 		{"not allowed", `language = "vi"`, `language = "fr"`, `"fr" is not one of vi, en`, 1},
+		{"no such typing", `language = "vi"`, `typing = "telex2"`, `"telex2" is not one of off, telex`, 1},
+		{"no such tones", `language = "vi"`, `tones = "none"`, `"none" is not one of old, new`, 1},
 		{"out of range", `undo = "20s"`, `undo = "20h"`, "between", 2},
 		{"no address", `"hantt.kh&đt@ninhbinh.gov.vn"`, `"hantt"`, "not an address", 6},
 		{"plain text", `security = "tls" }` + "\nsmtp", `security = "none" }` + "\nsmtp", "neither tls nor starttls", 0},

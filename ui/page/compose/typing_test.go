@@ -131,3 +131,28 @@ func TestRandomTyping(t *testing.T) {
 		}
 	}
 }
+
+func TestTypingOff(t *testing.T) {
+	d := desk()
+	d.Set.Typing = "off"
+	s := open(t, d, frame.OpenCompose{}, 80, 24)
+	s.Press("tab", "tab")
+	s.Type("tooi")
+	s.Want("tooi")
+	s.WantNot("VI Telex")
+	s.Press("f2")
+	s.Want("Gõ tiếng Việt đang tắt")
+	set := d.Set
+	set.Typing, set.Tones = "vni", "new"
+	s.Send(frame.Apply{Settings: set})
+	s.Want("VI VNI")
+	s.Type(" hoa2")
+	s.Want("tooi hoà")
+	s.Press("ctrl+p") // commands are found without diacritics, by English names, too
+	s.WantNot("VI VNI")
+	s.Type("d9i2")
+	s.Want("/ d9i2")
+	s.Press("esc")
+	s.Resize(40, 10)
+	s.Exact()
+}
