@@ -19,8 +19,11 @@ import (
 // maxFile is the largest file that may be attached; servers take less.
 const maxFile = 100 << 20
 
-// Compose implements frame.Desk.
+// Compose implements frame.Desk. DraftNew with an origin continues the draft that stands in a drafts folder.
 func (d *Desk) Compose(ctx context.Context, account mail.AccountID, kind mail.DraftKind, origin mail.LetterID) (mail.DraftLetter, error) {
+	if kind == mail.DraftNew && origin != 0 {
+		return d.resume(ctx, origin)
+	}
 	dr := mail.DraftLetter{Account: account, Kind: kind, Origin: origin}
 	var l *mail.Letter
 	if kind != mail.DraftNew {
@@ -307,14 +310,19 @@ func (d *Desk) Complete(ctx context.Context, account mail.AccountID, typed strin
 		return nil, err
 	}
 	a, err := d.account(account)
-	if err != nil || a.Office == "" || len([]rune(typed)) < 2 {
+	if err != nil || a.Office == "" || len([]rune(typed)) < 2 || !d.directoryAnswers() {
 		return out, nil
 	}
 	ask, cancel := context.WithTimeout(ctx, directoryLimit)
 	defer cancel()
 	found, err := d.o.Network.Directory(ask, a, typed)
 	if err != nil { // the directory is a help; without it history still answers
-		d.o.Log.Info("directory did not answer", "kind", mail.KindOf(err))
+		if ctx.Err() == nil {
+			d.mu.Lock()
+			d.mute = d.o.Clock.Now()
+			d.mu.Unlock()
+			d.o.Log.Info("directory did not answer", "kind", mail.KindOf(err))
+		}
 		return out, nil
 	}
 	at := map[string]int{}
@@ -330,6 +338,16 @@ func (d *Desk) Complete(ctx context.Context, account mail.AccountID, typed strin
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// muteFor is how long a directory that did not answer is not asked again: history need not wait for it at each key.
+const muteFor = 30 * time.Second
+
+func (d *Desk) directoryAnswers() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	since := d.o.Clock.Now().Sub(d.mute)
+	return d.mute.IsZero() || since < 0 || since >= muteFor
 }
 
 // file opens an attachment of a draft for the letter being written.

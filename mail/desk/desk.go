@@ -30,6 +30,8 @@ type Secrets interface {
 	Why() error
 	// Seal makes secrets outlive the session under this password where there is no keyring.
 	Seal(pass string) error
+	// Opens reports whether this password is what the sealed secrets are closed with.
+	Opens(pass string) bool
 }
 
 // Network is the way out; wire's Dialer is one.
@@ -89,6 +91,7 @@ type Desk struct {
 	run      context.Context
 	wg       sync.WaitGroup
 	charset  map[mail.LetterID]int // where Reread's cycle stands
+	mute     time.Time             // when the directory last did not answer
 }
 
 // engine is a running account.

@@ -40,6 +40,9 @@ type person struct {
 type vault struct {
 	mu sync.Mutex
 	m  map[string]string
+
+	sealed string // the password that opens the file, "" for none
+	broken error  // what Set says
 }
 
 func (v *vault) Get(_ context.Context, n string) (string, error) {
@@ -56,7 +59,7 @@ func (v *vault) Set(_ context.Context, n, s string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.m[n] = s
-	return nil
+	return v.broken
 }
 
 func (v *vault) Delete(_ context.Context, n string) error {
@@ -66,9 +69,14 @@ func (v *vault) Delete(_ context.Context, n string) error {
 	return nil
 }
 
-func (v *vault) Persistent() bool  { return true }
-func (v *vault) Why() error        { return nil }
-func (v *vault) Seal(string) error { return nil }
+func (v *vault) Persistent() bool { return true }
+func (v *vault) Why() error       { return nil }
+func (v *vault) Seal(p string) error {
+	v.sealed = p
+	return nil
+}
+
+func (v *vault) Opens(p string) bool { return v.sealed != "" && v.sealed == p }
 
 type network struct{ *wire.Dialer }
 

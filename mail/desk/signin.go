@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -34,9 +35,7 @@ func (d *Desk) SignIn(ctx context.Context, a mail.Account, password string) (mai
 		a.ID = mail.AccountID(hex.EncodeToString(b))
 	}
 	a.Aliases = spellings(a)
-	if err := d.keepSecret(ctx, a.ID, password); err != nil {
-		return a, err
-	}
+	d.keepSecret(ctx, a.ID, password)
 	if err := d.store.PutAccount(ctx, a); err != nil {
 		return a, err
 	}
@@ -73,18 +72,25 @@ func spellings(a mail.Account) []string {
 }
 
 // keepSecret keeps a password that a server accepted. Where there is no keyring it also becomes what opens the sealed
-// secrets next time, unless they are open already under another one.
-func (d *Desk) keepSecret(ctx context.Context, id mail.AccountID, password string) error {
-	if err := d.o.Secrets.Set(ctx, secretName(id), password); err != nil {
-		return &mail.Fault{Kind: mail.NoKeyring, Op: "keep password", Err: err}
+// secrets next time, unless they are open already under that of another account. A keyring that fails is told, and no
+// more: the person is in, and the password counts for this session.
+func (d *Desk) keepSecret(ctx context.Context, id mail.AccountID, password string) {
+	old, err := d.o.Secrets.Get(ctx, secretName(id))
+	if err != nil {
+		old = ""
 	}
-	if d.o.Secrets.Persistent() {
-		return nil
+	tell := func(op string, err error) {
+		d.events.post(mail.Event{Kind: mail.Fell, Account: id, Fault: &mail.Fault{Kind: mail.NoKeyring, Op: op, Err: err}})
+	}
+	if err := d.o.Secrets.Set(ctx, secretName(id), password); err != nil {
+		tell("keep password", err)
+	}
+	if d.o.Secrets.Persistent() && (old == "" || old == password || !d.o.Secrets.Opens(old)) {
+		return
 	}
 	if err := d.o.Secrets.Seal(password); err != nil {
-		return &mail.Fault{Kind: mail.NoKeyring, Op: "seal secrets", Err: err}
+		tell("seal secrets", err)
 	}
-	return nil
 }
 
 // ChangePassword implements frame.Desk. The vault follows only after the server confirmed.
@@ -93,16 +99,9 @@ func (d *Desk) ChangePassword(ctx context.Context, a mail.Account, old, fresh st
 		return err
 	}
 	if _, err := d.account(a.ID); err != nil {
-		return nil // not signed in yet: SignIn keeps the new one
+		return nil //nolint:nilerr // not signed in yet: SignIn keeps the new one
 	}
-	if err := d.o.Secrets.Set(ctx, secretName(a.ID), fresh); err != nil {
-		return &mail.Fault{Kind: mail.NoKeyring, Op: "keep password", Err: err}
-	}
-	if d.o.Secrets.Why() != nil { // sealed by the mailbox password: the new one opens it from now on
-		if err := d.o.Secrets.Seal(fresh); err != nil {
-			return &mail.Fault{Kind: mail.NoKeyring, Op: "seal secrets", Err: err}
-		}
-	}
+	d.keepSecret(ctx, a.ID, fresh)
 	d.Refresh(a.ID)
 	return nil
 }
@@ -120,22 +119,33 @@ func (d *Desk) Remember() (bool, *mail.Fault) {
 	return true, nil
 }
 
-// RemoveAccount implements frame.Desk.
+// RemoveAccount implements frame.Desk. Kind Unsent while letters of it stand in the outbox: they exist nowhere else.
 func (d *Desk) RemoveAccount(ctx context.Context, id mail.AccountID) error {
-	d.stop(id)
+	out, err := d.store.Outbox(ctx)
+	if err != nil {
+		return err
+	}
+	for _, it := range out {
+		if it.Account == id && it.State != mail.OutRefused {
+			return &mail.Fault{Kind: mail.Unsent, Op: "remove account"}
+		}
+	}
 	list := slices.DeleteFunc(d.Accounts(), func(a mail.Account) bool { return a.ID == id })
 	if err := d.o.Keeper.Keep(d.Settings(), list); err != nil {
 		return err
 	}
+	d.stop(id)
 	d.mu.Lock()
 	d.accounts = list
 	delete(d.status, id)
 	d.mu.Unlock()
-	if err := d.store.DropAccount(ctx, id); err != nil {
-		return err
+	// The password goes first: should the store fail, a later start has nothing to log in with.
+	secret := d.o.Secrets.Delete(ctx, secretName(id))
+	if secret != nil {
+		secret = &mail.Fault{Kind: mail.NoKeyring, Op: "forget password", Err: secret}
 	}
-	if err := d.o.Secrets.Delete(ctx, secretName(id)); err != nil {
-		return &mail.Fault{Kind: mail.NoKeyring, Op: "forget password", Err: err}
+	if err := errors.Join(d.store.DropAccount(ctx, id), secret); err != nil {
+		return err
 	}
 	d.events.post(mail.Event{Kind: mail.AccountsChanged, Account: id})
 	return nil
