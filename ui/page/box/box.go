@@ -54,6 +54,7 @@ type Page struct {
 	memo    *kit.Memo[rowKey]
 
 	about, aboutAgain bool // folders and terms are on their way; changes came meanwhile
+	knows             bool // folders were asked for once
 
 	finding bool // the search field is open
 	field   kit.Field

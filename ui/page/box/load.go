@@ -19,6 +19,7 @@ type (
 		folders []mail.Folder
 		today   mail.Today
 		terms   bool // today is known
+		quick   bool
 		err     error
 	}
 	listMsg struct {
@@ -41,10 +42,11 @@ const pause = 200 * time.Millisecond
 
 // query is everything that a command needs, copied out of the page.
 type query struct {
-	desk frame.Desk
-	q    mail.ListQuery
-	ids  []mail.LetterID // heads to bring along, fresh
-	rows int             // and so many of the first ones
+	desk  frame.Desk
+	q     mail.ListQuery
+	ids   []mail.LetterID // heads to bring along, fresh
+	rows  int             // and so many of the first ones
+	quick bool            // folders only: the list waits for them, not for the terms
 }
 
 // about asks for what stands around the list: the folders, and which letters are due when. The terms are a help, not
@@ -53,6 +55,9 @@ func (q query) about(ctx context.Context) tea.Msg {
 	list, err := q.desk.Folders(ctx, q.q.Account)
 	if err != nil {
 		return aboutMsg{err: err}
+	}
+	if q.quick {
+		return aboutMsg{folders: list, quick: true}
 	}
 	t, err := q.desk.Today(ctx)
 	return aboutMsg{folders: list, today: t, terms: err == nil}
@@ -89,7 +94,9 @@ func (p *Page) askAbout() tea.Cmd {
 		return nil
 	}
 	p.about, p.aboutAgain = true, false
-	return p.env.Do(0, p.query().about)
+	q := p.query()
+	q.quick, p.knows = !p.knows, true
+	return p.env.Do(0, q.about)
 }
 
 // askList asks for the list; while one is on its way, further wishes are merged into one.
@@ -158,7 +165,10 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 func (p *Page) takeAbout(m aboutMsg) tea.Cmd {
 	p.about = false
 	var again tea.Cmd
-	if p.aboutAgain {
+	switch {
+	case m.quick:
+		again = p.askAbout()
+	case p.aboutAgain:
 		again = p.env.After(pause, 0, aboutAgain{})
 	}
 	if m.err != nil {
