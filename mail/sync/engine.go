@@ -59,6 +59,7 @@ type Engine struct {
 	looked    map[mail.FolderID]time.Time // last refresh
 	spoiled   map[mail.LetterID]bool      // letters whose text the server refuses, in this session
 	told      map[mail.FolderID]bool      // folders that the person was told of, in this session
+	stand     map[string]RemoteFolder     // folders as the last list told, where it tells enough
 	stale     map[mail.FolderID]bool      // folders that a push changed and that must be looked at
 }
 
@@ -99,7 +100,7 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 		account: a, remote: r, store: s, o: o,
 		jobs: make(chan *job), kick: make(chan struct{}, 1), hint: make(chan struct{}, 1),
 		work: make(chan struct{}, 1), look: make(chan struct{}, 1), looked: map[mail.FolderID]time.Time{},
-		spoiled: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{},
+		spoiled: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{}, stand: map[string]RemoteFolder{},
 		status: mail.Status{Account: a.ID}, lastFlags: map[mail.FolderID]time.Time{},
 	}
 }

@@ -39,6 +39,7 @@ type fakeRemote struct {
 	fail     func(call string) error
 	noCond   bool
 	noPairs  bool
+	tells    bool // LIST-STATUS
 	idleHint chan struct{}
 }
 
@@ -117,7 +118,14 @@ func (f *fakeRemote) List(context.Context) ([]RemoteFolder, error) {
 	roles := map[string]mail.Role{"INBOX": mail.RoleInbox, "Sent": mail.RoleSent, "Drafts": mail.RoleDrafts, "Trash": mail.RoleTrash}
 	var out []RemoteFolder
 	for _, n := range f.order {
-		out = append(out, RemoteFolder{Name: n, Delim: "/", Role: roles[n], Selectable: true, Messages: len(f.boxes[n].letters), Unseen: -1})
+		r := RemoteFolder{Name: n, Delim: "/", Role: roles[n], Selectable: true, Messages: len(f.boxes[n].letters), Unseen: -1}
+		if b := f.boxes[n]; f.tells {
+			r.UIDValidity, r.UIDNext = b.validity, b.next
+			if !f.noCond {
+				r.HighestModSeq = b.modseq
+			}
+		}
+		out = append(out, r)
 	}
 	return out, nil
 }

@@ -27,6 +27,7 @@ func converge(t *testing.T, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	r.remote.noPairs = seed%3 == 1
 	r.remote.noCond = seed%4 == 2
+	r.remote.tells = seed%5 > 1
 	const letters = 6
 	for i := range letters {
 		r.remote.put("INBOX", letterText(fmt.Sprint(i), ""))

@@ -51,7 +51,8 @@ func (e *Engine) pass(ctx context.Context) error {
 			done = f.ID
 		}
 	}
-	if now := e.o.Clock.Now(); e.listed.IsZero() || now.Sub(e.listed) >= relist || now.Before(e.listed) {
+	// A server that tells how its folders stand (LIST-STATUS) is asked in each pass: it spares a SELECT for each of them.
+	if now := e.o.Clock.Now(); e.listed.IsZero() || len(e.stand) > 0 || now.Sub(e.listed) >= relist || now.Before(e.listed) {
 		if err := e.list(ctx); err != nil {
 			return err
 		}
@@ -63,6 +64,12 @@ func (e *Engine) pass(ctx context.Context) error {
 	e.arrange(folders)
 	for _, f := range folders {
 		if f.ID == done || !f.Selectable {
+			continue
+		}
+		if same, err := e.unchanged(ctx, f); err != nil || same {
+			if err := e.skip(f, err); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := e.skip(f, e.refresh(ctx, f)); err != nil {
@@ -134,10 +141,34 @@ func (e *Engine) list(ctx context.Context) error {
 		return fmt.Errorf("list folders: %w", err)
 	}
 	specs := make([]store.FolderSpec, 0, len(remote))
+	clear(e.stand)
 	for _, r := range remote {
+		if r.UIDNext != 0 && r.HighestModSeq != 0 {
+			e.stand[r.Name] = r
+		}
 		specs = append(specs, store.FolderSpec{Name: r.Name, Delim: r.Delim, Role: r.Role, Selectable: r.Selectable, Remote: r.Messages})
 	}
 	return e.store.PutFolders(ctx, e.account.ID, specs)
+}
+
+// restAgain is how long a folder that does not change goes without a look all the same: what waits for a look to end
+// (letters that were moved there and never showed) needs one.
+const restAgain = 15 * time.Minute
+
+// unchanged reports whether the server's list says that nothing happened in a folder since the last look: no new letter,
+// none erased, no mark changed (RFC 5819, RFC 7162 3.1.8).
+func (e *Engine) unchanged(ctx context.Context, f mail.Folder) (bool, error) {
+	r, ok := e.stand[f.Name]
+	if !ok || e.stale[f.ID] || int64(f.ID) == e.opened.Load() {
+		return false, nil
+	}
+	ss, err := e.store.SyncState(ctx, f.ID)
+	if err != nil {
+		return false, err
+	}
+	age := e.o.Clock.Now().Sub(ss.Synced)
+	return ss.Complete && ss.UIDValidity == r.UIDValidity && ss.UIDNext == r.UIDNext && ss.HighestModSeq == r.HighestModSeq &&
+		f.Total == r.Messages && age >= 0 && age < restAgain, nil
 }
 
 // refresh brings the known part of a folder in step and fetches what is new.

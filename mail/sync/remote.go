@@ -66,6 +66,11 @@ type RemoteFolder struct {
 	Selectable  bool
 	Messages    int // from LIST-STATUS, -1 if unknown
 	Unseen      int // -1 if unknown
+
+	// From LIST-STATUS too, 0 if unknown: together they tell whether anything changed since the last look.
+	UIDValidity   uint32
+	UIDNext       mail.UID
+	HighestModSeq uint64
 }
 
 // FolderStatus is the answer to Select.

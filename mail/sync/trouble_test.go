@@ -2,6 +2,7 @@ package sync
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -298,5 +299,56 @@ func TestDraftOfASentLetterIsErased(t *testing.T) {
 	r.pass()
 	if got := r.list("Drafts"); len(got) != 1 || len(r.remote.boxes["Drafts"].letters) != 1 || got[0].Subject != "Thu viet do" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestQuietFoldersAreNotSelected: with many folders a SELECT each, every five minutes, is what a server notices.
+func TestQuietFoldersAreNotSelected(t *testing.T) {
+	r := newRig(t, Options{})
+	r.remote.tells = true
+	for i := range 50 {
+		r.remote.add(fmt.Sprintf("Hồ sơ/%d", i))
+		r.remote.put(fmt.Sprintf("Hồ sơ/%d", i), letterText(fmt.Sprint(i), ""))
+	}
+	r.pass()
+	r.pass()
+	pass := func(what string, want ...string) {
+		t.Helper()
+		r.remote.reset()
+		r.pass()
+		var got []string
+		for _, c := range r.remote.calls {
+			if name, ok := strings.CutPrefix(c, "select "); ok && name != "INBOX" {
+				got = append(got, name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: looked at %v, want %v", what, got, want)
+		}
+	}
+	pass("nothing happened")
+	r.remote.put("Hồ sơ/7", letterText("moi", ""))
+	pass("a new letter", "Hồ sơ/7")
+	pass("and again")
+	b := r.remote.boxes["Hồ sơ/8"]
+	b.modseq++
+	b.letters[1].flags, b.letters[1].modseq = []string{`\Seen`}, b.modseq
+	pass("a mark", "Hồ sơ/8")
+	if h := r.list("Hồ sơ/8")[0]; !h.Flags.Has(mail.Seen) {
+		t.Errorf("%+v", h)
+	}
+	delete(r.remote.boxes["Hồ sơ/9"].letters, 1) // a server that counts no erasure in MODSEQ
+	pass("erased", "Hồ sơ/9")
+	if n := len(r.list("Hồ sơ/9")); n != 0 {
+		t.Errorf("%d letters left", n)
+	}
+	r.e.View(r.folder("Hồ sơ/3").ID)
+	pass("in view", "Hồ sơ/3")
+	r.e.View(0)
+	r.clock.advance(restAgain)
+	r.remote.reset()
+	r.pass()
+	if n := r.remote.count("select"); n < 50 {
+		t.Errorf("%d looks after a long time", n)
 	}
 }

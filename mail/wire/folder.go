@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -93,7 +94,11 @@ func (m *IMAP) List(ctx context.Context) ([]sync.RemoteFolder, error) {
 		ret = append(ret, "SPECIAL-USE")
 	}
 	if s.has("LIST-STATUS") {
-		ret = append(ret, "STATUS (MESSAGES UNSEEN)")
+		items := "MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
+		if s.condStore() {
+			items += " HIGHESTMODSEQ" // RFC 7162 3.1.8
+		}
+		ret = append(ret, "STATUS ("+items+")")
 	}
 	c := s.cmd("LIST", `""`, `"*"`)
 	if len(ret) > 0 {
@@ -122,7 +127,7 @@ func (m *IMAP) List(ctx context.Context) ([]sync.RemoteFolder, error) {
 }
 
 // folder makes the answer for one mailbox and notes its wire name.
-func (s *session) folder(f listed, sizes map[string][2]int, names map[string]string) sync.RemoteFolder {
+func (s *session) folder(f listed, sizes map[string]counts, names map[string]string) sync.RemoteFolder {
 	r := sync.RemoteFolder{Name: s.decode(f.wire), Delim: f.delim, Selectable: true, Messages: -1, Unseen: -1}
 	if strings.EqualFold(f.wire, "INBOX") {
 		r.Name, r.Role = "INBOX", mail.RoleInbox
@@ -150,14 +155,14 @@ func (s *session) folder(f listed, sizes map[string][2]int, names map[string]str
 		}
 	}
 	if n, ok := sizes[f.wire]; ok {
-		r.Messages, r.Unseen = n[0], n[1]
+		r.Messages, r.Unseen, r.UIDValidity, r.UIDNext, r.HighestModSeq = n.messages, n.unseen, n.validity, n.next, n.modseq
 	}
 	return r
 }
 
 // list runs a LIST command and gathers LIST and STATUS answers.
-func (m *IMAP) list(ctx context.Context, op string, s *session, c *command) (found []listed, sizes map[string][2]int, err error) {
-	sizes = map[string][2]int{}
+func (m *IMAP) list(ctx context.Context, op string, s *session, c *command) (found []listed, sizes map[string]counts, err error) {
+	sizes = map[string]counts{}
 	seen := map[string]bool{}
 	c.on = func(name string, r *reply, at int) error {
 		if name != "LIST" && name != "STATUS" {
@@ -169,7 +174,7 @@ func (m *IMAP) list(ctx context.Context, op string, s *session, c *command) (fou
 		}
 		if name == "STATUS" {
 			if len(t) > 2 && t[1].kind == open {
-				sizes[string(t[0].text)] = [2]int{number(t[1:], "MESSAGES"), number(t[1:], "UNSEEN")}
+				sizes[string(t[0].text)] = countsOf(t[1:])
 			}
 			return nil
 		}
@@ -210,6 +215,23 @@ func unquotedName(text []byte) string {
 	rest = bytes.TrimLeft(rest, " ")
 	_, name, _ := bytes.Cut(rest, []byte(" "))
 	return string(name)
+}
+
+// counts is what STATUS tells of a mailbox.
+type counts struct {
+	messages, unseen int
+	validity         uint32
+	next             mail.UID
+	modseq           uint64
+}
+
+// countsOf reads the list of a STATUS answer.
+func countsOf(t []token) counts {
+	most := func(key string) uint32 { return uint32(min(max(number(t, key), 0), math.MaxUint32)) } //nolint:gosec // bounded
+	return counts{
+		messages: number(t, "MESSAGES"), unseen: number(t, "UNSEEN"), validity: most("UIDVALIDITY"), next: mail.UID(most("UIDNEXT")),
+		modseq: uint64(max(number(t, "HIGHESTMODSEQ"), 0)), //nolint:gosec // not negative
+	}
 }
 
 // number finds KEY n in a parenthesised list; -1 if it is not there.
