@@ -24,8 +24,13 @@ import (
 	"hopthu/ui/frame"
 )
 
-// demoMark is a file that only a demo folder has: --reset deletes nothing else.
-const demoMark = "hopthu-demo"
+// demoMark is a file that only a demo folder has: --reset deletes nothing else. It stands there from the first moment;
+// demoFilling is what it says until the province is complete.
+const (
+	demoMark    = "hopthu-demo"
+	demoFilling = "filling\n"
+	demoFilled  = "hopthu demo\n"
+)
 
 func (r *root) demoCommand() *cobra.Command {
 	var reset bool
@@ -64,6 +69,33 @@ func (r *root) resetDemo(dir string) error {
 	return nil
 }
 
+// claimDemo makes dir a demo folder unless it is one, and reports whether the province must be made. One whose making was
+// interrupted is made anew; a folder that holds anything else is refused.
+func (r *root) claimDemo(dir string) (fresh bool, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false, fmt.Errorf("make demo folder: %w", err)
+	}
+	mark := filepath.Join(dir, demoMark)
+	switch said, err := os.ReadFile(mark); { //nolint:gosec // the person's own folder
+	case err == nil && string(said) != demoFilling:
+		return false, nil
+	case err == nil:
+		for _, part := range []string{"server", "client"} {
+			if err := os.RemoveAll(filepath.Join(dir, part)); err != nil {
+				return false, fmt.Errorf("delete half a demo: %w", err)
+			}
+		}
+		return true, nil
+	case !errors.Is(err, os.ErrNotExist):
+		return false, fmt.Errorf("read demo folder: %w", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		r.say(r.c.NotDemo, printable(dir))
+		return false, errors.Join(exit(exitFailed), err)
+	}
+	return true, config.WriteFile(mark, []byte(demoFilling))
+}
+
 // demo runs the bundled server in this process and the client beside it; nothing leaves the computer.
 type demo struct {
 	r     *root
@@ -75,16 +107,9 @@ type demo struct {
 }
 
 func (r *root) demo(ctx context.Context, dir string) (err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make demo folder: %w", err)
-	}
-	fresh := false
-	if _, err := os.Stat(filepath.Join(dir, demoMark)); errors.Is(err, os.ErrNotExist) {
-		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-			r.say(r.c.NotDemo, printable(dir))
-			return errors.Join(exit(exitFailed), err)
-		}
-		fresh = true
+	fresh, err := r.claimDemo(dir)
+	if err != nil {
+		return err
 	}
 	d := &demo{r: r, dir: dir, book: province.Book{}}
 	r.say("%s", r.c.DemoStarting)
@@ -113,9 +138,9 @@ func (r *root) demo(ctx context.Context, dir string) (err error) {
 	once := ""
 	if fresh {
 		if once, err = d.fill(ctx); err != nil {
-			return errors.Join(err, os.RemoveAll(filepath.Join(dir, "server")))
+			return err // the next start begins anew
 		}
-		if err := config.WriteFile(filepath.Join(dir, demoMark), []byte("hopthu demo\n")); err != nil {
+		if err := config.WriteFile(filepath.Join(dir, demoMark), []byte(demoFilled)); err != nil {
 			return err
 		}
 	} else if once, err = d.know(ctx); err != nil {

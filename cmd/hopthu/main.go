@@ -30,6 +30,8 @@ const (
 	exitFailed
 	exitUsage
 	exitOverdue // duty: something is overdue
+
+	exitInterrupted = 130 // as shells have it for Ctrl+C
 )
 
 // version is set by the release build; a build from source says what the module says.
@@ -73,6 +75,9 @@ func run(ctx context.Context, args []string, t terminal) int {
 	cmd.SetOut(t.out)
 	cmd.SetErr(t.err)
 	code, untold := split(cmd.ExecuteContext(ctx))
+	if ctx.Err() != nil && errors.Is(untold, context.Canceled) {
+		return exitInterrupted // the person knows
+	}
 	if untold != nil {
 		r.complain(untold)
 		return exitFailed
