@@ -26,7 +26,8 @@ func Run(ctx context.Context, o Options, in, out *os.File) error {
 	o.Terminal = terminal{stdout, stdin}
 	app := New(ctx, o)
 	defer app.cancel()
-	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(stdin), tea.WithOutput(stdout), tea.WithAltScreen(),
+	// Signals end ctx. Bubble Tea's own handler would hand a message to a loop that ctx has ended already, and wait for ever.
+	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(stdin), tea.WithOutput(stdout), tea.WithAltScreen(),
 		tea.WithFilter(calm(o.Now)))
 	_, err := p.Run()
 	if hide := stdout.Cursor(0, 0, false); hide != nil {
