@@ -19,6 +19,11 @@ type DraftInput struct {
 	Quoted      string // the letter answered or forwarded
 	Attachments []mail.Attachment
 	Texts       map[string]string // attachment name → its text, as far as it could be read
+	// Facts is what a look into each attachment told, by its name; Formats the policy on files, nil for the built-in one;
+	// StrictOutside blocks a mention of secrecy where a recipient is outside the system.
+	Facts         map[string]FileFacts
+	Formats       Formats
+	StrictOutside bool
 }
 
 // CheckDraft judges a letter before it is sent (QC 7, 8.2, 13). Block findings stand first, then Ask, then Pass; Pass
@@ -29,6 +34,7 @@ func CheckDraft(in DraftInput) []mail.Finding {
 	c.recipients()
 	c.texts()
 	c.files()
+	c.outsiders()
 	return c.sorted()
 }
 
@@ -205,37 +211,54 @@ func secretLooking(value, joint string) bool {
 	return sign || joint == ":" || joint == "：" || joint == "="
 }
 
-// What Circular 01/2011 and its successor do not list (QC 7.3), and what they list no longer.
-var (
-	unlisted = fileKinds("rar 7z tar bz2 xz ace arj dwg heic webp psd ai cdr mkv flv pages numbers key one pub vsd")
-	outdated = fileKinds("doc xls ppt")
-	blocked  = fileKinds(`exe scr com pif bat cmd js jse vbs vbe wsf wsh hta lnk iso img jar msi msp ps1 reg cpl dll chm
-		docm xlsm pptm dotm xltm ppam`)
-)
-
-func fileKinds(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, e := range strings.Fields(list) {
-		m["."+e] = true
-	}
-	return m
-}
-
+// files judges the attachments: their kind (QC 7.3, 13.6), their names and their text (QC 7.1b). A kind that is blocked or
+// not listed counts by content, names of files inside an archive like names of attachments.
 func (c *draftCheck) files() {
+	policy := c.in.Formats
+	if policy == nil {
+		policy = DefaultFormats()
+	}
 	for _, a := range c.in.Attachments {
 		where := "attachment:" + a.Name
-		ext := strings.ToLower(path.Ext(strings.TrimRight(a.Name, " .")))
-		switch {
-		case a.Risk == mail.RiskBlocked, blocked[ext], strings.ContainsAny(a.Name, "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"):
-			c.add(mail.Block, "file-blocked", "QC 13.6", where, a.Name)
-		case a.Risk == mail.RiskOdd:
-			c.add(mail.Ask, "file-odd", "QC 7.3", where, a.Name)
-		case unlisted[ext]:
-			c.add(mail.Ask, "file-unlisted", "QC 7.3", where, a.Name)
-		case outdated[ext]:
-			c.add(mail.Pass, "file-old", "QC 7.3", where, a.Name)
+		facts := c.in.Facts[a.Name]
+		switch r := policy.Judge(File{Name: a.Name, Type: a.Type, Risk: a.Risk, Facts: facts}); r.Verdict {
+		case FormatBlocked:
+			c.add(mail.Block, r.Code, "QC 13.6", where, a.Name)
+		case FormatUnlisted:
+			c.add(mail.Ask, r.Code, "QC 7.3", where, a.Name)
+		case FormatConvert:
+			c.add(mail.Pass, r.Code, "QC 7.3", where, a.Name)
 		}
 		c.found = append(c.found, secrecyName(viet.NFC(a.Name))...)
-		c.found = append(c.found, Secrecy(where, c.in.Texts[a.Name])...)
+		for i, n := range facts.Names {
+			if i >= maxFindings {
+				break
+			}
+			for _, f := range secrecyName(viet.NFC(path.Base(n))) {
+				f.Where = where
+				c.found = append(c.found, f)
+			}
+		}
+		text := c.in.Texts[a.Name]
+		c.found = append(c.found, Secrecy(where, text)...)
+		if facts.Scanned {
+			c.found = append(c.found, scanFinding(a.Name))
+		}
+	}
+}
+
+// outsiders raises a mention of secrecy to a block when the letter leaves the system and the policy wants it (D 2.8).
+func (c *draftCheck) outsiders() {
+	if !c.in.StrictOutside {
+		return
+	}
+	outside := false
+	for _, f := range c.found {
+		outside = outside || f.Code == "outside"
+	}
+	for i, f := range c.found {
+		if outside && f.Code == codeSecret && f.Verdict == mail.Ask {
+			c.found[i].Verdict = mail.Block
+		}
 	}
 }

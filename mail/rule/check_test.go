@@ -63,6 +63,31 @@ func TestCheckDraft(t *testing.T) {
 			file("kh.txt", 0)(in)
 			in.Texts = map[string]string{"kh.txt": "TỐI MẬT"}
 		}, "block:secret-mark"},
+		{"scan", func(in *DraftInput) {
+			file("kh.pdf", 0)(in)
+			in.Facts = map[string]FileFacts{"kh.pdf": {Scanned: true}}
+		}, "pass:scan"},
+		{"secret name in an archive", func(in *DraftInput) {
+			file("a.zip", 0)(in)
+			in.Facts = map[string]FileFacts{"a.zip": {Names: []string{"x/tuyet_mat.docx"}}}
+		}, "ask:secret-mark"},
+		{"macros", func(in *DraftInput) {
+			file("a.docx", 0)(in)
+			in.Facts = map[string]FileFacts{"a.docx": {Macros: true}}
+		}, "block:file-macro"},
+		{"bomb", func(in *DraftInput) {
+			file("a.zip", 0)(in)
+			in.Facts = map[string]FileFacts{"a.zip": {Bomb: true}}
+		}, "block:file-bomb"},
+		{"mention within", func(in *DraftInput) { in.Body = "Văn bản này đóng dấu Mật."; in.StrictOutside = true }, "ask:secret-mark"},
+		{"mention outside", func(in *DraftInput) {
+			in.Body, in.StrictOutside = "Văn bản này đóng dấu Mật.", true
+			in.To = []mail.Address{{Addr: "a@example.com"}}
+		}, "block:secret-mark pass:outside"},
+		{"mention outside, no policy", func(in *DraftInput) {
+			in.Body = "Văn bản này đóng dấu Mật."
+			in.To = []mail.Address{{Addr: "a@example.com"}}
+		}, "ask:secret-mark pass:outside"},
 		{"secret name", file("Bao cao TOI MAT.pdf", 0), "ask:secret-mark"},
 		{"password", body("Mật khẩu: Xuan@2013\n"), "ask:password"},
 		{"password of a box", body("mật khẩu hộp thư của anh là hoadao99"), "ask:password"},
@@ -70,9 +95,9 @@ func TestCheckDraft(t *testing.T) {
 		{"forgotten password", body("Đề nghị cấp lại mật khẩu cho hộp thư hal.tt&tt do quên mật khẩu."), ""},
 		{"password rule", body("Mật khẩu: tối thiểu 12 ký tự. Mật khẩu là bí mật của mỗi người. Mật khẩu: ********"), ""},
 		{"quoted password", body("Vâng\n> Mật khẩu: Xuan@2013\n"), ""},
-		{"program", file("hoadon.pdf.exe", mail.RiskBlocked), "block:file-blocked"},
+		{"program", file("hoadon.pdf.exe", mail.RiskBlocked), "block:file-disguised"},
 		{"program by name", file("setup.MSI ", 0), "block:file-blocked"},
-		{"right to left", file("hoadon\u202efdp.txt", 0), "block:file-blocked"},
+		{"right to left", file("hoadon\u202efdp.txt", 0), "block:file-disguised"},
 		{"odd", file("a.pdf", mail.RiskOdd), "ask:file-odd"},
 		{"rar", file("a.rar", 0), "ask:file-unlisted"},
 		{"doc", file("a.doc", 0), "pass:file-old"},
