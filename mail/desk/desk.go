@@ -81,6 +81,7 @@ type Desk struct {
 	events *collector
 	out    *outbox.Worker
 	days   *rule.Calendar
+	files  attachmentTexts
 
 	mu       sync.Mutex
 	accounts []mail.Account

@@ -40,17 +40,22 @@ func readPeople(dr mail.DraftLetter) people {
 }
 
 // Check implements frame.Desk.
-func (d *Desk) Check(_ context.Context, dr mail.DraftLetter) ([]mail.Finding, error) {
+func (d *Desk) Check(ctx context.Context, dr mail.DraftLetter) ([]mail.Finding, error) {
 	a, err := d.account(dr.Account)
 	if err != nil {
 		return nil, err
 	}
 	p := readPeople(dr)
+	texts, facts, err := d.attachmentTexts(ctx, dr.Attachments)
+	if err != nil {
+		return nil, err
+	}
 	own, quoted := splitQuote(dr.Body)
 	found := rule.CheckDraft(rule.DraftInput{
 		Account: a, Domain: mail.Address{Addr: a.Address}.Domain(),
 		To: p.to, Cc: p.cc, Bcc: p.bcc, Bad: p.bad,
 		Subject: viet.NFC(dr.Subject), Body: viet.NFC(own), Quoted: viet.NFC(quoted), Attachments: dr.Attachments,
+		Texts: texts, Facts: facts,
 	})
 	if !d.Settings().CheckFiles {
 		found = slices.DeleteFunc(found, func(f mail.Finding) bool { return f.Code == "forgotten-file" })
