@@ -49,15 +49,25 @@ func signIn(t *testing.T, p *program) {
 		t.Fatalf("sign-in: %v: %s", s.wait, s.text())
 	}
 	s.stop(t, "")
+	_, port, _ := strings.Cut(p.h.imap, ":")
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repoint(t, p, n, p.proxy.port())
+}
+
+// repoint changes the port of the account's server.
+func repoint(t *testing.T, p *program, from, to int) {
+	t.Helper()
 	path := p.dir() + "/config/client.toml"
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, _ := strings.Cut(p.h.imap, ":")
-	text := strings.Replace(string(b), "port = "+port, "port = "+strconv.Itoa(p.proxy.port()), 1)
+	text := strings.Replace(string(b), "port = "+strconv.Itoa(from), "port = "+strconv.Itoa(to), 1)
 	if text == string(b) {
-		t.Fatalf("no port %s in %s", port, b)
+		t.Fatalf("no port %d in %s", from, b)
 	}
 	write(t, path, text)
 }
@@ -99,6 +109,23 @@ func fill(t *testing.T, p *program, texts bool) filled {
 	}
 	s.stop(t, p.quit)
 	return f
+}
+
+// resync starts hopthu on a filled store after 20 letters changed elsewhere, and waits till it is in step again.
+func resync(t *testing.T, p *program) (took time.Duration, down, turns int64) {
+	t.Helper()
+	_, port, _ := strings.Cut(p.h.imap, ":")
+	set := fmt.Sprintf("%d:%d", p.letters-19, p.letters)
+	talk(t, p, port, "SELECT INBOX", "UID STORE "+set+` -FLAGS.SILENT (\Flagged)`, "UID STORE "+set+` +FLAGS.SILENT (\Flagged)`)
+	p.proxy.reset()
+	s := p.start(t, p)
+	took, err := s.until(120*time.Second, func(text string) bool { return strings.Contains(text, "đã đồng bộ") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	down, turns = p.proxy.down.Load(), p.proxy.turns.Load()
+	s.stop(t, p.quit)
+	return took, down, turns
 }
 
 // thousands writes a number as the screen does.

@@ -164,3 +164,22 @@ func TestMemory(t *testing.T) {
 		fmt.Printf("\n| %s letters | peak | at rest |\n|---|---|---|\n| hopthu, all listed, newest texts stored | %.0f MB | %.0f MB |\n", thousands(n), f.mem, f.settled)
 	}
 }
+
+// TestResync is what it costs to come in step again with everything, login and all folders, after 20 letters changed.
+func TestResync(t *testing.T) {
+	h := theHost(t)
+	rtt := time.Duration(number(t, "HOPTHU_SPEED_RTT", 40)) * time.Millisecond
+	for _, n := range sizes(t) {
+		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n)
+		fast, px := startProxy(t, h.imap, 0), startProxy(t, h.imap, rtt)
+		p := hopthu("hopthu resync", false)
+		p.h, p.letters, p.address, p.proxy = h, n, addressOf(n), fast
+		fill(t, p, true)
+		repoint(t, p, fast.port(), px.port())
+		p.proxy = px
+		for range number(t, "HOPTHU_SPEED_RUNS", 3) {
+			took, down, turns := resync(t, p)
+			fmt.Printf("%s letters, 20 changed: in step after %.2f s from exec, %s, %d round trips\n", thousands(n), took.Seconds(), mb(down), turns)
+		}
+	}
+}
