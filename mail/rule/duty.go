@@ -39,10 +39,13 @@ func mine(a mail.Account, addr string) bool {
 	return addr != "" && (a.Mine(addr) || WireForm(addr) == WireForm(a.Address))
 }
 
+// noPunctuation makes "no-reply", "no_reply" and "no.reply" one name.
+var noPunctuation = strings.NewReplacer("-", "", "_", "", ".", "")
+
 // machine reports addresses behind which nobody reads an answer.
 func machine(addr string) bool {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
-	switch strings.NewReplacer("-", "", "_", "", ".", "").Replace(local) {
+	switch noPunctuation.Replace(local) {
 	case "mailerdaemon", "noreply", "donotreply", "postmaster", "bounce", "bounces", "khongtraloi":
 		return true
 	}
