@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	stdmail "net/mail"
 	"os"
 	"regexp"
 	"strings"
@@ -88,6 +89,23 @@ func talkIMAP(ts *testscript.TestScript, args []string) string {
 		}
 	}
 	return out.String()
+}
+
+// append USER PASSWORD MAILBOX FILE… puts letters into a mailbox, dated by their own Date, as another client would.
+func appendProbe(ts *testscript.TestScript, _ bool, args []string) {
+	for _, file := range args[3:] {
+		raw := strings.ReplaceAll(ts.ReadFile(file), "\n", "\r\n")
+		when := ""
+		if m, err := stdmail.ReadMessage(strings.NewReader(raw)); err == nil {
+			if d, err := m.Header.Date(); err == nil {
+				when = fmt.Sprintf("%q ", d.Format("02-Jan-2006 15:04:05 -0700"))
+			}
+		}
+		out := talkIMAP(ts, append(args[:2:2], fmt.Sprintf("APPEND %q %s{%d+}\r\n%s", args[2], when, len(raw), raw)))
+		if !strings.Contains(out, "a1 OK") {
+			ts.Fatalf("not appended: %s", out)
+		}
+	}
 }
 
 // smtp USER PASSWORD FROM TO FILE submits a file as it is and prints the replies.

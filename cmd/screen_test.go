@@ -14,14 +14,21 @@ import (
 // screens drives programs in a terminal of their own: tmux is the terminal, and what it shows is what people see. A
 // story waits for text, never for time.
 type screens struct {
-	dir, socket string
-	opened      int
-	pane        string
+	dir, socket, conf string
+	opened            int
+	pane              string
 }
+
+// What ended stays on the screen; a lone Escape is a key at once.
+const tmuxConf = `set -g remain-on-exit on
+set -s escape-time 0
+set -g default-terminal screen-256color
+set -g history-limit 2000
+`
 
 // tmux gives one command to the story's own terminal multiplexer.
 func (s *screens) tmux(env []string, args ...string) (string, error) {
-	cmd := exec.Command("tmux", append([]string{"-u", "-S", s.socket, "-f", "/dev/null"}, args...)...)
+	cmd := exec.Command("tmux", append([]string{"-u", "-S", s.socket, "-f", s.conf}, args...)...)
 	cmd.Env = env
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -70,12 +77,8 @@ func openScreen(ts *testscript.TestScript, _ bool, args []string) {
 	if s.dir == "" {
 		dir, err := os.MkdirTemp("", "s") // a short name: the path of a socket is limited
 		ts.Check(err)
-		s.dir, s.socket = dir, filepath.Join(dir, "t")
-	}
-	if s.opened == 0 {
-		_, err := s.tmux(env, "start-server", ";", "set", "-g", "exit-empty", "off", ";", "set", "-g", "remain-on-exit", "on", ";",
-			"set", "-g", "default-terminal", "screen-256color", ";", "set", "-s", "escape-time", "0", ";", "set", "-g", "window-size", "manual")
-		ts.Check(err)
+		s.dir, s.socket, s.conf = dir, filepath.Join(dir, "t"), filepath.Join(dir, "conf")
+		ts.Check(os.WriteFile(s.conf, []byte(tmuxConf), 0o600))
 	}
 	s.opened++
 	s.pane = fmt.Sprintf("story%d", s.opened)
@@ -136,8 +139,8 @@ func resize(ts *testscript.TestScript, _ bool, args []string) {
 func ended(ts *testscript.TestScript, _ bool, args []string) {
 	state := ""
 	if !poll(func() bool {
-		state = strings.TrimSpace(on(ts, "display-message", "-p", "-t", worldOf(ts).screens.pane, "#{pane_dead} #{pane_dead_status}"))
-		return strings.HasPrefix(state, "1")
+		state = strings.TrimSpace(on(ts, "display-message", "-p", "-t", worldOf(ts).screens.pane, "#{pane_dead} #{pane_dead_status}#{pane_dead_signal}"))
+		return strings.HasPrefix(state, "1 ") // the code comes a moment after the end
 	}) {
 		ts.Fatalf("the program has not ended:\n%s", shown(ts))
 	}
@@ -157,8 +160,9 @@ func kill9(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// shot FILE keeps what the screen shows, with its colours as escape sequences.
+// shot FILE keeps the window's title and what the screen shows, with its colours as escape sequences.
 func shot(ts *testscript.TestScript, _ bool, args []string) {
 	text := on(ts, "capture-pane", "-e", "-p", "-t", worldOf(ts).screens.pane)
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+	title := on(ts, "display-message", "-p", "-t", worldOf(ts).screens.pane, "#{pane_title}")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("title: "+title+text), 0o600))
 }

@@ -75,8 +75,8 @@ func TestStories(t *testing.T) {
 		Setup:               setUp,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ports": ports, "serve": serve, "unserve": unserve, "badserver": badServer,
-			"grab": grab, "expand": expand, "secret": secret, "bigfile": bigFile,
-			"imap": imapProbe, "until": untilProbe, "smtp": smtpProbe, "https": httpsProbe,
+			"grab": grab, "expand": expand, "codes": codes, "secret": secret, "bigfile": bigFile,
+			"imap": imapProbe, "append": appendProbe, "until": untilProbe, "smtp": smtpProbe, "https": httpsProbe,
 			"screen": openScreen, "see": see, "gone": gone, "type": typeText, "press": press, "resize": resize,
 			"ended": ended, "kill9": kill9, "shot": shot,
 		},
@@ -203,6 +203,20 @@ func expand(ts *testscript.TestScript, _ bool, files []string) {
 	for _, f := range files {
 		text := os.Expand(ts.ReadFile(f), ts.Getenv)
 		ts.Check(os.WriteFile(ts.MkAbs(f), []byte(text), 0o600))
+	}
+}
+
+// codes CODE PROGRAM ARG… runs a program that must end with that exit code.
+func codes(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	if e := (*exec.ExitError)(nil); errors.As(err, &e) {
+		code = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if fmt.Sprint(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
 
