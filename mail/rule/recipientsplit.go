@@ -263,15 +263,7 @@ func (p *splitter) known(s string) bool {
 	if _, ok := commonAgency(s); ok {
 		return true
 	}
-	if p.dir == nil {
-		return false
-	}
-	for _, m := range p.dir.Lookup(s) {
-		if m.Confidence >= sureMatch {
-			return true
-		}
-	}
-	return false
+	return p.dir != nil && p.dir.Knows(s)
 }
 
 // headed reads "Các Sở: KH&ĐT, TC" (each gets the head before it) and "VPCP: BTCN, các PCN" (parts of the head).

@@ -1,5 +1,6 @@
 // Package rule is the regulation (Decision 10/2013/QĐ-UBND, "QC") as pure functions: working days, the duty to
-// answer, secrecy, the checks before sending, addresses, passwords and deadlines.
+// answer, secrecy, the checks before sending, kinds of files, addresses, passwords, deadlines, and official documents
+// with the recipients of their Nơi nhận block.
 //
 // Laws: it does no I/O, reads no clock and keeps no state; times are handed in; it never changes what it judges;
 // what it found is returned, never logged. Its data files are part of the program.
