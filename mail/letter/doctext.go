@@ -56,7 +56,6 @@ func DocumentText(name string, data []byte) (DocText, error) {
 		return DocText{Cut: true}, fmt.Errorf("read document: %w", &mail.Fault{Kind: mail.TooBig, Op: "read document"})
 	}
 	t, err := d.read(name, data, 0)
-	t.Text = viet.NFC(t.Text)
 	t.Names, t.Cut, t.Macros, t.Locked, t.Bomb = d.names, d.cut, d.macros, d.locked, d.bomb
 	t.Risk = max(t.Risk, d.risk)
 	switch {
