@@ -30,7 +30,7 @@ const (
 	pdfMaxObjects = 200000
 	pdfMaxDepth   = 60
 	pdfMaxPages   = 1000
-	pdfMaxSteps   = 20_000_000 // operands and operators of all pages together
+	pdfMaxSteps   = 8_000_000 // operands and operators of all pages together, long ones counting more
 )
 
 // pdfFile is a file whose objects were found by looking for them, not by its cross-reference table: a table may be
@@ -43,12 +43,14 @@ type pdfFile struct {
 	locked  bool
 	images  int
 	steps   int
+	noEnd   bool
+	lexed   int // octets that may still be read as objects: damaged ones are read more than once
 	fonts   map[pdfRef]*pdfFont
 }
 
 // pdf reads the text of the pages, of form fields and of stamps and notes put on them.
 func (d *docReader) pdf(data []byte) (DocText, error) {
-	f := &pdfFile{d: d, src: data, objects: map[pdfRef]any{}, root: -1, fonts: map[pdfRef]*pdfFont{}}
+	f := &pdfFile{d: d, src: data, objects: map[pdfRef]any{}, root: -1, lexed: 8*len(data) + 64<<20, fonts: map[pdfRef]*pdfFont{}}
 	f.scan()
 	t := DocText{Kind: "pdf"}
 	if f.locked {
@@ -88,17 +90,18 @@ func (f *pdfFile) scan() {
 		if !ok || len(f.objects) >= pdfMaxObjects {
 			continue
 		}
-		lx := pdfLexer{src: f.src, pos: pos}
-		v := lx.value(0)
+		v, end := f.lex(f.src, pos)
+		whole := f.ends(end)
 		if dict, ok := v.(pdfDict); ok {
 			f.note(dict)
-			if raw, end, ok := f.stream(dict, lx.pos); ok {
-				v = &pdfStream{dict, raw}
-				lx.pos = end
+			if raw, after, ok := f.stream(dict, end); ok {
+				v, end, whole = &pdfStream{dict, raw}, after, after < len(f.src)
 			}
 		}
 		f.objects[num] = v
-		pos = max(pos, lx.pos)
+		if whole { // an object that does not end must not hide those behind it
+			pos = max(pos, end)
+		}
 	}
 	for pos := 0; ; {
 		i := bytes.Index(f.src[pos:], []byte("trailer"))
@@ -106,8 +109,8 @@ func (f *pdfFile) scan() {
 			return
 		}
 		pos += i + len("trailer")
-		lx := pdfLexer{src: f.src, pos: pos}
-		if dict, ok := lx.value(0).(pdfDict); ok {
+		v, _ := f.lex(f.src, pos)
+		if dict, ok := v.(pdfDict); ok {
 			f.note(dict)
 			if root, ok := dict["Root"].(pdfRef); ok {
 				f.root = root
@@ -115,6 +118,25 @@ func (f *pdfFile) scan() {
 			f.locked = f.locked || dict["Encrypt"] != nil
 		}
 	}
+}
+
+// lex reads one object and says where it ends, as long as there is work left for it.
+func (f *pdfFile) lex(src []byte, pos int) (v any, end int) {
+	if f.lexed <= 0 {
+		f.d.cut = true
+		return nil, pos
+	}
+	lx := pdfLexer{src: src, pos: pos}
+	v = lx.value(0)
+	f.lexed -= lx.pos - pos + 16
+	return v, lx.pos
+}
+
+// ends reports that "endobj" or another mark of structure follows.
+func (f *pdfFile) ends(pos int) bool {
+	lx := pdfLexer{src: f.src, pos: pos}
+	lx.space()
+	return bytes.HasPrefix(f.src[lx.pos:], []byte("endobj"))
 }
 
 // note takes what trailers and cross-reference streams tell.
@@ -170,8 +192,12 @@ func (f *pdfFile) stream(dict pdfDict, pos int) (raw []byte, end int, ok bool) {
 			return f.src[start:end], end + 9, true
 		}
 	}
-	i := bytes.Index(f.src[start:], []byte("endstream"))
-	if i < 0 {
+	i := -1
+	if !f.noEnd {
+		i = bytes.Index(f.src[start:], []byte("endstream"))
+	}
+	if i < 0 { // nor does one stand behind any later stream
+		f.noEnd = true
 		return f.src[start:], len(f.src), true
 	}
 	return f.src[start : start+i], start + i + 9, true
@@ -239,8 +265,7 @@ func (f *pdfFile) unpackObjects() {
 			if _, have := f.objects[pdfRef(num)]; have {
 				continue
 			}
-			inner := pdfLexer{src: data, pos: at}
-			f.objects[pdfRef(num)] = inner.value(0)
+			f.objects[pdfRef(num)], _ = f.lex(data, at)
 		}
 	}
 }
@@ -286,7 +311,7 @@ func (f *pdfFile) inflate(data []byte) ([]byte, bool) {
 	if len(out) > f.d.unpack {
 		f.d.cut = true
 	}
-	f.d.unpack = max(0, f.d.unpack-len(out))
+	f.d.unpack = max(0, f.d.unpack-len(out)-len(data)/64)
 	if len(out) > bombFloor && len(out)/bombRatio > len(data) {
 		f.d.bomb = true
 		return nil, false

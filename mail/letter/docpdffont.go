@@ -113,10 +113,11 @@ func (f *pdfFile) readCMap(data []byte, to map[uint32]string) {
 	lx := pdfLexer{src: data}
 	var args []any
 	for lx.pos < len(lx.src) && len(to) < 70000 {
-		if f.steps++; f.steps > pdfMaxSteps {
+		from := lx.pos
+		v := lx.value(0)
+		if f.steps += 1 + (lx.pos-from)/64; f.steps > pdfMaxSteps {
 			return
 		}
-		v := lx.value(0)
 		op, ok := v.(pdfOp)
 		if !ok {
 			if len(args) < 100000 {

@@ -177,8 +177,9 @@ func (r *pdfRun) run(content []byte, res pdfDict, depth int) {
 	lx := pdfLexer{src: content}
 	var args []any
 	for lx.pos < len(lx.src) && r.f.steps < pdfMaxSteps && len(r.pieces) < pdfMaxPieces {
-		r.f.steps++
+		from := lx.pos
 		v := lx.value(0)
+		r.f.steps += 1 + (lx.pos-from)/64
 		op, ok := v.(pdfOp)
 		if !ok {
 			if len(args) < 1000 {

@@ -187,6 +187,7 @@ func paraText(paras []mail.Para) string {
 func (d *docReader) eml(data []byte, depth int) (DocText, error) {
 	l := Parse(data)
 	t := DocText{Kind: "eml", Text: d.limit(l.Subject + "\n" + paraText(l.Paras)), Legacy: l.Legacy}
+	root, _ := walk(data)
 	var fail error
 	for _, p := range l.Parts {
 		d.risk = max(d.risk, p.Risk)
@@ -195,11 +196,11 @@ func (d *docReader) eml(data []byte, depth int) (DocText, error) {
 			d.cut = true
 			break
 		}
-		r, err := OpenPart(data, p.Path)
-		if err != nil {
-			fail = err
-			continue
+		n := root.find(p.Path)
+		if n == nil {
+			continue // a part that only the reader of TNEF sees
 		}
+		r, _ := n.open()
 		inner, err := d.slurp(r, int(p.Size))
 		if err != nil {
 			fail = err

@@ -112,6 +112,7 @@ func docCases(t testing.TB) []docCase {
 		{"pdf form and array", "a.pdf", pdfOf("/X Do", plainFont, "<</Subtype/Form/Length 40>>stream\nBT /F1 9 Tf [(M) -20 (AT) -900 (KHAU)] TJ ET\nendstream"), "MAT KHAU", none, nil},
 		{"pdf scan", "a.pdf", pdfOf("/X Do", plainFont, "<</Subtype/Image/Length 3>>stream\nxyz\nendstream"), "", func(d DocText) bool { return d.Scanned }, nil},
 		{"pdf locked", "a.pdf", bytes.Replace(pdfOf("", plainFont), []byte("<</Root"), []byte("<</Encrypt 9 0 R/Root"), 1), "", func(d DocText) bool { return d.Locked }, ErrLocked},
+		{"pdf, an object without end hides nothing", "a.pdf", bytes.Replace(pdfOf("BT /F1 12 Tf (MAT) Tj ET", plainFont), []byte("1 0 obj"), []byte("9 0 obj (\n1 0 obj"), 1), "MAT", none, nil},
 		{"pdf no pages", "a.pdf", []byte("%PDF-1.4\n"), "", none, ErrBrokenDoc},
 		{"image", "a.png", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "", func(d DocText) bool { return d.Scanned && d.Kind == "image" }, nil},
 		{"locked office file", "a.docx", append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), leUnits("EncryptedPackage")...), "", func(d DocText) bool { return d.Locked }, ErrLocked},
@@ -185,6 +186,8 @@ func TestDocumentBombs(t *testing.T) {
 		{"many entries", zipOf(t, many...), nil, func(d DocText) bool { return d.Cut && len(d.Names) == 300 }},
 		{"pdf", pdfOf("/X Do", plainFont, fmt.Sprintf("<</Subtype/Form/Filter/FlateDecode/Length %d>>stream\n%s\nendstream", z.Len(), z.String())), ErrBomb, func(d DocText) bool { return d.Bomb }},
 		{"pdf loop", pdfOf("/X Do", plainFont, "<</Subtype/Form/Length 11>>stream\n/X Do /X Do\nendstream"), nil, func(d DocText) bool { return d.Text == "\n" || d.Scanned }},
+		{"pdf of objects without end", []byte("%PDF-1.4\n" + strings.Repeat("1 0 obj (", 1<<17)), ErrBrokenDoc, func(DocText) bool { return true }},
+		{"pdf of streams without end", []byte("%PDF-1.4\n" + strings.Repeat("1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n", 1<<16)), ErrBrokenDoc, func(DocText) bool { return true }},
 		{"rtf depth", []byte(`{\rtf1 ` + strings.Repeat("{", 100000) + "MẬT" + strings.Repeat("}", 100000)), nil, func(d DocText) bool { return d.Text != "" }},
 		{"broken zip", []byte("PK\x03\x04 nothing"), ErrBrokenDoc, func(DocText) bool { return true }},
 	} {
