@@ -31,7 +31,7 @@ type DocText struct {
 	Locked  bool      // it, or something in it, is encrypted
 	Bomb    bool      // an archive that must not be unpacked
 	Macros  bool      // it carries macros
-	Cut     bool      // only the beginning was read
+	Cut     bool      // not all of it was read: it is long, or something in it is damaged
 	Names   []string  // what an archive holds, "outer.zip/inner.docx" for nested ones
 	Risk    mail.Risk // the worst of what it holds
 }
@@ -56,7 +56,7 @@ func DocumentText(name string, data []byte) (DocText, error) {
 		return DocText{Cut: true}, fmt.Errorf("read document: %w", &mail.Fault{Kind: mail.TooBig, Op: "read document"})
 	}
 	t, err := d.read(name, data, 0)
-	t.Names, t.Cut, t.Macros, t.Locked, t.Bomb = d.names, d.cut, d.macros, d.locked, d.bomb
+	t.Names, t.Cut, t.Macros, t.Locked, t.Bomb = d.names, d.cut || d.trunc, d.macros, d.locked, d.bomb
 	t.Risk = max(t.Risk, d.risk)
 	switch {
 	case d.bomb:
