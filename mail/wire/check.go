@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"hopthu/mail"
 )
@@ -63,61 +64,58 @@ func (r *CheckReport) pass(door, step, detail string) {
 	r.Steps = append(r.Steps, CheckStep{Name: door + "-" + step, OK: true, Detail: clean(detail)})
 }
 
-// fall notes the step that failed, found by the fault's kind.
+// fall notes the step that failed before the login: by how far it went, and by the fault's kind where steps are one
+// act.
 func (r *CheckReport) fall(door string, err error) {
 	f := mail.AsFault("check account", err)
-	step := StepLogin
-	var dns *net.DNSError
-	switch f.Kind {
-	case mail.NoServer:
-		step = StepConnect
-	case mail.NoTLS:
-		step = StepTLS
-	case mail.BadCertificate, mail.NoFile, mail.NoPermission:
-		step = StepCertificate
-	case mail.BadSettings:
-		if step = StepCertificate; f.Detail == noEndpoint {
-			step = StepName
-		}
-	case mail.NoAnswer, mail.LostConnection, mail.BadServer, mail.TryLater:
-		step = StepConnect
-		if strings.HasPrefix(f.Op, "secure") || strings.HasPrefix(f.Op, "start TLS") {
+	step := StepName
+	if n := len(r.Steps); n > 0 {
+		switch r.Steps[n-1].Name {
+		case door + "-" + StepConnect:
 			step = StepTLS
+		case door + "-" + StepCertificate: // the server says something else than its protocol
+			step = StepLogin
 		}
 	}
-	if errors.As(f.Err, &dns) {
-		step = StepName
-	}
-	before := []string{StepName, StepConnect, StepTLS, StepCertificate, StepLogin}
-	for _, s := range before[:slices.Index(before, step)] {
-		r.pass(door, s, "")
+	var dns *net.DNSError
+	switch {
+	case step == StepName && f.Kind != mail.BadSettings && !errors.As(f.Err, &dns): // dialing is look-up and connecting
+		r.pass(door, StepName, "")
+		step = StepConnect
+	case step != StepTLS:
+	case f.Kind == mail.BadCertificate:
+		r.pass(door, StepTLS, "")
+		step = StepCertificate
+	case f.Kind == mail.NoFile, f.Kind == mail.NoPermission, f.Kind == mail.BadSettings: // of the CA file
+		step = StepCertificate
 	}
 	r.Steps = append(r.Steps, CheckStep{Name: door + "-" + step, Fault: f, Detail: f.Detail})
 }
 
-// reached notes the steps up to the certificate.
-func (r *CheckReport) reached(door string, l *link, st tls.ConnectionState) {
-	r.pass(door, StepName, "")
-	r.pass(door, StepConnect, l.RemoteAddr().String())
-	r.pass(door, StepTLS, tls.VersionName(st.Version))
-	if len(st.PeerCertificates) > 0 {
-		c := st.PeerCertificates[0]
-		r.pass(door, StepCertificate, c.Issuer.String()+", "+c.NotAfter.Format("2006-01-02"))
+// watcher notes the steps as they are reached.
+func (r *CheckReport) watcher(door string) watcher {
+	return watcher{
+		dialed: func(l *link) {
+			r.pass(door, StepName, "")
+			r.pass(door, StepConnect, l.RemoteAddr().String())
+		},
+		secured: func(st tls.ConnectionState) {
+			r.pass(door, StepTLS, tls.VersionName(st.Version))
+			c := st.PeerCertificates[0] // verified: there is one
+			r.pass(door, StepCertificate, c.Issuer.String()+", "+c.NotAfter.Format(time.DateOnly))
+		},
 	}
 }
 
 // checkIMAP is false when the server refused the password.
 func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) bool {
 	const door = "imap"
-	s, err := d.greet(ctx, a, watcher{})
+	s, err := d.greet(ctx, a, r.watcher(door))
 	if err != nil {
 		r.fall(door, err)
 		return true
 	}
 	defer s.close(errClosed)
-	if c, ok := s.conn.(*tls.Conn); ok {
-		r.reached(door, s.l, c.ConnectionState())
-	}
 	if err := s.login(ctx, a, secret); err != nil {
 		f := mail.AsFault("check account", err)
 		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: f})
@@ -141,7 +139,7 @@ func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, 
 // checkSMTP ends before the login when secret is nil.
 func (d *Dialer) checkSMTP(ctx context.Context, r *CheckReport, a mail.Account, secret Secret) {
 	const door = "smtp"
-	c, l, err := d.smtpOpen(ctx, a)
+	c, l, err := d.smtpOpen(ctx, a, r.watcher(door))
 	if err != nil {
 		r.fall(door, err)
 		return
@@ -149,9 +147,6 @@ func (d *Dialer) checkSMTP(ctx context.Context, r *CheckReport, a mail.Account, 
 	defer l.kill(errClosed)
 	release := l.watch(ctx, d.limits.Stall, d.limits.Command)
 	defer release()
-	if st, ok := c.TLSConnectionState(); ok {
-		r.reached(door, l, st)
-	}
 	if secret == nil {
 		return
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 
@@ -22,10 +23,11 @@ func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, w watc
 	return s, nil
 }
 
-// watcher hears of a connection while it is made; either may be nil.
+// watcher hears of a connection while it is made; each may be nil.
 type watcher struct {
-	alert  func(text string) // an ALERT of the server, cleaned
-	dialed func(*link)       // before the first byte: from now on it can be closed
+	alert   func(text string) // an ALERT of the server, cleaned
+	dialed  func(*link)       // before the first byte: from now on it can be closed
+	secured func(tls.ConnectionState)
 }
 
 // greet opens the connection as far as a verified TLS session with known capabilities.
@@ -43,6 +45,9 @@ func (d *Dialer) greet(ctx context.Context, a mail.Account, w watcher) (*session
 		err = s.startTLS(ctx, a)
 	} else {
 		err = s.upgrade(ctx, a)
+	}
+	if c, ok := s.conn.(*tls.Conn); ok && w.secured != nil {
+		w.secured(c.ConnectionState())
 	}
 	if err == nil && a.IMAP.Security != mail.STARTTLS {
 		err = s.greeting(ctx)

@@ -297,7 +297,7 @@ func TestCheck(t *testing.T) {
 		{"no login for now", nil, nil, []func(*script){refusedLogin("NO [UNAVAILABLE] later"), smtpAct("none", "")}, mail.TryLater,
 			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities"},
 		{"no such file", nil, func(*authority) string { return "/nowhere/ca.pem" }, []func(*script){func(s *script) { s.gone() }}, mail.NoFile,
-			"imap-name imap-connect imap-tls imap-certificate! smtp-name smtp-connect smtp-tls smtp-certificate!"},
+			"imap-name imap-connect imap-certificate! smtp-name smtp-connect smtp-certificate!"},
 		{"silent name server", &net.DNSError{IsTimeout: true}, nil, []func(*script){imap}, mail.NoAnswer, "imap-name! smtp-name!"},
 		{"no name", &net.DNSError{IsNotFound: true}, nil, []func(*script){imap}, mail.NoServer, "imap-name! smtp-name!"},
 		{"unknown authority", nil, func(*authority) string { return "" }, []func(*script){func(s *script) { s.gone() }}, mail.BadCertificate,

@@ -55,7 +55,7 @@ func (s *SMTP) Send(ctx context.Context, e outbox.Envelope, size int64, r io.Rea
 	if err != nil && !errors.Is(err, io.EOF) {
 		return outbox.Receipt{}, unread(op, err)
 	}
-	c, l, err := s.d.smtpOpen(ctx, s.a)
+	c, l, err := s.d.smtpOpen(ctx, s.a, watcher{})
 	if err != nil {
 		return outbox.Receipt{}, err
 	}
@@ -99,13 +99,16 @@ func checkEnvelope(op string, e outbox.Envelope) error {
 }
 
 // smtpOpen connects, secures and says EHLO. STARTTLS is demanded, never tried.
-func (d *Dialer) smtpOpen(ctx context.Context, a mail.Account) (*smtp.Client, *link, error) {
+func (d *Dialer) smtpOpen(ctx context.Context, a mail.Account, w watcher) (*smtp.Client, *link, error) {
 	const op = "connect to SMTP server"
 	l, err := d.dial(ctx, op, a.SMTP)
 	if err != nil {
 		return nil, nil, err
 	}
 	l.budget = maxSMTPAnswers
+	if w.dialed != nil {
+		w.dialed(l)
+	}
 	release := l.watch(ctx, d.limits.Stall, d.limits.Command)
 	defer release()
 	var c *smtp.Client
@@ -120,6 +123,9 @@ func (d *Dialer) smtpOpen(ctx context.Context, a mail.Account) (*smtp.Client, *l
 	if err == nil {
 		c.CommandTimeout, c.SubmissionTimeout = d.limits.Command, d.limits.Submit
 		err = c.Hello(heloName(l.LocalAddr()))
+		if st, ok := c.TLSConnectionState(); ok && st.HandshakeComplete && w.secured != nil {
+			w.secured(st)
+		}
 	}
 	if err != nil {
 		f := smtpFault(op, err, l)
