@@ -81,7 +81,7 @@ func (a *App) tooSmall() string {
 // topLine says whose box this is, what time it is and how the box stands with its server.
 func (a *App) topLine() string {
 	set, w := a.shell.Theme.Top, a.shell.Words
-	acc := a.owner()
+	acc := a.whose()
 	state, style := a.stateWords(acc.ID)
 	now := a.shell.Now()
 	clock := w.Day(now) + " " + now.Format("15:04")

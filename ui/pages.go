@@ -246,6 +246,18 @@ func (a *App) owner() mail.Account {
 	return mail.Account{}
 }
 
+// whose is the account that the top line names: the owner, or the one whose box is being opened.
+func (a *App) whose() mail.Account {
+	if s := a.top(); s != nil {
+		if o, ok := s.page.(frame.Opening); ok {
+			if acc := o.Opens(); acc.Address != "" {
+				return acc
+			}
+		}
+	}
+	return a.owner()
+}
+
 func (a *App) windowTitle() string {
 	t := a.shell.Words.App.Name
 	if s := a.top(); s != nil {

@@ -36,6 +36,9 @@ type Cursored interface{ Cursor() (x, y int, ok bool) }
 // Owned pages say whose box they show; other pages belong to the account that was shown last.
 type Owned interface{ Account() mail.AccountID }
 
+// Opening pages are about an account that is not one of the desk's yet: its box is being opened.
+type Opening interface{ Opens() mail.Account }
+
 // Tabbed pages light a tab of the second line.
 type Tabbed interface{ Tab() Tab }
 
@@ -82,10 +85,10 @@ type Shell struct {
 	Theme    *theme.Theme
 	Keys     *keys.Table
 	Settings mail.Settings
+	Typist   *kit.Typist      // types Vietnamese into the field in focus
 	Now      func() time.Time // cheap; the root's clock
 	// Timer makes a command that answers after d; tests hand in one that does not wait.
 	Timer func(d time.Duration, msg tea.Msg) tea.Cmd
-	Typist   *kit.Typist      // types Vietnamese into the field in focus
 	// NewOwner gives an id that was never used.
 	NewOwner func() OwnerID
 }

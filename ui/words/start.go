@@ -87,7 +87,7 @@ type Password struct {
 	Rules                                                                          map[string]string // by code of JudgePassword, and "same"
 	Strength                                                                       [5]string
 	StrengthLabel, Working, SigningIn, Done, Stay, NeedOld, NotYet, Match, Differ  string
-	Advice, Shown, Hidden                                                          string
+	Advice, Shown, Hidden, Box                                                     string
 }
 
 var passwordVI = Password{
@@ -103,7 +103,7 @@ var passwordVI = Password{
 	SigningIn: "Đã đổi. Đang mở hộp thư…", Done: "Đã đổi mật khẩu", Stay: "Phải đổi mật khẩu trước khi dùng hộp thư (QC 13.1). Ctrl+Q để thoát.",
 	NeedOld: "Hãy nhập mật khẩu đang dùng.", NotYet: "Mật khẩu mới chưa đạt: %s.", Match: "giống nhau", Differ: "chưa giống",
 	Advice: "Gợi ý: ghép bốn, năm tiếng không liên quan, ví dụ theo kiểu «bốn-từ-tự-nghĩ-ra». Có thể gõ tiếng Việt có dấu.",
-	Shown:  "đang hiện", Hidden: "đang ẩn",
+	Shown:  "đang hiện", Hidden: "đang ẩn", Box: "Hộp thư của %s",
 }
 
 var passwordEN = Password{
@@ -119,5 +119,5 @@ var passwordEN = Password{
 	SigningIn: "Changed. Opening the mailbox…", Done: "The password was changed", Stay: "The password must be changed first (QC 13.1). Ctrl+Q quits.",
 	NeedOld: "Please enter the password in use.", NotYet: "The new password does not do yet: %s.", Match: "the same", Differ: "not the same yet",
 	Advice: "A hint: join four or five unrelated words of your own. Vietnamese with diacritics is welcome.",
-	Shown:  "shown", Hidden: "hidden",
+	Shown:  "shown", Hidden: "hidden", Box: "The mailbox of %s",
 }

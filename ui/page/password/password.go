@@ -101,6 +101,9 @@ func (p *Page) Title() string { return p.env.Words.Write.Password.Title }
 // Account implements frame.Owned.
 func (p *Page) Account() mail.AccountID { return p.account.ID }
 
+// Opens implements frame.Opening: it is known whose box it will be before it opens.
+func (p *Page) Opens() mail.Account { return p.account }
+
 // Contexts implements frame.Page.
 func (p *Page) Contexts() []keys.Context {
 	c := p.form.Contexts()

@@ -125,3 +125,11 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// The top line names whose box it will be before it is one of the desk's.
+func TestForcedNamesTheBox(t *testing.T) {
+	d := uitest.Empty()
+	s := open(t, d, frame.OpenPassword{Forced: true, Old: "tam-thoi-123"}, 60, 20)
+	s.Want("hopthu   Nguyễn Thị Thu Hà")
+	s.WantNot("Chưa có hộp thư")
+}

@@ -23,6 +23,7 @@ func (p *Page) View(w, h int) []string {
 	}
 	if p.forced {
 		s.Text(set.AccentBold, words.Forced)
+		s.Text(set.Bold, fmt.Sprintf(words.Box, p.whose()))
 		s.Text(set.Base, words.Why)
 	} else {
 		s.Text(set.AccentBold, fmt.Sprintf(words.Free, p.account.Address))
@@ -42,6 +43,15 @@ func (p *Page) View(w, h int) []string {
 	}
 	p.drawState(s)
 	return s.Done(h)
+}
+
+// whose names person or agency, and the address.
+func (p *Page) whose() string {
+	addr := kit.Clean(p.account.Address)
+	if name := kit.Clean(p.account.Name); name != "" {
+		return name + " <" + addr + ">"
+	}
+	return addr
 }
 
 // drawStrength is a bar with its word.
