@@ -45,6 +45,7 @@ const (
 	Mark, MarkAll               ID = "mark", "mark-all"
 	Search, Filter, View        ID = "search", "filter", "view"
 	ShowTree, Preview           ID = "tree", "preview"
+	Unfold, Fold                ID = "unfold", "fold"
 	FirstDuty                   ID = "first-duty"
 	Next, Prev, Quotes, Headers ID = "next", "prev", "quotes", "headers"
 	Raw, Charset, Links, Save   ID = "raw", "charset", "links", "save"
@@ -122,6 +123,8 @@ func places() []Action {
 		act(Search, in(Box, Today), k("/"), func(w *words.Words) words.Act { return w.Act.Search }),
 		act(Filter, in(Box), k("l"), func(w *words.Words) words.Act { return w.Act.Filter }),
 		act(View, in(Box), k("v"), func(w *words.Words) words.Act { return w.Act.View }),
+		act(Unfold, in(Box), k("+", "="), func(w *words.Words) words.Act { return w.Act.Unfold }),
+		act(Fold, in(Box), k("-"), func(w *words.Words) words.Act { return w.Act.Fold }),
 		act(ShowTree, in(Box, Tree), k("b"), func(w *words.Words) words.Act { return w.Act.Tree }),
 		act(Preview, in(Box), k("p"), func(w *words.Words) words.Act { return w.Act.Preview }),
 		act(Focus, in(Box, Tree), k("tab", "shift+tab"), func(w *words.Words) words.Act { return w.Act.Focus }),

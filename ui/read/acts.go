@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -22,7 +23,8 @@ type Selection struct {
 	Account mail.AccountID
 	Heads   []mail.Head     // as far as they are known
 	IDs     []mail.LetterID // all of them
-	Whole   bool            // each id stands for its conversation in its folder
+	Whole   bool            // each id stands for its conversation in its folder,
+	Sole    []mail.LetterID // but for these, which stand for themselves
 	Role    mail.Role       // of the folder shown
 }
 
@@ -45,7 +47,8 @@ type (
 	excused struct{ reason string }
 	erased  struct{}
 	done    struct {
-		say     string
+		say     string // with %s for how many letters
+		n       int
 		removed bool
 		err     error
 		op      string
@@ -76,16 +79,16 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 			a.sel = s
 			return frame.Send(frame.Ask{Dialog: dialog.Do(a.env, 0, fmt.Sprintf(w.EraseTitle, n), w.EraseText, w.EraseYes, confirmErase)}), true
 		}
-		return a.run(s, fmt.Sprintf(w.Deleted, n), true, "delete", deleting), true
+		return a.run(s, w.Deleted, true, "delete", deleting), true
 	case keys.Archive:
-		return a.run(s, fmt.Sprintf(w.Archived, n), true, "archive", archiving), true
+		return a.run(s, w.Archived, true, "archive", archiving), true
 	case keys.Move:
 		a.sel = s
 		return a.env.Do(0, target{a.env.Desk, s.Account}.load), true
 	case keys.Read:
-		return a.toggle(s, mail.Seen, w.MarkedRead, w.MarkedUnread, n), true
+		return a.toggle(s, mail.Seen, w.MarkedRead, w.MarkedUnread), true
 	case keys.Star:
-		return a.toggle(s, mail.Flagged, w.StarredOne, w.UnstarredOne, n), true
+		return a.toggle(s, mail.Flagged, w.StarredOne, w.UnstarredOne), true
 	}
 	a.sel = s
 	return frame.Send(frame.Ask{Dialog: a.reasons()}), true
@@ -102,12 +105,12 @@ func (a *Acts) write(kind mail.DraftKind, s Selection) tea.Cmd {
 	return frame.Go(frame.OpenCompose{Account: s.Account, Kind: kind, Origin: s.IDs[0]})
 }
 
-func (a *Acts) toggle(s Selection, f mail.Flags, on, off, n string) tea.Cmd {
+func (a *Acts) toggle(s Selection, f mail.Flags, on, off string) tea.Cmd {
 	set := slices.ContainsFunc(s.Heads, func(h mail.Head) bool { return !h.Flags.Has(f) })
 	if set {
-		return a.run(s, fmt.Sprintf(on, n), false, "flag", flagging{set: f}.do)
+		return a.run(s, on, false, "flag", flagging{set: f}.do)
 	}
-	return a.run(s, fmt.Sprintf(off, n), false, "flag", flagging{unset: f}.do)
+	return a.run(s, off, false, "flag", flagging{unset: f}.do)
 }
 
 func (a *Acts) reasons() frame.Dialog {
@@ -128,7 +131,6 @@ func (a *Acts) reasons() frame.Dialog {
 // Take handles answers that belong to acts. removed says that the letters left the folder shown.
 func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 	w := a.env.Words.Box
-	n := a.env.Words.Count(len(a.sel.IDs))
 	switch m := msg.(type) {
 	case movable:
 		if m.err != nil {
@@ -136,16 +138,16 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 		}
 		return frame.Send(frame.Ask{Dialog: a.folders(m.folders)}), true, false
 	case moveTo:
-		return a.run(a.sel, fmt.Sprintf(w.Moved, n, FolderName(a.env.Words, m.folder)), true, "move", moving{m.folder.ID}.do), true, false
+		return a.run(a.sel, fmt.Sprintf(w.Moved, "%s", FolderName(a.env.Words, m.folder)), true, "move", moving{m.folder.ID}.do), true, false
 	case excused:
-		return a.run(a.sel, fmt.Sprintf(w.Excused, n), false, "excuse", excusing{m.reason}.do), true, false
+		return a.run(a.sel, w.Excused, false, "excuse", excusing{m.reason}.do), true, false
 	case erased:
-		return a.run(a.sel, fmt.Sprintf(w.Deleted, n), true, "delete", deleting), true, false
+		return a.run(a.sel, w.Deleted, true, "delete", deleting), true, false
 	case done:
 		if m.err != nil {
 			return frame.Failed(m.op, m.err), true, false
 		}
-		return frame.Send(frame.Say{Text: m.say, Tone: frame.Good, Undo: true}), true, m.removed
+		return frame.Send(frame.Say{Text: strings.Replace(m.say, "%s", a.env.Words.Count(m.n), 1), Tone: frame.Good, Undo: true}), true, m.removed
 	}
 	return nil, false, false
 }
@@ -205,7 +207,7 @@ func (w work) do(ctx context.Context) tea.Msg {
 	if err == nil {
 		err = w.what(ctx, w.desk, ids)
 	}
-	return done{say: w.say, removed: w.removed, err: err, op: w.op}
+	return done{say: w.say, n: len(ids), removed: w.removed, err: err, op: w.op}
 }
 
 // expand turns conversations into their letters in the folder of the one selected.
@@ -215,6 +217,12 @@ func (w work) expand(ctx context.Context) ([]mail.LetterID, error) {
 	}
 	var out []mail.LetterID
 	for _, id := range w.sel.IDs {
+		if slices.Contains(w.sel.Sole, id) {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+			continue
+		}
 		thread, err := w.desk.Thread(ctx, id)
 		if err != nil {
 			return nil, err

@@ -12,11 +12,25 @@ import (
 	"hopthu/ui/words"
 )
 
+// Conversation says how a row stands in the conversations of a list.
+type Conversation uint8
+
+// A letter alone, a conversation that can be unfolded, one that is, and an older letter of it.
+const (
+	Alone Conversation = iota
+	Folded
+	Unfolded
+	Inside
+)
+
 // Row is what a line of a list is drawn from.
 type Row struct {
-	Head   mail.Head
-	Duty   *mail.DutyItem
-	Size   int  // letters of the conversation, 0 or 1 for one letter
+	Head mail.Head
+	Duty *mail.DutyItem
+	Size int // letters of the conversation, 0 or 1 for one letter
+
+	Conversation Conversation
+
 	On     bool // under the cursor
 	Soft   bool // its pane has not the focus
 	Marked bool
@@ -82,7 +96,7 @@ func (p *Painter) Line(r Row) string {
 	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.when(h.Received), p.time) + " "))
 	b.WriteString(base.Paint(kit.Fit(p.who(r), p.person)))
 	rest := p.Width - 4 - p.time - 1 - p.person - 2 - p.file - 1 - p.due - 1
-	b.WriteString(base.Paint("  " + kit.Fit(p.subject(h), max(rest, 0))))
+	b.WriteString(base.Paint("  " + kit.Fit(p.lead(r)+p.subject(h), max(rest, 0))))
 	if p.file > 0 {
 		files := ""
 		if h.Attachments > 0 {
@@ -155,6 +169,21 @@ func (p *Painter) who(r Row) string {
 		return p.Words.Box.NoSender
 	}
 	return kit.Clean(lead + list[0].Short())
+}
+
+// lead stands before the subject: whether the conversation is folded and how many letters it has, or the indent of one
+// of its letters.
+func (p *Painter) lead(r Row) string {
+	g := p.Theme.Glyph
+	switch r.Conversation {
+	case Folded:
+		return g.Folded + strconv.Itoa(r.Size) + " "
+	case Unfolded:
+		return g.Open + strconv.Itoa(r.Size) + " "
+	case Inside:
+		return "  " + g.BottomLeft + " "
+	}
+	return ""
 }
 
 func (p *Painter) subject(h mail.Head) string {

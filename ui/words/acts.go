@@ -5,7 +5,7 @@ type Acts struct {
 	Help, Palette, Quit, Back, Tab, NextTab, PrevTab, Refresh, Redraw, Suspend, Why, Undo       Act
 	Up, Down, PageUp, PageDown, Home, End, Open, Left, Right, Focus, Scroll                     Act
 	Compose, Reply, ReplyAll, Forward, Delete, Archive, Move, Read, Star, Excuse, Mark, MarkAll Act
-	Search, Filter, View, Tree, Preview, FirstDuty                                              Act
+	Search, Filter, View, Unfold, Fold, Tree, Preview, FirstDuty                                Act
 	Next, Prev, Older, Newer, Quotes, Headers, Raw, Charset, Links, Save, Copy                  Act
 	Today, Box, Drafts, Outbox, Settings, Password                                              Act
 	Yes, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
@@ -54,6 +54,8 @@ var actsVI = Acts{
 	Search:    Act{"tìm", "Tìm thư (gõ có dấu hoặc không dấu)"},
 	Filter:    Act{"lọc", "Lọc: tất cả, chưa đọc, chưa hồi đáp, có sao, có tệp"},
 	View:      Act{"hội thoại", "Đổi giữa từng thư và hội thoại"},
+	Unfold:    Act{"mở hội thoại", "Mở hội thoại ra từng thư (cũng phím →)"},
+	Fold:      Act{"gộp lại", "Gộp các thư của hội thoại lại (cũng phím ←)"},
 	Tree:      Act{"thư mục", "Hiện hoặc ẩn cây thư mục"},
 	Preview:   Act{"khung thư", "Hiện hoặc ẩn thư bên cạnh danh sách"},
 	FirstDuty: Act{"kiểm tra lần lượt", "Mở lần lượt các thư cần hồi đáp"},
@@ -134,6 +136,8 @@ var actsEN = Acts{
 	Search:    Act{"search", "Search letters (with or without diacritics)"},
 	Filter:    Act{"filter", "Filter: all, unread, unanswered, starred, with files"},
 	View:      Act{"conversations", "Switch between letters and conversations"},
+	Unfold:    Act{"unfold", "Unfold the conversation (→ as well)"},
+	Fold:      Act{"fold", "Fold the conversation (← as well)"},
 	Tree:      Act{"folders", "Show or hide the folder tree"},
 	Preview:   Act{"letter pane", "Show or hide the letter beside the list"},
 	FirstDuty: Act{"go through them", "Open the letters that await an answer one by one"},

@@ -40,6 +40,7 @@ type Page struct {
 
 	rows    kit.Rows[mail.LetterID]
 	listing mail.Listing
+	open    []group // conversations unfolded in the list
 	loaded  bool
 	gen     int // of the list asked for
 	loading bool
@@ -135,6 +136,10 @@ func (p *Page) Actions() []keys.ID {
 		return []keys.ID{keys.Open, keys.Focus, keys.ShowTree}
 	case p.rows.Marks() > 0:
 		return []keys.ID{keys.Archive, keys.Delete, keys.Move, keys.Read, keys.Star, keys.Excuse, keys.MarkAll}
+	case p.foldMark(p.rows.Index()) == read.Folded:
+		return []keys.ID{keys.Open, keys.Unfold, keys.Reply, keys.Delete, keys.Archive, keys.Search, keys.View, keys.ShowTree, keys.Filter, keys.Mark}
+	case p.foldMark(p.rows.Index()) != read.Alone:
+		return []keys.ID{keys.Open, keys.Fold, keys.Reply, keys.Delete, keys.Archive, keys.Search, keys.View, keys.ShowTree, keys.Filter, keys.Mark}
 	case p.rows.Len() == 0:
 		return []keys.ID{keys.Filter, keys.ShowTree, keys.Search, keys.Compose}
 	}
@@ -258,12 +263,32 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		p.toggleTree()
 	case keys.Preview:
 		p.letter.toggle(p)
+	case keys.Unfold, keys.Fold:
+		cmd, _ := p.fold(k.Action)
+		return cmd
 	case keys.Focus, keys.Right, keys.Left:
+		if cmd, ok := p.sideways(k.Action); ok {
+			return cmd
+		}
 		p.turn(k.Action, k.Key)
 	default:
 		p.move(k.Action)
 	}
 	return tea.Batch(p.askHeads(), p.askLetter())
+}
+
+// sideways lets the arrows unfold and fold conversations while the list has the focus.
+func (p *Page) sideways(id keys.ID) (tea.Cmd, bool) {
+	if p.focus != listPane {
+		return nil, false
+	}
+	switch id {
+	case keys.Right:
+		return p.fold(keys.Unfold)
+	case keys.Left:
+		return p.fold(keys.Fold)
+	}
+	return nil, false
 }
 
 func (p *Page) viewWord() string {
@@ -337,7 +362,10 @@ func (p *Page) openLetter() tea.Cmd {
 // selection is what acts work on: the marked letters, or the one under the cursor.
 func (p *Page) selection() read.Selection {
 	f, _ := p.current()
-	s := read.Selection{Account: p.account, IDs: p.rows.Chosen(), Whole: p.view == mail.Conversations, Role: f.Role}
+	s := read.Selection{Account: p.account, IDs: p.rows.Chosen(), Whole: p.view == mail.Conversations && p.text == "", Role: f.Role}
+	if s.Whole {
+		s.Sole = p.sole(s.IDs)
+	}
 	for _, id := range s.IDs {
 		if h, ok := p.heads[id]; ok {
 			s.Heads = append(s.Heads, h)
@@ -403,6 +431,7 @@ func (p *Page) findPress(k keys.Press) tea.Cmd {
 
 // askAnew asks for another list: the old one stays until the new one is there.
 func (p *Page) askAnew() tea.Cmd {
+	p.open = nil
 	p.gen++
 	p.loading = false
 	p.rows.ClearMarks()
@@ -437,11 +466,12 @@ func (p *Page) headline() (left, right string) {
 	case p.view == mail.Conversations:
 		right = w.Box.Conversations
 	}
-	if n := p.rows.Len(); n > 0 && n > p.rows.Height() {
+	if n := len(p.listing.IDs); n > 0 && p.rows.Len() > p.rows.Height() {
 		if right != "" {
 			right += "  " + p.env.Theme.Glyph.Dot + "  "
 		}
-		right += w.Count(p.rows.Index()+1) + "/" + w.Count(n)
+		at, _, _ := p.place(p.rows.Index())
+		right += w.Count(at+1) + "/" + w.Count(n)
 	}
 	return left, right
 }

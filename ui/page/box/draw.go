@@ -148,9 +148,7 @@ func (p *Page) row(i int, id mail.LetterID, own bool) string {
 	if d, ok := p.duty[id]; ok {
 		r.Duty = &d
 	}
-	if i < len(p.listing.Sizes) {
-		r.Size = int(p.listing.Sizes[i])
-	}
+	r.Size, r.Conversation = p.size(i), p.foldMark(i)
 	return p.memo.Put(k, p.painter.Line(r))
 }
 

@@ -25,6 +25,7 @@ type (
 	listMsg struct {
 		listing mail.Listing
 		heads   []mail.Head
+		open    []group
 		err     error
 	}
 	headsMsg struct {
@@ -47,6 +48,7 @@ type query struct {
 	ids   []mail.LetterID // heads to bring along, fresh
 	rows  int             // and so many of the first ones
 	quick bool            // folders only: the list waits for them, not for the terms
+	open  []group         // conversations to find again
 }
 
 // about asks for what stands around the list: the folders, and which letters are due when. The terms are a help, not
@@ -71,7 +73,11 @@ func (q query) list(ctx context.Context) tea.Msg {
 	}
 	ids := slices.Concat(q.ids, l.IDs[:min(q.rows, len(l.IDs))])
 	heads, err := q.desk.Heads(ctx, ids)
-	return listMsg{l, heads, err}
+	out := listMsg{listing: l, heads: heads, err: err, open: q.regroup(ctx, l, q.open)}
+	for _, g := range out.open {
+		out.heads = append(out.heads, g.heads...)
+	}
+	return out
 }
 
 func (q query) heads(ctx context.Context) tea.Msg {
@@ -112,6 +118,7 @@ func (p *Page) askList() tea.Cmd {
 	q := p.query()
 	q.ids = slices.Clone(p.rows.Visible())
 	q.rows = 2 * max(p.rows.Height(), 20)
+	q.open = slices.Clone(p.open)
 	return p.env.Do(p.gen, q.list)
 }
 
@@ -155,6 +162,8 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 		return p.askList()
 	case listMsg:
 		return p.takeList(m, r.Gen)
+	case unfoldedMsg:
+		return p.takeUnfolded(m, r.Gen)
 	case headsMsg:
 		return p.takeHeads(m, r.Gen)
 	default:
@@ -233,7 +242,8 @@ func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
 		p.rows = kit.Rows[mail.LetterID]{}
 		p.layout()
 	}
-	p.rows.SetIDs(m.listing.IDs)
+	p.open = m.open
+	p.arrange()
 	cmds := []tea.Cmd{p.askHeads(), p.askLetter()}
 	if p.again {
 		cmds = append(cmds, p.env.After(pause, p.gen, listAgain{}))
