@@ -103,8 +103,12 @@ func (k keeper) Keep(_ mail.Settings, a []mail.Account) error {
 // newPerson makes a client that runs; it is not signed in.
 func newPerson(t *testing.T, srv *servertest.Server, b server.Box) *person {
 	t.Helper()
-	p := &person{t: t, vault: &vault{m: map[string]string{}}}
-	p.account = srv.Account(b)
+	return newClient(t, srv.Account(b))
+}
+
+func newClient(t *testing.T, a mail.Account) *person {
+	t.Helper()
+	p := &person{t: t, vault: &vault{m: map[string]string{}}, account: a}
 	p.account.ID = ""
 	c := desk.NewCollector()
 	s, err := store.Memory(t.Context(), store.Options{Now: time.Now, Changed: c.Changed})
