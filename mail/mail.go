@@ -14,7 +14,7 @@ import (
 // address does, and is never shown.
 type AccountID string
 
-// FolderID, LetterID and the other ids are row numbers of the local store; they mean nothing to a server.
+// Row numbers of the local store; they mean nothing to a server.
 type (
 	FolderID int64
 	LetterID int64
@@ -148,8 +148,16 @@ var flagNames = []struct {
 	f    Flags
 	name string
 }{
-	{Seen, `\Seen`}, {Answered, `\Answered`}, {Flagged, `\Flagged`}, {Deleted, `\Deleted`}, {Draft, `\Draft`},
-	{Forwarded, "$Forwarded"}, {Junk, "$Junk"}, {NotJunk, "$NotJunk"}, {NoReply, KeywordNoReply}, {MDNSent, "$MDNSent"},
+	{Seen, `\Seen`},
+	{Answered, `\Answered`},
+	{Flagged, `\Flagged`},
+	{Deleted, `\Deleted`},
+	{Draft, `\Draft`},
+	{Forwarded, "$Forwarded"},
+	{Junk, "$Junk"},
+	{NotJunk, "$NotJunk"},
+	{NoReply, KeywordNoReply},
+	{MDNSent, "$MDNSent"},
 }
 
 // Has reports whether all flags of g are set in f.

@@ -136,7 +136,7 @@ func (p *pairs) end(s string, i int) int {
 	if p.open > maxOpen {
 		return -1
 	}
-	end := -1
+	var end int
 	switch s[i] {
 	case '"':
 		end = quoteEnd(s, i)

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -37,8 +38,10 @@ func zipOf(t testing.TB, pairs ...string) []byte {
 }
 
 func docxOf(t testing.TB, body string, more ...string) []byte {
-	return zipOf(t, append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml",
-		`<?xml version="1.0" encoding="UTF-8"?><w:document><w:body>` + body + `</w:body></w:document>`}, more...)...)
+	return zipOf(t, append([]string{
+		"[Content_Types].xml", "<Types/>", "word/document.xml",
+		`<?xml version="1.0" encoding="UTF-8"?><w:document><w:body>` + body + `</w:body></w:document>`,
+	}, more...)...)
 }
 
 func odtOf(t testing.TB, kind, content, styles string) []byte {
@@ -51,7 +54,9 @@ func odtOf(t testing.TB, kind, content, styles string) []byte {
 func pdfOf(content, font string, objects ...string) []byte {
 	var z bytes.Buffer
 	w := zlib.NewWriter(&z)
-	fmt.Fprint(w, content)
+	if _, err := io.WriteString(w, content); err != nil {
+		panic(err)
+	}
 	if err := w.Close(); err != nil {
 		panic(err)
 	}
@@ -169,7 +174,9 @@ func TestDocumentBombs(t *testing.T) {
 	}
 	var z bytes.Buffer
 	w := zlib.NewWriter(&z)
-	fmt.Fprint(w, zeros)
+	if _, err := fmt.Fprint(w, zeros); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}

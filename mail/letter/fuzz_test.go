@@ -98,8 +98,10 @@ func FuzzAddressList(f *testing.F) {
 }
 
 func FuzzHTML(f *testing.F) {
-	for _, s := range []string{"<p>a<b>b</b></p>", "<table><tr><td>a<td>b</table>", "<a href=https://x>y</a>", "<ul><li>a<ol><li>b</ul>",
-		"<pre>a\nb</pre>", "<div style='display:none'>x", "&#27;&shy;<img alt=x>", "<blockquote><hr><br><script>x</script>"} {
+	for _, s := range []string{
+		"<p>a<b>b</b></p>", "<table><tr><td>a<td>b</table>", "<a href=https://x>y</a>", "<ul><li>a<ol><li>b</ul>",
+		"<pre>a\nb</pre>", "<div style='display:none'>x", "&#27;&shy;<img alt=x>", "<blockquote><hr><br><script>x</script>",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

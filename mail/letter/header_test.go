@@ -180,9 +180,11 @@ func TestValidAddress(t *testing.T) {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
-	bad := []string{"", "a", "@b", "a@", "a b@c", `"a b"@c`, "a>@c", "a@c>", "a@c d", "a\r\n@c", "a@b\r\nX: y", "a\x00@b", "a\x1b@b",
+	bad := []string{
+		"", "a", "@b", "a@", "a b@c", `"a b"@c`, "a>@c", "a@c>", "a@c d", "a\r\n@c", "a@b\r\nX: y", "a\x00@b", "a\x1b@b",
 		"\xff@b", "a..b@c", ".a@b", "a.@b", "a@b..c", "a@-b", "a@b-", "e\u0302@b", "a\u202e@b", "a\u200b@b", "a@b@c", "a@[300.1.1.1]",
-		"a@b_c", "a,b@c", strings.Repeat("a", 65) + "@b", "a@" + strings.Repeat("b", 64), "\u00a0a@b", "a@b."}
+		"a@b_c", "a,b@c", strings.Repeat("a", 65) + "@b", "a@" + strings.Repeat("b", 64), "\u00a0a@b", "a@b.",
+	}
 	for _, s := range bad {
 		if err := ValidAddress(s); mail.KindOf(err) != mail.BadAddress {
 			t.Errorf("%q: %v", s, err)

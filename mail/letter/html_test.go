@@ -36,10 +36,14 @@ func TestRenderHTML(t *testing.T) {
 		{"quote", "a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a||>b|>|>>c||d", ""},
 		{"pre", "<pre>a\n  b\n</pre>c", "P:a⏎  b||c", ""},
 		{"rule", "a<hr>b", "a|R:|b", ""},
-		{"link", `<a href="https://x.vn/a">xem</a> và <a href='https://x.vn/a'>lại</a>, <a href="mailto:a@b">thư</a>`,
-			"xem [1] và lại [1], thư [2]", "https://x.vn/a mailto:a@b"},
-		{"bad links", `<a href="javascript:alert(1)">a</a> <a href="java&#10;script:x">b</a> <a href="/x">c</a> <a href="file:///etc">d</a> <a href="data:x">e</a>`,
-			"a b c d e", ""},
+		{
+			"link", `<a href="https://x.vn/a">xem</a> và <a href='https://x.vn/a'>lại</a>, <a href="mailto:a@b">thư</a>`,
+			"xem [1] và lại [1], thư [2]", "https://x.vn/a mailto:a@b",
+		},
+		{
+			"bad links", `<a href="javascript:alert(1)">a</a> <a href="java&#10;script:x">b</a> <a href="/x">c</a> <a href="file:///etc">d</a> <a href="data:x">e</a>`,
+			"a b c d e", "",
+		},
 		{"control in link", "<a href=\"ht&#10;tps://x.vn/&#27;]8;;\">a</a>", "a [1]", "https://x.vn/]8;;"},
 		{"block in link", `<a href="https://x.vn"><div>a</div></a>`, "a [1]", "https://x.vn"},
 		{"picture link", `<a href="https://x.vn"><img src=x alt="Cổng"></a>`, "[Cổng] [1]", "https://x.vn"},

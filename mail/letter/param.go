@@ -64,13 +64,13 @@ func paramValue(params []param, name string) string {
 			return p.value
 		}
 	}
-	text, _ := paramText(params, name)
+	text := paramText(params, name)
 	return text
 }
 
 // paramText gives a parameter as text: RFC 2231 with its continuations first, then RFC 2047 inside the value, which
 // the standard forbids and half the world sends, then raw octets. NFC.
-func paramText(params []param, name string) (text, legacy string) {
+func paramText(params []param, name string) string {
 	type piece struct {
 		n       int
 		encoded bool
@@ -109,16 +109,19 @@ func paramText(params []param, name string) (text, legacy string) {
 	}
 	switch {
 	case anyEncoded:
-		return decodeText(data, charset)
+		text, _ := decodeText(data, charset)
+		return text
 	case len(pieces) > 0:
-		return decodeWords(data)
+		text, _ := decodeWords(data)
+		return text
 	}
 	for _, p := range params {
 		if p.name == name {
-			return decodeWords([]byte(p.value))
+			text, _ := decodeWords([]byte(p.value))
+			return text
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // percent decodes %XX (RFC 2231 4); what is no escape stays.

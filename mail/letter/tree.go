@@ -278,12 +278,11 @@ func (n *node) content() (data []byte, code string) {
 
 // name is the declared file name, decoded.
 func (n *node) name() string {
-	if s, _ := paramText(n.dispParams, "filename"); s != "" {
+	if s := paramText(n.dispParams, "filename"); s != "" {
 		return s
 	}
-	if s, _ := paramText(n.dispParams, "name"); s != "" {
+	if s := paramText(n.dispParams, "name"); s != "" {
 		return s
 	}
-	s, _ := paramText(n.params, "name")
-	return s
+	return paramText(n.params, "name")
 }

@@ -264,8 +264,10 @@ func TestSubjects(t *testing.T) {
 }
 
 func TestQuoteReply(t *testing.T) {
-	l := &mail.Letter{Head: mail.Head{From: []mail.Address{{Name: "Trần B", Addr: "b@x"}}, Date: time.Date(2024, 5, 6, 0, 8, 0, 0, time.UTC)},
-		Paras: []mail.Para{{Text: strings.Repeat("chữ ", 30)}, {}, {Quote: 1, Text: "cũ"}, {Kind: mail.ParaRule}, {Kind: mail.ParaPre, Text: "a\nb"}}}
+	l := &mail.Letter{
+		Head:  mail.Head{From: []mail.Address{{Name: "Trần B", Addr: "b@x"}}, Date: time.Date(2024, 5, 6, 0, 8, 0, 0, time.UTC)},
+		Paras: []mail.Para{{Text: strings.Repeat("chữ ", 30)}, {}, {Quote: 1, Text: "cũ"}, {Kind: mail.ParaRule}, {Kind: mail.ParaPre, Text: "a\nb"}},
+	}
 	want := "Ngày 06/05/2024 07:08, Trần B viết:\n> " + strings.TrimSpace(strings.Repeat("chữ ", 18)) + "\n> " +
 		strings.TrimSpace(strings.Repeat("chữ ", 12)) + "\n>\n>> cũ\n> ----------\n> a\n> b\n"
 	if got := QuoteReply(l, "vi"); got != want {

@@ -69,8 +69,10 @@ type indexHit struct {
 
 // NewIndex makes a directory of entries. Names, aliases, abbreviations of units and addresses all lead to an entry.
 func NewIndex(entries []Listed) *Index {
-	x := &Index{list: slices.Clone(entries), byKey: make(map[string]int32, len(entries)), names: make(map[string][]indexHit, 2*len(entries)),
-		words: map[string][]int32{}, sets: map[string][]int32{}}
+	x := &Index{
+		list: slices.Clone(entries), byKey: make(map[string]int32, len(entries)), names: make(map[string][]indexHit, 2*len(entries)),
+		words: map[string][]int32{}, sets: map[string][]int32{},
+	}
 	for i, e := range x.list {
 		at := int32(i) //nolint:gosec // a directory has far fewer entries
 		x.byKey[e.Key] = at

@@ -37,23 +37,32 @@ Nơi nhận:
 		{"L02", `VĂN PHÒNG UBND TỈNH · Số: 79/GM-VPUBND · KHẨN
 Kính mời: Giám đốc Sở Tài chính; Giám đốc Sở Nội vụ. 14 giờ 00 ngày 25/7/2013, phòng họp tầng 2.
 Nơi nhận: - Như thành phần mời; - Lưu: VT, VP6.`, "Giấy mời|79/GM-VPUBND|||Khẩn|CHỨC-DANH Giám đốc Sở Tài chính; CHỨC-DANH Giám đốc Sở Nội vụ|"},
-		{"L03", `CÔNG ĐIỆN · Số: 05/CĐ-UBND · HỎA TỐC
+		{
+			"L03", `CÔNG ĐIỆN · Số: 05/CĐ-UBND · HỎA TỐC
 Chủ tịch UBND tỉnh điện: UBND các huyện ven sông… triển khai ngay việc chống lụt, báo cáo ngay trong ngày.`,
-			"Công điện|05/CĐ-UBND|||Hỏa tốc|NHÓM UBND các huyện ven sông|"},
+			"Công điện|05/CĐ-UBND|||Hỏa tốc|NHÓM UBND các huyện ven sông|",
+		},
 		{"L04", "Lịch công tác tuần của Lãnh đạo UBND tỉnh (từ 29/7 đến 02/8/2013). Gửi để biết.", "Lịch công tác|||tuần của Lãnh đạo UBND tỉnh (từ 29/7 đến 02/8/2013). Gửi để biết|||"},
-		{"L06", "Kính gửi: Ông Đinh Công Đoàn, phường Đông Thành. Sở Xây dựng trả lời đơn của ông ngày 10/7/2013 như sau: …",
-			"|||||CÁ-NHÂN Đinh Công Đoàn <phường Đông Thành>|"},
-		{"L07", `Số: 15/STTTT-VP · V/v đề nghị cấp hộp thư điện tử
+		{
+			"L06", "Kính gửi: Ông Đinh Công Đoàn, phường Đông Thành. Sở Xây dựng trả lời đơn của ông ngày 10/7/2013 như sau: …",
+			"|||||CÁ-NHÂN Đinh Công Đoàn <phường Đông Thành>|",
+		},
+		{
+			"L07", `Số: 15/STTTT-VP · V/v đề nghị cấp hộp thư điện tử
 Kính gửi: Văn phòng UBND tỉnh. Đề nghị cấp hộp thư cho 03 công chức: 1. Trần Văn Hùng – chuyên viên; 2. Lê Hà – kế toán.`,
-			"Công văn|15/STTTT-VP||đề nghị cấp hộp thư điện tử||CƠ-QUAN Văn phòng UBND tỉnh|"},
+			"Công văn|15/STTTT-VP||đề nghị cấp hộp thư điện tử||CƠ-QUAN Văn phòng UBND tỉnh|",
+		},
 		{"L08", "GIẤY ỦY QUYỀN · Số: 03/GUQ-SKHĐT · Giám đốc Sở ủy quyền cho bà Nguyễn Thị Thu Hà, văn thư, quản lý hộp thư công vụ.", "Giấy ủy quyền|03/GUQ-SKHĐT|||||"},
 		{"L09", "BIÊN BẢN bàn giao hộp thư công vụ · Bên giao: … Bên nhận: …", "Biên bản|||bàn giao hộp thư công vụ|||"},
-		{"L10", "BÁO CÁO kết quả thực hiện Quy chế quản lý, sử dụng hệ thống thư điện tử năm 2013 · Số: 98/BC-SNV",
-			"Báo cáo|98/BC-SNV||kết quả thực hiện Quy chế quản lý, sử dụng hệ thống thư điện tử năm 2013|||"},
+		{
+			"L10", "BÁO CÁO kết quả thực hiện Quy chế quản lý, sử dụng hệ thống thư điện tử năm 2013 · Số: 98/BC-SNV",
+			"Báo cáo|98/BC-SNV||kết quả thực hiện Quy chế quản lý, sử dụng hệ thống thư điện tử năm 2013|||",
+		},
 		{"L11", "Kính gửi: Trung tâm Tin học - Công báo. Đề nghị cấp lại mật khẩu cho hộp thư hal.tt&tt.", "|||||CƠ-QUAN Trung tâm Tin học - Công báo|"},
 		{"L13", "MẬT\nSố: 07/KH-BCH · KẾ HOẠCH diễn tập khu vực phòng thủ", "Kế hoạch|07/KH-BCH||diễn tập khu vực phòng thủ|||"},
 		{"L15", "Tôi là Đinh Công Đoàn, xin hỏi thủ tục cấp phép xây dựng nhà ở riêng lẻ. Mong Sở trả lời sớm.", "||||||"},
-		{"decision", `ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+		{
+			"decision", `ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 TỈNH NINH BÌNH           Độc lập - Tự do - Hạnh phúc
 
 Số: 10/2013/QĐ-UBND      Ninh Bình, ngày 10 tháng 7 năm 2013
@@ -63,12 +72,15 @@ Về việc ban hành Quy chế quản lý,
 sử dụng hệ thống thư điện tử
 ỦY BAN NHÂN DÂN TỈNH NINH BÌNH
 Căn cứ Nghị định số 64/2007/NĐ-CP ngày 10/4/2007 của Chính phủ;`,
-			"Quyết định|10/2013/QĐ-UBND|2013-07-10|ban hành Quy chế quản lý, sử dụng hệ thống thư điện tử|||"},
+			"Quyết định|10/2013/QĐ-UBND|2013-07-10|ban hành Quy chế quản lý, sử dụng hệ thống thư điện tử|||",
+		},
 		{"party", "ĐẢNG BỘ TỈNH NINH BÌNH\nSố 15-CV/TU\tNinh Bình, ngày 05 tháng 3 năm 2014\nKính gửi: Thường trực HĐND tỉnh,", "Công văn|15-CV/TU|2014-03-05|||CƠ-QUAN Thường trực HĐND tỉnh|"},
 		{"blank number", "UBND TỈNH NINH BÌNH\nSố:        /UBND-VP6        Ninh Bình, ngày     tháng 7 năm 2013\nV/v kiểm tra hộp thư", "Công văn|||kiểm tra hộp thư|||nháp:blank-number,blank-date"},
 		{"dotted", "Số: …/QyĐ-STP\nNinh Bình, ngày … tháng … năm 2020\nDỰ THẢO\nQUY ĐỊNH\nVề văn thư\n\nĐiều 1. …", "Quy định|||Về văn thư|||nháp:blank-number,blank-date,draft-word"},
-		{"express, old spelling", "SỞ Y TẾ\nSố: 07/TTr-SYT\nHOẢ TỐC\nNinh Bình, ngày 01 tháng 02 năm 2021\nTỜ TRÌNH\nVề việc mua thuốc\nKính gửi:\n- UBND tỉnh;\n- Sở Tài chính (để p/h).\n\nNội dung",
-			"Tờ trình|07/TTr-SYT|2021-02-01|mua thuốc|Hỏa tốc|CƠ-QUAN UBND tỉnh; CƠ-QUAN Sở Tài chính (phối hợp)|"},
+		{
+			"express, old spelling", "SỞ Y TẾ\nSố: 07/TTr-SYT\nHOẢ TỐC\nNinh Bình, ngày 01 tháng 02 năm 2021\nTỜ TRÌNH\nVề việc mua thuốc\nKính gửi:\n- UBND tỉnh;\n- Sở Tài chính (để p/h).\n\nNội dung",
+			"Tờ trình|07/TTr-SYT|2021-02-01|mua thuốc|Hỏa tốc|CƠ-QUAN UBND tỉnh; CƠ-QUAN Sở Tài chính (phối hợp)|",
+		},
 		{"not a stamp", "Số: 01/BC-STC\nViệc này là KHẨN trương.\nBÁO CÁO", "Báo cáo|01/BC-STC|||||"},
 		{"cited only", "Căn cứ Quyết định số 12/2012/QĐ-UBND ngày 01/01/2012", "||||||"},
 		{"no marks", "So: 12/BC-STC   Ninh Binh, ngay 02 thang 3 nam 2015\nBAO CAO\nKinh gui: UBND tinh.", "Báo cáo|12/BC-STC|2015-03-02|||CƠ-QUAN UBND tinh|"},

@@ -145,9 +145,11 @@ func (p *splitter) keep(s string, line int) Entry {
 	return e
 }
 
-var rePurpose = pattern(`^(.*?)\s*\(([^()]{1,80})\)\s*$`)
-var reBare = pattern(`^(.*\S)\s+((?i:để)\s+(?i:b/c|báo cáo|biết|p/h|ph/h|phối hợp|t/h|thực hiện|đăng tải|kiểm tra|theo dõi|chỉ đạo))$`)
-var reCopies = pattern(`^0?(\d{1,3})\s*(?:b|ban|bo)?\.?$`)
+var (
+	rePurpose = pattern(`^(.*?)\s*\(([^()]{1,80})\)\s*$`)
+	reBare    = pattern(`^(.*\S)\s+((?i:để)\s+(?i:b/c|báo cáo|biết|p/h|ph/h|phối hợp|t/h|thực hiện|đăng tải|kiểm tra|theo dõi|chỉ đạo))$`)
+	reCopies  = pattern(`^0?(\d{1,3})\s*(?:b|ban|bo)?\.?$`)
+)
 
 // purposes are the usual words and abbreviations (D 2.6 rule 4), folded and without "để".
 var purposes = map[string]string{

@@ -51,11 +51,10 @@ func newFake() *fakeRemote {
 	return f
 }
 
-func (f *fakeRemote) add(name string) *box {
+func (f *fakeRemote) add(name string) {
 	b := &box{validity: 7, next: 1, modseq: 1, letters: map[mail.UID]*msg{}}
 	f.boxes[name] = b
 	f.order = append(f.order, name)
-	return b
 }
 
 func (f *fakeRemote) put(name, raw string, flags ...string) mail.UID {

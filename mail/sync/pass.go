@@ -220,7 +220,7 @@ func (e *Engine) firstPage(ctx context.Context, f mail.Folder) error {
 	if err != nil {
 		return fmt.Errorf("newest letters: %w", err)
 	}
-	_, err = e.fetch(ctx, f, uids, true) // old mail is no news
+	err = e.fetch(ctx, f, uids, true) // old mail is no news
 	return err
 }
 
@@ -241,7 +241,7 @@ func (e *Engine) news(ctx context.Context, f mail.Folder, ss store.SyncState, st
 			return fmt.Errorf("new letters: %w", err)
 		}
 		slices.Sort(fresh)
-		if _, err := e.fetch(ctx, f, fresh, false); err != nil {
+		if err := e.fetch(ctx, f, fresh, false); err != nil {
 			return err
 		}
 	}
@@ -402,22 +402,19 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 }
 
 // fetch reads the headers of uids into the store.
-func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, older bool) ([]mail.LetterID, error) {
-	var ids []mail.LetterID
+func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, older bool) error {
 	for len(uids) > 0 {
 		n := min(len(uids), e.o.Block)
 		in, err := e.headers(ctx, uids[:n])
 		if err != nil {
-			return ids, err
+			return err
 		}
-		got, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, older)
-		if err != nil {
-			return ids, err
+		if _, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, older); err != nil {
+			return err
 		}
-		ids = append(ids, got...)
 		uids = uids[n:]
 	}
-	return ids, nil
+	return nil
 }
 
 // headers reads the headers of uids, ascending.

@@ -73,7 +73,7 @@ func (e *Engine) sign(r rune) (int, string) {
 		back, text := diff(was, keys)
 		return e.end(back, text, r)
 	}
-	back, text := e.boundary(false)
+	back, text := e.boundary()
 	stands := word
 	if back > 0 || text != "" {
 		stands = raw

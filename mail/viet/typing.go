@@ -110,7 +110,7 @@ func (e *Engine) Key(r rune) (backspaces int, insert string) {
 	case e.off:
 		return 0, string(r)
 	case unicode.IsSpace(r):
-		back, text := e.boundary(false)
+		back, text := e.boundary()
 		e.token, e.verb, e.plain, e.lost = token{}, composing, false, false
 		return e.end(back, text, r)
 	case e.verb != composing && !e.closes(r):
@@ -128,7 +128,7 @@ func (e *Engine) Key(r rune) (backspaces int, insert string) {
 // Boundary ends the word without a character (Enter, a tab to the next field, sending): what cannot be Vietnamese
 // goes back to the keys that were typed.
 func (e *Engine) Boundary() (backspaces int, insert string) {
-	back, text := e.boundary(false)
+	back, text := e.boundary()
 	e.Reset()
 	return back, text
 }
@@ -229,7 +229,7 @@ func (e *Engine) escaped(r rune) bool {
 func (e *Engine) plainSign(r rune) (int, string) {
 	if !e.escape {
 		e.escape = true
-		_, text := e.boundary(false)
+		_, text := e.boundary()
 		return 0, text + string(r)
 	}
 	e.escape = false
@@ -240,14 +240,14 @@ func (e *Engine) plainSign(r rune) (int, string) {
 }
 
 // boundary ends the word and gives what turns it back into its keys if it must be.
-func (e *Engine) boundary(force bool) (back int, text string) {
+func (e *Engine) boundary() (back int, text string) {
 	raw, shown := string(e.raw), e.shown
 	e.raw, e.shown = e.raw[:0], ""
 	e.last = finished{now: shown, other: raw}
 	if raw == shown || raw == "" {
 		return 0, ""
 	}
-	if force || e.mustRestore(raw, shown) {
+	if e.mustRestore(raw, shown) {
 		e.last = finished{now: raw, other: shown}
 		return diff(shown, raw)
 	}

@@ -140,7 +140,7 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 	case moveTo:
 		return a.run(a.sel, fmt.Sprintf(w.Moved, "%s", FolderName(a.env.Words, m.folder)), true, "move", moving{m.folder.ID}.do), true, false
 	case excused:
-		return a.run(a.sel, w.Excused, false, "excuse", excusing{m.reason}.do), true, false
+		return a.run(a.sel, w.Excused, false, "excuse", excusing(m).do), true, false
 	case erased:
 		return a.run(a.sel, w.Deleted, true, "delete", deleting), true, false
 	case done:

@@ -8,6 +8,7 @@ package term
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -76,7 +77,7 @@ type filter struct {
 // feed takes what came and gives what may go on. The result is valid until the next call.
 func (f *filter) feed(in []byte) []byte {
 	f.out = f.out[:0]
-	b := append(f.held, in...)
+	b := slices.Concat(f.held, in)
 	f.held = nil
 	for len(b) > 0 {
 		n := 0

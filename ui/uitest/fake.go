@@ -65,7 +65,7 @@ func (f *Fake) Next(ctx context.Context) ([]mail.Event, error) {
 	return out, ctx.Err()
 }
 
-// Accounts, Status, Settings answer from the fields.
+// Accounts answers from Accs.
 func (f *Fake) Accounts() []mail.Account { return f.Accs }
 
 // Status answers from States.

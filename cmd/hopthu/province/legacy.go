@@ -73,13 +73,13 @@ func (w *writer) legacy() {
 			ct += "; charset=" + l.declared
 		}
 		from := w.person(l.from)
-		w.raw(mail.RoleInbox, mail.Seen|[]mail.Flags{0, mail.Answered}[min(i, 1)], when, fmt.Sprintf("From: %s <%s>\nTo: <%s>\nSubject: %s\nDate: %s\nMessage-ID: <cu-%d@%s>\nMIME-Version: 1.0\n%s\nContent-Transfer-Encoding: 8bit\n\n%s\n",
+		w.raw(mail.Seen|[]mail.Flags{0, mail.Answered}[min(i, 1)], when, fmt.Sprintf("From: %s <%s>\nTo: <%s>\nSubject: %s\nDate: %s\nMessage-ID: <cu-%d@%s>\nMIME-Version: 1.0\n%s\nContent-Transfer-Encoding: 8bit\n\n%s\n",
 			enc(l.from), from.Addr, w.person(Me.Name).Addr, enc(l.subject), when.Format(time.RFC1123Z), i, Domain, ct, enc(l.body)))
 	}
 	for i, s := range []string{"Tài liệu họp Ban Chỉ đạo cải cách hành chính", "Góp ý quy chế nội bộ về sử dụng thư điện tử"} { // macOS writes NFD
 		when := w.at(5+i*9, 10, 10)
 		from := w.person("Ngô Quỳnh Anh")
-		w.raw(mail.RoleInbox, mail.Seen|mail.NoReply, when, fmt.Sprintf("From: %s <%s>\nTo: <%s>\nSubject: %s\nDate: %s\nMessage-ID: <nfd-%d@%s>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n",
+		w.raw(mail.Seen|mail.NoReply, when, fmt.Sprintf("From: %s <%s>\nTo: <%s>\nSubject: %s\nDate: %s\nMessage-ID: <nfd-%d@%s>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n",
 			word(norm.NFD.String("Ngô Quỳnh Anh")), from.Addr, w.person(Me.Name).Addr, word(norm.NFD.String(s)), when.Format(time.RFC1123Z), i, Domain,
 			norm.NFD.String("Gửi chị "+s+", chị xem và cho ý kiến trước khi trình Lãnh đạo.")))
 	}
@@ -89,15 +89,15 @@ func (w *writer) legacy() {
 func (w *writer) broken() {
 	me := w.person(Me.Name).Addr
 	when := w.at(6, 11, 5)
-	w.raw(mail.RoleInbox, mail.Seen|mail.NoReply, when, "From: May quet <mayquet@"+Domain+">\nTo: <"+me+">\nSubject: Ban quet tu may photocopy\nDate: "+when.Format(time.RFC1123Z)+
+	w.raw(mail.Seen|mail.NoReply, when, "From: May quet <mayquet@"+Domain+">\nTo: <"+me+">\nSubject: Ban quet tu may photocopy\nDate: "+when.Format(time.RFC1123Z)+
 		"\nMessage-ID: <scan-1@"+Domain+">\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"quet\"\n\n--quet\nContent-Type: text/plain\n\nTep quet dinh kem.\n--quet\nContent-Type: image/png; name=\"quet.png\"\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUgAA!!!!\n")
 	when = w.at(13, 13, 13)
-	w.raw(mail.RoleInbox, mail.Seen|mail.NoReply, when, "From nguoi-gui\nFrom: Lê Hà <"+w.person("Lê Hà").Addr+">\nTo: <"+me+">\nThis line has no colon\nSubject: Thư từ chương trình cũ, đầu thư hỏng\nDate: "+when.Format(time.RFC1123Z)+
+	w.raw(mail.Seen|mail.NoReply, when, "From nguoi-gui\nFrom: Lê Hà <"+w.person("Lê Hà").Addr+">\nTo: <"+me+">\nThis line has no colon\nSubject: Thư từ chương trình cũ, đầu thư hỏng\nDate: "+when.Format(time.RFC1123Z)+
 		"\nMessage-ID: <old-2@"+Domain+">\nContent-Type: text/plain; charset=utf-8\n\nĐầu thư này có dòng hỏng nhưng nội dung vẫn đọc được.\n")
 	when = w.at(21, 8, 1)
-	w.raw(mail.RoleInbox, mail.Seen|mail.NoReply, when, "From: \"Phòng Tổng hợp\" <th@"+Domain+">\nTo: <"+me+">\nSubject: =?utf-8?B?VGjGsCBi4buLIGPhuq90IG5n?=\nDate: khong ro\nMessage-ID: <cut-3@"+Domain+
+	w.raw(mail.Seen|mail.NoReply, when, "From: \"Phòng Tổng hợp\" <th@"+Domain+">\nTo: <"+me+">\nSubject: =?utf-8?B?VGjGsCBi4buLIGPhuq90IG5n?=\nDate: khong ro\nMessage-ID: <cut-3@"+Domain+
 		">\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=khongco\n\nPhần thân không có ranh giới nào cả, nhưng vẫn phải đọc được.\n")
 	when = w.at(28, 17, 17)
-	w.raw(mail.RoleInbox, mail.Seen|mail.NoReply, when, "From: Kẻ lạ \x1b[31m<la@quangcao.example>\nTo: <"+me+">\nSubject: \x1b]0;ban da bi lua\x07Tiêu đề có mã điều khiển\nDate: "+when.Format(time.RFC1123Z)+
+	w.raw(mail.Seen|mail.NoReply, when, "From: Kẻ lạ \x1b[31m<la@quangcao.example>\nTo: <"+me+">\nSubject: \x1b]0;ban da bi lua\x07Tiêu đề có mã điều khiển\nDate: "+when.Format(time.RFC1123Z)+
 		"\nMessage-ID: <esc-4@quangcao.example>\nContent-Type: text/plain; charset=utf-8\n\nNội dung \x1b[2J\x1b[Hcó mã điều khiển màn hình, phải hiện ra vô hại.\n")
 }

@@ -40,7 +40,7 @@ func (w *writer) newsletters() {
 	} {
 		days := 1 + i*6
 		when := w.at(days, 6, 30)
-		w.raw(mail.RoleInbox, w.seen(days), when, fmt.Sprintf(`From: =?UTF-8?B?QuG6o24gdGlu?= <bantin@bantin.example>
+		w.raw(w.seen(days), when, fmt.Sprintf(`From: =?UTF-8?B?QuG6o24gdGlu?= <bantin@bantin.example>
 To: <%s>
 Subject: %s
 Date: %s

@@ -93,10 +93,10 @@ func (w *writer) write(n note) string {
 	return id
 }
 
-// raw adds a letter whose bytes are given, lines ending in LF.
-func (w *writer) raw(role mail.Role, flags mail.Flags, when time.Time, text string) {
+// raw adds a letter to the inbox whose bytes are given, lines ending in LF.
+func (w *writer) raw(flags mail.Flags, when time.Time, text string) {
 	w.n++
-	w.keep(role, flags, when, []byte(strings.ReplaceAll(text, "\n", "\r\n")))
+	w.keep(mail.RoleInbox, flags, when, []byte(strings.ReplaceAll(text, "\n", "\r\n")))
 }
 
 func (w *writer) keep(role mail.Role, flags mail.Flags, when time.Time, raw []byte) {
