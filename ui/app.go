@@ -244,7 +244,7 @@ func (a *App) first() frame.Target {
 func (a *App) key(m tea.KeyMsg) tea.Cmd {
 	key, text, paste := keys.ReadKey(m)
 	if paste {
-		text = kit.NFC(a.opt.Terminal.Paste(text))
+		text = kit.NFC(kit.PasteLines(a.opt.Terminal.Paste(text)))
 		return a.press(keys.Press{Text: text, Paste: true})
 	}
 	letters := []rune(text)

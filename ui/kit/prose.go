@@ -86,7 +86,13 @@ func (t *Prose) add(p Para) {
 		put("")
 	case ParaPre:
 		for s := range strings.SplitSeq(CleanText(p.Text), "\n") {
-			put(Cut(strings.TrimRight(s, " "), w))
+			s = strings.TrimRight(s, " ")
+			for Width(s) > w { // a wider line goes on in the next one: nothing is cut off
+				var part string
+				part, s = split(s, w)
+				put(part)
+			}
+			put(s)
 		}
 	default:
 		hang := 0
