@@ -19,8 +19,11 @@ func (f *Fake) Compose(_ context.Context, account mail.AccountID, kind mail.Draf
 	}
 	d := mail.DraftLetter{Account: account, Kind: kind, Origin: origin}
 	l := f.Letters[origin]
-	if kind == mail.DraftNew || l == nil {
+	switch {
+	case l == nil:
 		return d, nil
+	case kind == mail.DraftNew: // a letter of the drafts folder is continued
+		return mail.DraftLetter{ID: 700, Account: l.Account, Subject: l.Subject, Body: "viết dở"}, nil
 	}
 	d.Account = l.Account
 	d.Subject = "Re: " + l.Subject

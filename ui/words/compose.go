@@ -6,6 +6,7 @@ type Compose struct {
 	From, FromAgency, FromPerson, To, Cc, Bcc, Subject, SubjectOfficial, Files    string
 	ToHint, SubjectHint, BodyHint, Outside, FileOdd, FileBlocked, FilesTotal      string
 	Loading, Saved, Saving, NotSaved, Unchanged, Kept, Discarded, Empty           string
+	LoseTitle, LoseText, LoseYes, Lost                                            string
 	DiscardTitle, DiscardText                                                     string
 	Refusal, Quoted, Position, Marked, NoSelection, Nothing, TooLong              string
 	Ambiguous, Directory, History, NobodyFits                                     string
@@ -35,6 +36,8 @@ var composeVI = Compose{
 	SubjectHint: "nêu ngắn gọn nội dung thư", BodyHint: "Viết thư ở đây…", Outside: "NGOÀI HỆ THỐNG", FileOdd: "tên và nội dung không khớp",
 	FileBlocked: "không được gửi", FilesTotal: "%d tệp, %s", Loading: "đang mở thư để soạn…", Saved: "đã lưu %s", Saving: "đang lưu…",
 	NotSaved: "CHƯA LƯU ĐƯỢC, vẫn còn trên màn hình", Unchanged: "chưa có gì để lưu", Kept: "Đã lưu thư nháp",
+	LoseTitle: "Chưa lưu được thư nháp", LoseText: "Esc để ở lại; hopthu thử lưu lại sau vài giây. Rời đi thì mất phần chưa lưu.",
+	LoseYes: "rời đi, mất phần chưa lưu", Lost: "Đã rời trang soạn; phần chưa lưu đã mất",
 	Discarded: "Đã bỏ thư", Empty: "Thư trống, không lưu", DiscardTitle: "Bỏ thư đang soạn?",
 	DiscardText: "Bản nháp trong máy và trên máy chủ đều bị xóa, không lấy lại được.", Refusal: "Máy chủ đã từ chối thư này: %s",
 	Quoted: "trích dẫn", Position: "dòng %d/%d", Marked: "đang chọn đoạn", NoSelection: "Chưa chọn đoạn nào. Ctrl+Space để bắt đầu chọn, Ctrl+Q để thoát.",
@@ -72,6 +75,8 @@ var composeEN = Compose{
 	SubjectHint: "what the letter is about", BodyHint: "Write here…", Outside: "OUTSIDE", FileOdd: "name and content disagree",
 	FileBlocked: "may not be sent", FilesTotal: "%d files, %s", Loading: "opening the letter…", Saved: "saved %s", Saving: "saving…",
 	NotSaved: "NOT SAVED, still on the screen", Unchanged: "nothing to save yet", Kept: "The draft is kept",
+	LoseTitle: "The draft could not be kept", LoseText: "Esc stays; hopthu tries again in a few seconds. Leaving loses what is not kept.",
+	LoseYes: "leave and lose it", Lost: "Left; what was not kept is lost",
 	Discarded: "The letter was discarded", Empty: "An empty letter is not kept", DiscardTitle: "Discard this letter?",
 	DiscardText: "The draft here and at the server is deleted for good.", Refusal: "The server refused this letter: %s",
 	Quoted: "quoted", Position: "line %d/%d", Marked: "selecting", NoSelection: "Nothing is selected. Ctrl+Space begins a selection, Ctrl+Q quits.",

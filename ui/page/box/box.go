@@ -352,11 +352,19 @@ func (p *Page) openLetter() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	f, _ := p.current()
-	if f.Role == mail.RoleDrafts {
-		return frame.Go(frame.OpenDrafts{})
+	if h, have := p.heads[id]; have && p.roleOf(h.Folder) == mail.RoleDrafts { // found or listed: a draft is written on
+		return frame.Go(frame.OpenCompose{Account: h.Account, Kind: mail.DraftNew, Origin: id})
 	}
 	return frame.Go(frame.OpenLetter{ID: id, Row: p.rows.IDs()})
+}
+
+func (p *Page) roleOf(id mail.FolderID) mail.Role {
+	for _, n := range p.folders {
+		if n.Folder.ID == id {
+			return n.Folder.Role
+		}
+	}
+	return mail.RoleNone
 }
 
 // selection is what acts work on: the marked letters, or the one under the cursor.

@@ -336,3 +336,20 @@ func TestKeyCostDoesNotGrow(t *testing.T) {
 		t.Errorf("%v allocations at 1 000 letters, %v at 100 000", small, big)
 	}
 }
+
+// A letter of the drafts folder is written on, not read.
+func TestDraftsFolderOpensCompose(t *testing.T) {
+	f := uitest.Sample()
+	for i := range f.Boxes {
+		if f.Boxes[i].ID == f.Letters[f.Order[0]].Folder {
+			f.Boxes[i].Role = mail.RoleDrafts
+		}
+	}
+	var got []frame.OpenCompose
+	with := frame.Pages{Box: box.New, Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page { got = append(got, o); return nil }}
+	s := uitest.New(t, f, with, frame.OpenBox{Account: uitest.Me, Folder: f.Letters[f.Order[0]].Folder}, 80, 24)
+	s.Press("enter")
+	if len(got) != 1 || got[0].Kind != mail.DraftNew || got[0].Origin != f.Order[0] {
+		t.Errorf("opened %+v", got)
+	}
+}

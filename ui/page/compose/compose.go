@@ -111,7 +111,8 @@ func (l loader) run(ctx context.Context) tea.Msg {
 		return loaded{d, true, err}
 	}
 	d, err := l.desk.Compose(ctx, l.account, l.open.Kind, l.open.Origin)
-	return loaded{d, true, err}
+	// A letter of the drafts folder is continued: it was kept before, and leaving it untouched must not drop it.
+	return loaded{d, l.open.Kind != mail.DraftNew || l.open.Origin == 0, err}
 }
 
 func (p *Page) onLoaded(m loaded) tea.Cmd {
@@ -252,6 +253,8 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 		return p.onOffered(m)
 	case chosenFile:
 		return p.onChosen(m)
+	case lose:
+		return p.onLose(m)
 	case discard:
 		return p.onDiscard(m)
 	case approved:

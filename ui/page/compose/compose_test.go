@@ -243,9 +243,13 @@ func TestKeepingFails(t *testing.T) {
 	s := open(t, d, frame.OpenCompose{}, 80, 24)
 	s.Type("ai đó")
 	s.Press("esc")
-	s.Want("Vẫn an toàn")
+	s.Want("Chưa lưu được thư nháp", "rời đi, mất phần chưa lưu")
 	s.Press("esc")
 	s.Want("CHƯA LƯU ĐƯỢC", "ai đó")
+	left := open(t, d, frame.OpenCompose{}, 80, 24)
+	left.Type("ai đó")
+	left.Press("esc", "enter")
+	left.Want("HOME", "phần chưa lưu đã mất")
 	d.Errs = map[string]error{}
 	s.Press("esc")
 	s.Want("HOME", "Đã lưu thư nháp")
@@ -385,5 +389,17 @@ func TestManyPeople(t *testing.T) {
 		if w > 60 {
 			s.Want(" nữa", "NGOÀI HỆ THỐNG")
 		}
+	}
+}
+
+// A letter of the server's drafts folder is written on; left as it was, it stays there.
+func TestDraftOfTheFolder(t *testing.T) {
+	d := desk()
+	s := open(t, d, frame.OpenCompose{Account: uitest.Me, Origin: d.Order[0]}, 80, 24)
+	s.Want("viết dở")
+	s.Press("esc")
+	s.Want("HOME")
+	if logged(d, "drop draft") != 0 {
+		t.Errorf("log %q", d.Log)
 	}
 }

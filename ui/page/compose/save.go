@@ -10,6 +10,7 @@ import (
 	"hopthu/mail"
 	"hopthu/ui/dialog"
 	"hopthu/ui/frame"
+	"hopthu/ui/kit"
 )
 
 // saveAfter is how long after a change the draft is kept, retryAfter how long after a failure.
@@ -198,7 +199,7 @@ func (p *Page) onSaved(m done) tea.Cmd {
 	p.keep.err = m.err
 	if m.err != nil {
 		if m.kind == savedAndLeft {
-			return tea.Batch(p.tick(retryAfter), frame.Failed("keep draft", m.err))
+			return tea.Batch(p.tick(retryAfter), p.askLose(m.err))
 		}
 		return p.tick(retryAfter) // the line above the text says so until it works
 	}
@@ -234,6 +235,26 @@ func (p *Page) Leave() tea.Cmd {
 }
 
 func (p *Page) dropJob() tea.Cmd { return p.env.Do(0, p.request(dropped).run) }
+
+type lose struct{ yes bool }
+
+// askLose offers the only way out when the draft cannot be kept; Esc stays with what was written.
+func (p *Page) askLose(err error) tea.Cmd {
+	w := &p.env.Words.Write.Compose
+	f := *mail.AsFault("keep draft", err)
+	f.Detail = kit.Clean(f.Detail)
+	said := p.env.Words.Fault(&f)
+	text := said.What + "\n" + said.Next + "\n\n" + w.LoseText
+	return frame.Send(frame.Ask{Dialog: dialog.Do(p.env, 0, w.LoseTitle, text, w.LoseYes, func(yes bool) tea.Msg { return lose{yes} })})
+}
+
+func (p *Page) onLose(m lose) tea.Cmd {
+	if !m.yes {
+		return nil
+	}
+	w := &p.env.Words.Write.Compose
+	return frame.Send(frame.Back{Force: true, Say: &frame.Say{Text: w.Lost, Tone: frame.Warn}})
+}
 
 type discard struct{ yes bool }
 
