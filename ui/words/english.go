@@ -24,6 +24,7 @@ var english = &Words{
 		Title: "Today", Overdue: "Overdue", DueToday: "Due today", Soon: "Due soon", Fresh: "New since yesterday",
 		FreshUnread: "%s unread", Drafts: "Drafts", Outbox: "Outbox",
 		Late: "%d day(s) late", BeforeTime: "before %s", Nothing: "No letter awaits an answer.",
+		Unsure: "The mailbox is not in step yet.", UnsureHint: "What awaits an answer is not known. The day's work appears here as letters come in.",
 		NothingHint: "All done for today. Press 2 for the inbox, c to write.", More: "and %s more",
 		Refused: "refused, needs mending", Unknown: "not known whether it went", Waiting: "next try %s", NoSubject: "(no subject)",
 		Queued: "waiting to go",

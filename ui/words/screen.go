@@ -20,6 +20,7 @@ type App struct {
 type Today struct {
 	Title, Overdue, DueToday, Soon, Fresh, FreshUnread, Drafts, Outbox      string
 	Late, BeforeTime, Nothing, NothingHint, More, Refused, Unknown, Waiting string
+	Unsure, UnsureHint                                                      string
 	NoSubject, Queued                                                       string
 }
 
@@ -83,6 +84,7 @@ var vietnamese = &Words{
 		Title: "Hôm nay", Overdue: "Quá hạn", DueToday: "Đến hạn hôm nay", Soon: "Sắp đến hạn", Fresh: "Mới từ chiều qua",
 		FreshUnread: "%s chưa đọc", Drafts: "Thư nháp", Outbox: "Hộp thư đi",
 		Late: "trễ %d ngày", BeforeTime: "trước %s", Nothing: "Không có thư nào chờ hồi đáp.",
+		Unsure: "Hộp thư chưa đồng bộ xong.", UnsureHint: "Chưa biết còn thư nào chờ hồi đáp. Việc hôm nay hiện ra ở đây khi thư về.",
 		NothingHint: "Mọi việc hôm nay đã xong. Bấm 2 để vào Hộp thư, c để soạn thư.", More: "và %s thư nữa",
 		Refused: "bị từ chối, cần sửa", Unknown: "chưa rõ đã đi hay chưa", Waiting: "sẽ gửi lại %s", NoSubject: "(không có tiêu đề)",
 		Queued: "chờ gửi",

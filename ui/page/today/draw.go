@@ -34,8 +34,12 @@ func (p *Page) empty(w, h int) []string {
 	if !p.loaded {
 		return kit.Fill(append(out, set.Dim.Paint(kit.Center(words.App.Loading, w))), h, blank)
 	}
-	out = append(out, set.Bold.Paint(kit.Center(words.Today.Nothing, w)))
-	for _, l := range kit.Wrap(words.Today.NothingHint, max(w-8, 10), 0) {
+	what, hint := words.Today.Nothing, words.Today.NothingHint
+	if p.unsure {
+		what, hint = words.Today.Unsure, words.Today.UnsureHint
+	}
+	out = append(out, set.Bold.Paint(kit.Center(what, w)))
+	for _, l := range kit.Wrap(hint, max(w-8, 10), 0) {
 		out = append(out, set.Dim.Paint(kit.Center(l, w)))
 	}
 	return kit.Fill(out, h, blank)

@@ -7,6 +7,7 @@ package today
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -26,6 +27,7 @@ type Page struct {
 
 	today  mail.Today
 	loaded bool
+	unsure bool // a box was never in step: what is here is not all
 	gen    int
 	asking bool // an answer is on its way
 	again  bool // changes came meanwhile
@@ -163,6 +165,7 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	}
 	p.fault = nil
 	p.today, p.loaded = m.today, true
+	p.unsure = slices.ContainsFunc(p.env.Desk.Status(), func(s mail.Status) bool { return s.Since.IsZero() })
 	p.lay()
 	return again
 }

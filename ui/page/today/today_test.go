@@ -3,6 +3,7 @@ package today_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
@@ -95,4 +96,16 @@ func TestMore(t *testing.T) {
 	f.Many(40)
 	s := uitest.New(t, f, pages, nil, 80, 24)
 	s.Want("Mới từ chiều qua  40", "và 34 thư nữa")
+}
+
+// Before a box was ever in step nobody says that all is done.
+func TestNotInStepYet(t *testing.T) {
+	f := uitest.Sample()
+	f.Letters, f.Order, f.DraftBox, f.Queue = nil, nil, nil, nil
+	for i := range f.States {
+		f.States[i].Since = time.Time{}
+	}
+	s := uitest.New(t, f, frame.Pages{Today: today.New}, frame.OpenToday{}, 80, 24)
+	s.Want("Hộp thư chưa đồng bộ xong.")
+	s.WantNot("Mọi việc hôm nay đã xong")
 }
