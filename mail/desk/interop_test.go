@@ -2,12 +2,13 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func interopAs(t *testing.T, a mail.Account) *person {
 // wait is until with the patience that strangers need.
 func (p *person) wait(what string, ok func() bool) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 3*time.Minute)
 	defer cancel()
 	for !ok() {
 		if _, err := p.Next(ctx); err != nil {
@@ -158,8 +159,16 @@ func TestInteropDeskRestart(t *testing.T) {
 	}
 	run := func(program string, args ...string) {
 		t.Helper()
-		if out, err := exec.Command(program, append([]string{"-c", settings}, args...)...).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v: %s", program, err, strings.TrimSpace(string(out)))
+		said := filepath.Join(t.TempDir(), "said") // a pipe would be waited for as long as the daemon holds it
+		out, err := os.Create(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(program, append([]string{"-c", settings}, args...)...)
+		cmd.Stdout, cmd.Stderr = out, out
+		if err := errors.Join(cmd.Run(), out.Close()); err != nil {
+			text, _ := os.ReadFile(said) //nolint:errcheck // only tells more
+			t.Fatalf("%s: %v: %s", program, err, text)
 		}
 	}
 	here, hung := interopClient(t, "ha"), interopClient(t, "hung")
