@@ -86,13 +86,12 @@ func (t *Prose) add(p Para) {
 		put("")
 	case ParaPre:
 		for s := range strings.SplitSeq(CleanText(p.Text), "\n") {
-			s = strings.TrimRight(s, " ")
-			for Width(s) > w { // a wider line goes on in the next one: nothing is cut off
-				var part string
-				part, s = split(s, w)
+			part, rest := split(strings.TrimRight(s, " "), w)
+			put(part)
+			for rest != "" { // a wider line goes on in the next one: nothing is cut off
+				part, rest = split(rest, w)
 				put(part)
 			}
-			put(s)
 		}
 	default:
 		hang := 0
@@ -279,7 +278,7 @@ func Wrap(s string, w, hang int) []string {
 			part, rest := split(word, w-n)
 			b.WriteString(part)
 			flush()
-			word, ww = rest, Width(rest)
+			word, ww = rest, ww-Width(part) // not measured anew: a word may be megabytes long
 		}
 		b.WriteString(word)
 		n += ww

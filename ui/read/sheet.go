@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
@@ -48,6 +49,30 @@ func Set(l *mail.Letter, s Setting) *Sheet {
 	h := header{s: s, l: l, set: s.Theme.Page, w: s.Width}
 	sh.head = h.lines()
 	return sh
+}
+
+// briefText is how much text a first screen is set from: 200 lines of the widest page.
+const briefText = 200 * kit.ReadWidth
+
+// Brief sets the beginning of a long letter, so that its first screen need not wait for the rest; nil when the letter
+// is not long.
+func Brief(l *mail.Letter, s Setting) *Sheet {
+	n := 0
+	for i, p := range l.Paras {
+		if n += len(p.Text) + 1; n <= briefText {
+			continue
+		}
+		short := *l
+		short.Paras = slices.Clone(l.Paras[:i+1])
+		last := &short.Paras[i]
+		end := min(len(last.Text), briefText)
+		for end > 0 && end < len(last.Text) && !utf8.RuneStart(last.Text[end]) {
+			end--
+		}
+		last.Text = last.Text[:end]
+		return Set(&short, s)
+	}
+	return nil
 }
 
 func paras(l *mail.Letter, w *words.Words) []kit.Para {

@@ -41,6 +41,7 @@ type Page struct {
 	letter  *mail.Letter
 	role    mail.Role // of its folder: in the trash, deleting is for good
 	sheet   *read.Sheet
+	brief   bool // the sheet is the beginning of a long letter
 	duty    map[mail.LetterID]mail.DutyItem
 	charset string // read again in this one; "" as declared
 	open    bool   // quotes are unfolded
@@ -138,7 +139,10 @@ type (
 		reread bool
 		err    error
 	}
-	sheetMsg struct{ sheet *read.Sheet }
+	sheetMsg struct {
+		sheet *read.Sheet
+		brief bool // its beginning only; the rest follows
+	}
 	dutyMsg  struct{ today mail.Today }
 	linesMsg struct {
 		lines []string
@@ -189,35 +193,9 @@ func (a asking) seen(ctx context.Context) tea.Msg {
 	return seenMsg{a.desk.Flag(ctx, []mail.LetterID{a.id}, mail.Seen, 0)}
 }
 
-type setting struct {
-	l *mail.Letter
-	s read.Setting
-}
-
-func (s setting) set(context.Context) tea.Msg { return sheetMsg{read.Set(s.l, s.s)} }
-
 func (p *Page) load() tea.Cmd {
 	p.gen++
 	return p.env.Do(p.gen, p.asking().load)
-}
-
-// set sets the letter that is there to the width of the page.
-func (p *Page) set() tea.Cmd {
-	if p.letter == nil || p.w == 0 {
-		return nil
-	}
-	s := read.Env(p.env, p.letter.Account, p.w)
-	s.Open = p.open
-	if d, ok := p.duty[p.id]; ok {
-		s.Duty = &d
-	}
-	if i := slices.Index(p.row, p.id); i >= 0 && len(p.row) > 1 {
-		s.Place = fmt.Sprintf(p.env.Words.Letter.Position, p.env.Words.Count(i+1), p.env.Words.Count(len(p.row)))
-	}
-	if i := slices.Index(p.thread, p.id); i >= 0 && len(p.thread) > 1 {
-		s.Thread = fmt.Sprintf(p.env.Words.Letter.Position, p.env.Words.Count(i+1), p.env.Words.Count(len(p.thread)))
-	}
-	return p.env.Do(p.gen, setting{p.letter, s}.set)
 }
 
 // Update takes a message.
@@ -303,7 +281,10 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 			return p.set()
 		}
 	case sheetMsg:
-		p.sheet = m.sheet
+		if m.brief && p.sheet != nil {
+			return nil // the whole was quicker
+		}
+		p.sheet, p.brief = m.sheet, m.brief
 		p.scroll(0)
 	case linesMsg:
 		if m.err != nil {
@@ -444,7 +425,9 @@ func (p *Page) length() int {
 	return 0
 }
 
-func (p *Page) atEnd() bool { return p.tops[p.mode] >= p.length()-p.body() }
+func (p *Page) atEnd() bool {
+	return !p.brief && p.tops[p.mode] >= p.length()-p.body()
+}
 
 // body is how many lines of the page scroll: headers and source have a line of their own above.
 func (p *Page) body() int {

@@ -119,8 +119,8 @@ func (p *Page) copy() tea.Cmd {
 	if p.mode != textMode {
 		return frame.Send(frame.Copy{Text: strings.Join(p.lines, "\n") + "\n"})
 	}
-	if p.sheet == nil {
-		return nil
+	if p.sheet == nil || p.brief {
+		return frame.Tell(frame.Note, p.env.Words.Letter.Loading)
 	}
 	return frame.Send(frame.Copy{Text: kit.Clean(p.letter.Subject) + "\n\n" + p.sheet.Text()})
 }
