@@ -128,6 +128,14 @@ func (r *Rows[K]) Scroll(n int) {
 	r.settle()
 }
 
+// Reveal scrolls so that n rows below the cursor are in sight, as far as the cursor stays so.
+func (r *Rows[K]) Reveal(n int) {
+	if r.height > 0 {
+		r.top = max(r.top, min(r.cur+n-r.height+1, r.cur))
+	}
+	r.settle()
+}
+
 // Select puts the cursor on an id, if it is there.
 func (r *Rows[K]) Select(id K) bool {
 	i := near(r.ids, id, r.cur)

@@ -174,6 +174,9 @@ func (p *Page) takeUnfolded(m unfoldedMsg, gen int) tea.Cmd {
 	p.keep(m.group.heads)
 	p.open = append(p.open, m.group)
 	p.arrange()
+	if at, ok := p.rows.Current(); ok && at == m.group.root {
+		p.rows.Reveal(len(m.group.children))
+	}
 	return p.askHeads()
 }
 

@@ -71,3 +71,22 @@ func TestUnfoldedGrows(t *testing.T) {
 	s.Press("home")
 	s.Want("▾4 ")
 }
+
+// What unfolds on the last line shown comes into sight.
+func TestUnfoldReveals(t *testing.T) {
+	f := uitest.Sample()
+	f.Many(40)
+	for id := 16; id <= 18; id++ {
+		f.Letters[f.Order[id]].Thread = 99
+	}
+	s := start(t, f, 80, 24)
+	s.Press("v")
+	for range 16 {
+		s.Press("down")
+	}
+	s.Press("right")
+	if n := strings.Count(s.Frame(), "└ "); n != 2 {
+		t.Errorf("%d letters in sight:\n%s", n, s.Frame())
+	}
+	s.Want("▌")
+}
