@@ -58,8 +58,11 @@ var plan = []room{
 	{"mail/outbox", []string{"mail", "mail/rule", "mail/store"}, nil},
 	// wire implements the interfaces of sync and outbox, whose signatures name types of those rooms. It also spells an
 	// address the way its server can take it (D1), which is a rule.
-	{"mail/wire", []string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/viet", "mail/sync", "mail/outbox"},
-		[]string{"net", "net/http", "crypto/tls", "github.com/emersion/...", "golang.org/x/net/idna", "golang.org/x/text/..."}},
+	{
+		"mail/wire",
+		[]string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/viet", "mail/sync", "mail/outbox"},
+		[]string{"net", "net/http", "crypto/tls", "github.com/emersion/...", "golang.org/x/net/idna", "golang.org/x/text/..."},
+	},
 	{"mail/desk", []string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/viet", "mail/store", "mail/sync", "mail/outbox"}, nil},
 
 	{"mail/server/internal/db/storedb", nil, []string{"database/sql"}},

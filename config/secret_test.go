@@ -308,8 +308,10 @@ func (f lockedRing) Delete(s, u string) error {
 func TestVaultKnownSecretNeedsNoProbe(t *testing.T) {
 	ctx := context.Background()
 	with := func(r ring) *Vault {
-		return OpenVault(VaultOptions{Service: "hopthu-test", File: filepath.Join(t.TempDir(), "sealed"), Limit: 50 * time.Millisecond,
-			Getenv: func(string) string { return "" }, Known: "store-key", ring: r})
+		return OpenVault(VaultOptions{
+			Service: "hopthu-test", File: filepath.Join(t.TempDir(), "sealed"), Limit: 50 * time.Millisecond,
+			Getenv: func(string) string { return "" }, Known: "store-key", ring: r,
+		})
 	}
 	v := with(readOnlyRing{&fakeRing{m: map[string]string{"store-key": "abc"}}})
 	if got, err := v.Get(ctx, "store-key"); v.Why() != nil || !v.Persistent() || err != nil || got != "abc" {

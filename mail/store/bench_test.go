@@ -156,8 +156,10 @@ func BenchmarkList100k(b *testing.B) {
 		name string
 		q    mail.ListQuery
 	}{
-		{"flat", mail.ListQuery{}}, {"conversations", mail.ListQuery{View: mail.Conversations}},
-		{"unread", mail.ListQuery{Filter: mail.Unread}}, {"awaiting", mail.ListQuery{Filter: mail.Awaiting}},
+		{"flat", mail.ListQuery{}},
+		{"conversations", mail.ListQuery{View: mail.Conversations}},
+		{"unread", mail.ListQuery{Filter: mail.Unread}},
+		{"awaiting", mail.ListQuery{Filter: mail.Awaiting}},
 	} {
 		b.Run(v.name, func(b *testing.B) {
 			v.q.Folder = big.folder

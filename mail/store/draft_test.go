@@ -205,7 +205,10 @@ func TestContacts(t *testing.T) {
 		{"Hùng", []string{"Trần Thị Hưng", "Nguyễn Văn Hùng"}},
 		{"ng hu", []string{"Nguyễn Văn Hùng"}},
 		{"hung.nv@", []string{"Nguyễn Văn Hùng"}},
-		{"ung", nil}, {"%", nil}, {"_", nil}, {"", nil},
+		{"ung", nil},
+		{"%", nil},
+		{"_", nil},
+		{"", nil},
 		{"100%", []string{"100% Đặng_Văn"}},
 		{"dang", []string{"100% Đặng_Văn"}},
 	} {

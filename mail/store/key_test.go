@@ -130,8 +130,10 @@ func fillSecret(b *box) {
 	b.must(err)
 	_, err = b.AddAttachment(b.ctx(), d.ID, secret, "text/plain", mail.RiskNone, []byte(strings.Repeat(secret, 50000)))
 	b.must(err)
-	_, err = b.AddOutgoing(b.ctx(), Outgoing{Item: mail.OutboxItem{Account: me, MessageID: "xyzzy@x", Subject: secret}, From: "xyzzy@x",
-		To: []string{"xyzzy@x"}, Raw: []byte(secret), Draft: d, Checked: true})
+	_, err = b.AddOutgoing(b.ctx(), Outgoing{
+		Item: mail.OutboxItem{Account: me, MessageID: "xyzzy@x", Subject: secret}, From: "xyzzy@x",
+		To: []string{"xyzzy@x"}, Raw: []byte(secret), Draft: d, Checked: true,
+	})
 	b.must(err)
 	b.must(b.Learn(b.ctx(), []mail.Address{{Name: secret, Addr: "xyzzy@x"}}))
 	b.must(b.SetMeta(b.ctx(), "xyzzy", secret))

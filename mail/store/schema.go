@@ -11,7 +11,8 @@ import (
 //
 // Narrow rows (letter) are apart from wide ones (head) so that lists, filters and search walk few pages. Counts of a
 // folder are kept by triggers, never counted. An erased letter stays with folder NULL until the server has done it.
-var migrations = []string{`
+var migrations = []string{
+	`
 CREATE TABLE account (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, data TEXT NOT NULL);
 CREATE TABLE folder (
 	id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES account(n),

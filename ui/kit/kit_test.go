@@ -26,8 +26,15 @@ func TestCut(t *testing.T) {
 		w    int
 		want string
 	}{
-		{"Góp ý dự thảo", 20, "Góp ý dự thảo"}, {"Góp ý dự thảo", 13, "Góp ý dự thảo"}, {"Góp ý dự thảo", 8, "Góp ý d…"},
-		{"Góp ý dự thảo", 7, "Góp ý…"}, {"Góp ý", 1, "…"}, {"Góp ý", 0, ""}, {"Góp ý", -3, ""}, {"日本語", 4, "日…"}, {"日本語", 5, "日本…"},
+		{"Góp ý dự thảo", 20, "Góp ý dự thảo"},
+		{"Góp ý dự thảo", 13, "Góp ý dự thảo"},
+		{"Góp ý dự thảo", 8, "Góp ý d…"},
+		{"Góp ý dự thảo", 7, "Góp ý…"},
+		{"Góp ý", 1, "…"},
+		{"Góp ý", 0, ""},
+		{"Góp ý", -3, ""},
+		{"日本語", 4, "日…"},
+		{"日本語", 5, "日本…"},
 		{"ti\u00eaế\u0301ng viê\u0323t", 5, "ti\u00eaế\u0301…"},
 	} {
 		if got := Cut(c.s, c.w); got != c.want {
@@ -216,8 +223,15 @@ func TestRowsScrollAndClick(t *testing.T) {
 func TestProse(t *testing.T) {
 	th := theme.New(theme.Mono, theme.NoColor, false, false)
 	p := SetProse([]Para{
-		{Text: "Kính gửi ông, xem [1] nhé"}, {Text: ""}, {Text: ""}, {Quote: 1, Text: "một"}, {Quote: 1, Text: "hai"}, {Quote: 2, Text: "ba"},
-		{Quote: 1, Text: "bốn"}, {Kind: ParaRule}, {Kind: ParaPre, Text: "a\tb\nc"},
+		{Text: "Kính gửi ông, xem [1] nhé"},
+		{Text: ""},
+		{Text: ""},
+		{Quote: 1, Text: "một"},
+		{Quote: 1, Text: "hai"},
+		{Quote: 2, Text: "ba"},
+		{Quote: 1, Text: "bốn"},
+		{Kind: ParaRule},
+		{Kind: ParaPre, Text: "a\tb\nc"},
 	}, 30, false)
 	draw := func() string {
 		lines := p.Draw(0, 40, 10, th, func(n int) string { return strings.Repeat("q", n) })

@@ -154,8 +154,10 @@ func aerc(name string, keep bool, settings string) *program {
 				strings.ReplaceAll(p.address, "@", "%40"), p.h.password, p.proxy.port(), p.address, settings))
 		},
 		start: func(t *testing.T, p *program) *screen {
-			return run(t, []string{"HOME=" + p.dir(), "XDG_CONFIG_HOME=" + p.dir() + "/config", "XDG_CACHE_HOME=" + p.dir() + "/cache",
-				"XDG_DATA_HOME=" + p.dir() + "/data", "SSL_CERT_FILE=" + p.h.ca}, "aerc")
+			return run(t, []string{
+				"HOME=" + p.dir(), "XDG_CONFIG_HOME=" + p.dir() + "/config", "XDG_CACHE_HOME=" + p.dir() + "/cache",
+				"XDG_DATA_HOME=" + p.dir() + "/data", "SSL_CERT_FILE=" + p.h.ca,
+			}, "aerc")
 		},
 	}
 }
