@@ -170,12 +170,15 @@ func (m *IMAP) Flags(ctx context.Context, lo, hi mail.UID, since uint64, each fu
 	var failed error
 	c.on = func(name string, r *reply, at int) error {
 		if name != "FETCH" || failed != nil {
-			return nil
+			return nil //nolint:nilerr // it is handed on when the answer is complete
 		}
 		f, err := s.fetched(r, at)
 		// "*" names the last letter even when lo is above it (RFC 9051 9); changes of other letters have no UID.
-		if err != nil || !f.hasFlags || f.UID < lo || (hi != 0 && f.UID > hi) {
+		if err != nil {
 			return err
+		}
+		if !f.hasFlags || f.UID < lo || (hi != 0 && f.UID > hi) {
+			return nil
 		}
 		failed = each(f.RemoteFlags)
 		return nil
@@ -236,11 +239,14 @@ func (s *session) headers(ctx context.Context, op string, uids []mail.UID, each 
 	var failed error
 	on := func(name string, r *reply, at int) error {
 		if name != "FETCH" || failed != nil {
-			return nil
+			return nil //nolint:nilerr // it is handed on when the answer is complete
 		}
 		f, err := s.fetched(r, at)
-		if err != nil || !due[f.UID] || !f.hasFlags || f.body == nil || f.size < 0 {
+		if err != nil {
 			return err
+		}
+		if !due[f.UID] || !f.hasFlags || f.body == nil || f.size < 0 {
+			return nil
 		}
 		delete(due, f.UID)
 		failed = each(sync.RemoteHeader{RemoteFlags: f.RemoteFlags, Received: f.received, Size: f.size, Header: bytes.Clone(f.body)})

@@ -110,7 +110,7 @@ func TestCancel(t *testing.T) {
 		s.gone()
 	})
 	_, err := m.List(ctx)
-	if f := wantKind(t, err, mail.LostConnection); !errors.Is(f, context.Canceled) {
+	if f := faultOf(t, err, mail.LostConnection); !errors.Is(f, context.Canceled) {
 		t.Fatalf("%v does not say that it was cancelled", f)
 	}
 }
@@ -206,7 +206,7 @@ func TestTooMuch(t *testing.T) {
 			} else {
 				err = m.Headers(t.Context(), []mail.UID{1}, func(sync.RemoteHeader) error { return nil })
 			}
-			f := wantKind(t, err, mail.BadServer)
+			f := faultOf(t, err, mail.BadServer)
 			if strings.Contains(f.Error(), "mật") {
 				t.Fatalf("%v tells of a letter", f)
 			}
@@ -353,7 +353,7 @@ func TestAlertAndBye(t *testing.T) {
 		t.Fatalf("%+v %v", caps, err)
 	}
 	_, err = m.List(t.Context())
-	if f := wantKind(t, err, mail.LostConnection); f.Detail != "[2Jđang khởi động lại" {
+	if f := faultOf(t, err, mail.LostConnection); f.Detail != "[2Jđang khởi động lại" {
 		t.Fatalf("%q", f.Detail)
 	}
 }

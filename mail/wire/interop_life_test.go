@@ -143,12 +143,12 @@ func TestInteropRestart(t *testing.T) {
 			dovecot("dovecot")
 		}
 	}()
-	f := wantKind(t, <-ended, mail.LostConnection)
+	f := faultOf(t, <-ended, mail.LostConnection)
 	t.Logf("idle: %v", f)
 	_, err := m.List(ctx)
-	t.Logf("list: %v", wantKind(t, err, mail.LostConnection))
+	t.Logf("list: %v", faultOf(t, err, mail.LostConnection))
 	_, err = m.Connect(ctx)
-	t.Logf("connect: %v", wantKind(t, err, mail.NoServer))
+	t.Logf("connect: %v", faultOf(t, err, mail.NoServer))
 	dovecot("dovecot")
 	up = true
 	for err = m.again(ctx); err != nil && ctx.Err() == nil; err = m.again(ctx) { // it listens before it can log in

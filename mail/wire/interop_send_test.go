@@ -46,12 +46,15 @@ func arrival(t *testing.T, key, arg string) string {
 			t.Error(err)
 		}
 		cancel()
-		<-ended
+		wantKind(t, <-ended, mail.LostConnection)
 		return body.String()
 	}
 }
 
-func bodyOf(raw string) string { return raw[strings.Index(raw, "\r\n\r\n"):] }
+func bodyOf(raw string) string {
+	_, body, _ := strings.Cut(raw, "\r\n\r\n")
+	return body
+}
 
 // Letters go out by Postfix and arrive, by LMTP or straight into the Maildir, byte for byte behind the servers' fields.
 func TestInteropSend(t *testing.T) {
@@ -132,7 +135,7 @@ func TestInteropSendRefused(t *testing.T) {
 			}
 			e := outbox.Envelope{From: a.Address, To: []string{tt.to}}
 			_, err := realDialer().Sender(a, interopSecret).Send(t.Context(), e, tt.size, strings.NewReader(raw))
-			if f := wantKind(t, err, tt.kind); !strings.HasPrefix(f.Detail, tt.detail) {
+			if f := faultOf(t, err, tt.kind); !strings.HasPrefix(f.Detail, tt.detail) {
 				t.Errorf("detail %q", f.Detail)
 			}
 		})
@@ -171,8 +174,10 @@ func TestInteropCheck(t *testing.T) {
 		{"STARTTLS", func(a *mail.Account, _ *Options) { startTLS(t, a) }, "", "", "", good, good},
 		{"wrong password", nil, "sai-mat-khau", mail.BadPassword, "Authentication failed.", "name connect tls certificate login!", "name connect tls certificate"},
 		{"wrong port", func(a *mail.Account, _ *Options) { a.IMAP.Port, a.SMTP.Port = 1, 1 }, "", mail.NoServer, "connection-refused", "name connect!", "name connect!"},
-		{"each other's port", func(a *mail.Account, _ *Options) { a.IMAP.Port, a.SMTP.Port = a.SMTP.Port, a.IMAP.Port }, "", mail.BadServer, "greeting is not IMAP",
-			"name connect tls certificate login!", "name connect tls certificate login!"},
+		{
+			"each other's port", func(a *mail.Account, _ *Options) { a.IMAP.Port, a.SMTP.Port = a.SMTP.Port, a.IMAP.Port }, "", mail.BadServer, "greeting is not IMAP",
+			"name connect tls certificate login!", "name connect tls certificate login!",
+		},
 		{"no such name", func(a *mail.Account, _ *Options) { a.IMAP.Host, a.SMTP.Host = "khong-co.invalid", "khong-co.invalid" }, "", mail.NoServer, "name-not-found", "name!", "name!"},
 		{"unknown authority", func(a *mail.Account, _ *Options) { a.CAFile = "" }, "", mail.BadCertificate, "unknown-authority", "name connect tls certificate!", "name connect tls certificate!"},
 		{"expired", func(_ *mail.Account, o *Options) { o.Now = later(10 * 24 * time.Hour) }, "", mail.BadCertificate, "expired: ", "name connect tls certificate!", "name connect tls certificate!"},
@@ -220,7 +225,7 @@ func TestInteropCheck(t *testing.T) {
 				}
 				return
 			}
-			if f := wantKind(t, err, tt.kind); !strings.HasPrefix(f.Detail, tt.detail) {
+			if f := faultOf(t, err, tt.kind); !strings.HasPrefix(f.Detail, tt.detail) {
 				t.Errorf("detail %q", f.Detail)
 			}
 		})

@@ -46,7 +46,7 @@ func TestLoginRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.words, func(t *testing.T) {
 			_, err := client(t, refusedLogin(tt.words)).Connect(t.Context())
-			if f := wantKind(t, err, tt.kind); f.Detail != tt.detail {
+			if f := faultOf(t, err, tt.kind); f.Detail != tt.detail {
 				t.Errorf("detail %q, want %q", f.Detail, tt.detail)
 			}
 		})
@@ -142,7 +142,7 @@ func TestCertificates(t *testing.T) {
 					t.Errorf("the client went on: %q", l)
 				}
 			})
-			if f := wantKind(t, err, tt.kind); tt.detail != "" && f.Detail != tt.detail {
+			if f := faultOf(t, err, tt.kind); tt.detail != "" && f.Detail != tt.detail {
 				t.Errorf("detail %q, want %q", f.Detail, tt.detail)
 			}
 		})
@@ -227,7 +227,7 @@ func TestDialFaults(t *testing.T) {
 	for _, tt := range tests {
 		d := New(Options{Now: func() time.Time { return testNow }, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, tt.err }})
 		_, err := d.Remote(testAccount(ca), password).Connect(t.Context())
-		if f := wantKind(t, err, tt.kind); f.Detail != tt.detail {
+		if f := faultOf(t, err, tt.kind); f.Detail != tt.detail {
 			t.Errorf("%v: detail %q", tt.err, f.Detail)
 		}
 	}

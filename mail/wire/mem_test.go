@@ -49,7 +49,9 @@ func memServer(t *testing.T, caps imap.CapSet) *IMAP {
 		if err := errors.Join(m.Close(), srv.Close(), ln.Close()); err != nil && !errors.Is(err, net.ErrClosed) {
 			t.Error(err)
 		}
-		<-done
+		if err := <-done; err != nil && !errors.Is(err, net.ErrClosed) {
+			t.Logf("server ended: %v", err)
+		}
 	})
 	if _, err := m.Connect(t.Context()); err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func TestOfficeProblems(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d, a := officed(t, tt.h)
-			if f := wantKind(t, d.ChangePassword(t.Context(), a, "a", "b"), tt.kind); f.Detail != tt.detail {
+			if f := faultOf(t, d.ChangePassword(t.Context(), a, "a", "b"), tt.kind); f.Detail != tt.detail {
 				t.Errorf("detail %q", f.Detail)
 			}
 		})
@@ -188,8 +188,10 @@ func TestDiscover(t *testing.T) {
 // The office is asked under the account's own authority, and what it says of the doors is taken over.
 func TestDiscoverOffice(t *testing.T) {
 	d, a := officed(t, func(w http.ResponseWriter, _ *http.Request) {
-		answer(t, w, http.StatusOK, api.Info{Domain: "EXAMPLE.test", IMAP: api.Endpoint{Host: "in.example.test", Port: 1993, Security: "tls"},
-			SMTP: api.Endpoint{Host: "out.example.test", Port: 1587, Security: "starttls"}})
+		answer(t, w, http.StatusOK, api.Info{
+			Domain: "EXAMPLE.test", IMAP: api.Endpoint{Host: "in.example.test", Port: 1993, Security: "tls"},
+			SMTP: api.Endpoint{Host: "out.example.test", Port: 1587, Security: "starttls"},
+		})
 	})
 	got, err := d.DiscoverFor(t.Context(), mail.Account{Address: "Lan@example.test", Name: "Lan", CAFile: a.CAFile})
 	if err != nil || got.Office != "https://mail.example.test" || got.IMAP.Port != 1993 || got.SMTP.Security != mail.STARTTLS || got.Name != "Lan" || !got.Official {
@@ -206,9 +208,14 @@ func TestOfficeAnnounced(t *testing.T) {
 	tests := []struct{ id, want string }{
 		{`* ID ("name" "hopthu-server" "support-url" "https://mail.example.test:8443/")`, "https://mail.example.test:8443"},
 		{`* ID ("SUPPORT-URL" "https://mail.example.test")`, "https://mail.example.test"},
-		{"* ID NIL", ""}, {`* ID ("support-url" NIL)`, ""}, {`* ID ("support-url")`, ""}, {"* ID", ""},
-		{`* ID ("support-url" "http://mail.example.test")`, ""}, {`* ID ("support-url" "https://u:p@mail.example.test")`, ""},
-		{`* ID ("support-url" "https://x/?q=")`, ""}, {`* ID ("support-url" "https:///x")`, ""},
+		{"* ID NIL", ""},
+		{`* ID ("support-url" NIL)`, ""},
+		{`* ID ("support-url")`, ""},
+		{"* ID", ""},
+		{`* ID ("support-url" "http://mail.example.test")`, ""},
+		{`* ID ("support-url" "https://u:p@mail.example.test")`, ""},
+		{`* ID ("support-url" "https://x/?q=")`, ""},
+		{`* ID ("support-url" "https:///x")`, ""},
 		{"* ID (\"support-url\" {22}\r\nhttps://x/\x1b[2Jabcdefgh)", ""},
 		{`* ID ("support-url" "https://x/` + strings.Repeat("x", 300) + `")`, ""},
 		{"BAD", ""},
@@ -288,20 +295,44 @@ func TestCheck(t *testing.T) {
 		kind  mail.FaultKind
 		steps string // "name" or "name!" for a failed one
 	}{
-		{"all well", nil, nil, []func(*script){imap, smtpAct("none", "")}, "",
-			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities"},
-		{"wrong password", nil, nil, []func(*script){refusedLogin("NO [AUTHENTICATIONFAILED] no"), smtpAct("AUTH", "535 5.7.8 no")}, mail.BadPassword,
-			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate"}, // not tried twice: it would count twice
-		{"wrong password for SMTP only", nil, nil, []func(*script){imap, smtpAct("AUTH", "535 5.7.8 no")}, mail.BadPassword,
-			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login!"},
-		{"no login for now", nil, nil, []func(*script){refusedLogin("NO [UNAVAILABLE] later"), smtpAct("none", "")}, mail.TryLater,
-			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities"},
-		{"no such file", nil, func(*authority) string { return "/nowhere/ca.pem" }, []func(*script){func(s *script) { s.gone() }}, mail.NoFile,
-			"imap-name imap-connect imap-certificate! smtp-name smtp-connect smtp-certificate!"},
+		{
+			"all well", nil, nil,
+			[]func(*script){imap, smtpAct("none", "")},
+			"",
+			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities",
+		},
+		{
+			"wrong password", nil, nil,
+			[]func(*script){refusedLogin("NO [AUTHENTICATIONFAILED] no"), smtpAct("AUTH", "535 5.7.8 no")},
+			mail.BadPassword,
+			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate",
+		}, // not tried twice: it would count twice
+		{
+			"wrong password for SMTP only", nil, nil,
+			[]func(*script){imap, smtpAct("AUTH", "535 5.7.8 no")},
+			mail.BadPassword,
+			"imap-name imap-connect imap-tls imap-certificate imap-login imap-capabilities smtp-name smtp-connect smtp-tls smtp-certificate smtp-login!",
+		},
+		{
+			"no login for now", nil, nil,
+			[]func(*script){refusedLogin("NO [UNAVAILABLE] later"), smtpAct("none", "")},
+			mail.TryLater,
+			"imap-name imap-connect imap-tls imap-certificate imap-login! smtp-name smtp-connect smtp-tls smtp-certificate smtp-login smtp-capabilities",
+		},
+		{
+			"no such file", nil, func(*authority) string { return "/nowhere/ca.pem" },
+			[]func(*script){func(s *script) { s.gone() }},
+			mail.NoFile,
+			"imap-name imap-connect imap-certificate! smtp-name smtp-connect smtp-certificate!",
+		},
 		{"silent name server", &net.DNSError{IsTimeout: true}, nil, []func(*script){imap}, mail.NoAnswer, "imap-name! smtp-name!"},
 		{"no name", &net.DNSError{IsNotFound: true}, nil, []func(*script){imap}, mail.NoServer, "imap-name! smtp-name!"},
-		{"unknown authority", nil, func(*authority) string { return "" }, []func(*script){func(s *script) { s.gone() }}, mail.BadCertificate,
-			"imap-name imap-connect imap-tls imap-certificate! smtp-name smtp-connect smtp-tls smtp-certificate!"},
+		{
+			"unknown authority", nil, func(*authority) string { return "" },
+			[]func(*script){func(s *script) { s.gone() }},
+			mail.BadCertificate,
+			"imap-name imap-connect imap-tls imap-certificate! smtp-name smtp-connect smtp-tls smtp-certificate!",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -270,7 +270,15 @@ func connected(t *testing.T, acts ...func(*script)) *IMAP {
 	return m
 }
 
-func wantKind(t *testing.T, err error, kind mail.FaultKind) *mail.Fault {
+func wantKind(t *testing.T, err error, kind mail.FaultKind) {
+	t.Helper()
+	if faultOf(t, err, kind) == nil {
+		t.Fatal("no fault")
+	}
+}
+
+// faultOf is wantKind, and gives the fault.
+func faultOf(t *testing.T, err error, kind mail.FaultKind) *mail.Fault {
 	t.Helper()
 	var f *mail.Fault
 	if !errors.As(err, &f) || f.Kind != kind {

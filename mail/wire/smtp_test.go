@@ -43,6 +43,7 @@ func (s *postSession) Logout() error { return nil }
 func (s *postSession) AuthMechanisms() []string {
 	return []string{sasl.Plain}
 }
+
 func (s *postSession) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, pass string) error {
 		if user != "lan@example.test" || pass != "mật khẩu" {
@@ -108,7 +109,9 @@ func posted(t *testing.T, p *post, set func(*smtp.Server)) *SMTP {
 		if err := errors.Join(srv.Close(), ln.Close()); err != nil && !errors.Is(err, net.ErrClosed) {
 			t.Error(err)
 		}
-		<-done
+		if err := <-done; err != nil && !errors.Is(err, net.ErrClosed) {
+			t.Logf("server ended: %v", err)
+		}
 	})
 	d := New(Options{Now: func() time.Time { return testNow }, Dial: dialTo(ln.Addr().String())})
 	return d.Sender(testAccount(ca), password)
@@ -305,7 +308,7 @@ func TestSendCutOff(t *testing.T) {
 				g := &stage{t: t, acts: []func(*script){smtpAct(tt.until, tt.answer)}, cfg: ca.config()}
 				d := New(Options{Now: func() time.Time { return testNow }, Dial: g.pipes})
 				_, err := d.Sender(testAccount(ca), password).Send(inBG, outbox.Envelope{From: "lan@example.test", To: []string{"a@b.test"}}, int64(len(plainLetter)), strings.NewReader(plainLetter))
-				if f := wantKind(t, err, tt.kind); tt.detail != "" && f.Detail != tt.detail {
+				if f := faultOf(t, err, tt.kind); tt.detail != "" && f.Detail != tt.detail {
 					t.Errorf("detail %q", f.Detail)
 				}
 				g.wg.Wait()

@@ -157,7 +157,9 @@ func TestWhyIdleWaits(t *testing.T) {
 			if err := conn.Close(); err != nil {
 				t.Error(err)
 			}
-			<-ended
+			if err := <-ended; err == nil {
+				t.Error("IDLE went well without a server")
+			}
 		}
 		g.wg.Wait()
 	})
