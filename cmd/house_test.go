@@ -103,7 +103,7 @@ var plan = []room{
 	{"cmd/hopthu/province", []string{"mail", "mail/letter", "mail/viet"}, []string{"golang.org/x/text/..."}},
 	// Tests only: what hopthu and its peers need from start to list (.ci/speed).
 	{"cmd/hopthu/speed", nil, nil},
-	{"cmd/hopthu", []string{"config", "mail", "mail/...", "ui", "ui/...", "cmd/hopthu/province"}, []string{"net", "os/exec", charm, "github.com/spf13/cobra", "golang.org/x/term"}},
+	{"cmd/hopthu", []string{"config", "mail", "mail/...", "ui", "ui/...", "cmd/hopthu/province"}, []string{"net", "os/exec", charm, "github.com/spf13/cobra", "golang.org/x/term", "golang.org/x/sys/unix"}},
 	{"cmd/hopthu-server", []string{"mail", "mail/server", "config"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}},
 	{"cmd", nil, nil},
 }

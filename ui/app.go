@@ -37,6 +37,7 @@ type Options struct {
 	Timer    func(d time.Duration, msg tea.Msg) tea.Cmd // nil: the real one
 	Depth    theme.Depth
 	First    frame.Target // nil: the day's desk, or signing in when there is no account
+	Stays    bool         // no shell would wake the program: it must not be suspended
 }
 
 // App is the screen.

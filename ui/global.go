@@ -124,6 +124,9 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 	case keys.Redraw:
 		return tea.ClearScreen
 	case keys.Suspend:
+		if a.opt.Stays {
+			return frame.Tell(frame.Warn, a.shell.Words.App.NoSuspend)
+		}
 		return tea.Sequence(a.hideCursor(), tea.Suspend)
 	case keys.Quit:
 		return a.askQuit()

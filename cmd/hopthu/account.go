@@ -73,7 +73,7 @@ func (r *root) add(ctx context.Context, a *app, given mail.Account, imap, smtp s
 		}
 		given.Address = strings.TrimSpace(line)
 	}
-	acct, err := a.desk.Discover(ctx, given.Address)
+	acct, err := a.wire.DiscoverFor(ctx, given)
 	if err != nil {
 		return err
 	}

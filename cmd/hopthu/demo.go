@@ -271,7 +271,7 @@ func (d *demo) show(ctx context.Context, once string) error {
 
 const (
 	visitFirst = 25 * time.Second // a colleague writes soon after the start, then now and then
-	visitEvery = 4 * time.Minute
+	visitEvery = 12 * time.Minute
 	replyAfter = 8 * time.Second
 	lookEvery  = 2 * time.Second
 )

@@ -40,7 +40,7 @@ var version = ""
 func main() {
 	// Deadlines and dates of official mail are Vietnam's, wherever the terminal stands (domain: Asia/Ho_Chi_Minh).
 	time.Local = rule.Zone
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)

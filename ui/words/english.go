@@ -6,7 +6,8 @@ var english = &Words{
 	Lang: "en",
 	App: App{
 		Name: "hopthu", Official: "Official",
-		TooSmall: "Window too small (%d×%d)", TooSmallHint: "At least %d×%d is needed. Please enlarge it.",
+		NoSuspend: "There is no shell to go back to, so hopthu cannot be suspended.",
+		TooSmall:  "Window too small (%d×%d)", TooSmallHint: "At least %d×%d is needed. Please enlarge it.",
 		Synced: "in step %s", SyncedNow: "in step", Syncing: "syncing", SyncingOf: "syncing %s/%s",
 		Connecting: "connecting", Offline: "offline", OfflineAt: "offline, next try %s", Halt: "needs you: press ! to see",
 		NewMail: "New mail", NewMailFrom: "New mail from %s", NewMails: "%s new letters",

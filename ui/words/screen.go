@@ -5,6 +5,7 @@ import "hopthu/mail"
 // App has the words of the frame around every page.
 type App struct {
 	Name, Official                                                              string
+	NoSuspend                                                                   string
 	TooSmall, TooSmallHint                                                      string // the size needed; what to do
 	Synced, SyncedNow, Syncing, SyncingOf, Connecting, Offline, OfflineAt, Halt string
 	NewMail, NewMailFrom, NewMails                                              string
@@ -66,7 +67,8 @@ var vietnamese = &Words{
 	Lang: "vi",
 	App: App{
 		Name: "hopthu", Official: "Công vụ",
-		TooSmall: "Cửa sổ quá nhỏ (%d×%d)", TooSmallHint: "Cần ít nhất %d×%d. Hãy phóng to.",
+		NoSuspend: "Không có dòng lệnh nào để quay về, nên hopthu không tạm dừng được.",
+		TooSmall:  "Cửa sổ quá nhỏ (%d×%d)", TooSmallHint: "Cần ít nhất %d×%d. Hãy phóng to.",
 		Synced: "đã đồng bộ %s", SyncedNow: "đã đồng bộ", Syncing: "đang đồng bộ", SyncingOf: "đang đồng bộ %s/%s",
 		Connecting: "đang kết nối", Offline: "ngoại tuyến", OfflineAt: "ngoại tuyến, thử lại %s", Halt: "cần xử lý: bấm ! để xem",
 		NewMail: "Thư mới", NewMailFrom: "Thư mới từ %s", NewMails: "%s thư mới",
