@@ -14,14 +14,20 @@ import (
 // address does, and is never shown.
 type AccountID string
 
-// Row numbers of the local store; they mean nothing to a server.
-type (
-	FolderID int64
-	LetterID int64
-	ThreadID int64
-	DraftID  int64
-	OutboxID int64
-)
+// FolderID is a row number of the local store; like the ids below it means nothing to a server.
+type FolderID int64
+
+// LetterID is a row number of the local store.
+type LetterID int64
+
+// ThreadID is a row number of the local store.
+type ThreadID int64
+
+// DraftID is a row number of the local store.
+type DraftID int64
+
+// OutboxID is a row number of the local store.
+type OutboxID int64
 
 // UID is an IMAP unique identifier (RFC 9051 2.3.1.1), valid only together with its folder's UIDVALIDITY.
 type UID uint32

@@ -35,6 +35,7 @@ func (n *note) Update(msg tea.Msg) tea.Cmd {
 	n.got = append(n.got, msg)
 	return nil
 }
+
 func (n *note) View(w, h int) []string {
 	return kit.Fill([]string{n.env.Theme.Page.Base.Paint(kit.Fit(n.title, w))}, h, n.env.Theme.Page.Base.Paint(kit.Space(w)))
 }
@@ -77,8 +78,25 @@ func start(t *testing.T, w, h int) (*uitest.Screen, *book) {
 func TestFramesAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{40, 10}, {41, 11}, {60, 20}, {80, 24}, {99, 30}, {100, 30}, {119, 31}, {120, 36}, {160, 48}, {400, 120}} {
 		for _, keys := range [][]string{
-			{}, {"2"}, {"2", "enter"}, {"2", "b"}, {"2", "/"}, {"2", "space", "m"}, {"2", "x"}, {":"}, {"?"}, {"2", "enter", "i"},
-			{"2", "enter", "h"}, {"2", "enter", "o"}, {"q"}, {"3"}, {"2", "v"}, {"2", "l"}, {"end"}, {"2", "end"}, {"2", "end", "enter", "end"},
+			{},
+			{"2"},
+			{"2", "enter"},
+			{"2", "b"},
+			{"2", "/"},
+			{"2", "space", "m"},
+			{"2", "x"},
+			{":"},
+			{"?"},
+			{"2", "enter", "i"},
+			{"2", "enter", "h"},
+			{"2", "enter", "o"},
+			{"q"},
+			{"3"},
+			{"2", "v"},
+			{"2", "l"},
+			{"end"},
+			{"2", "end"},
+			{"2", "end", "enter", "end"},
 			{"2", "down", "down", "down", "down", "down", "down", "enter"},
 		} {
 			s, _ := start(t, size[0], size[1])

@@ -379,9 +379,9 @@ func (e *Engine) skip(f mail.Folder, err error) error {
 
 // serve does one job and reports only failures of the connection.
 func (e *Engine) serve(j *job) error {
-	if j.ctx.Err() != nil {
-		j.done <- j.ctx.Err()
-		return nil
+	if gaveUp := j.ctx.Err(); gaveUp != nil {
+		j.done <- gaveUp
+		return nil //nolint:nilerr // the reader gave up before it began: the connection is as it was
 	}
 	err := j.do(j.ctx)
 	j.done <- err

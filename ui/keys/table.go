@@ -26,8 +26,14 @@ var closing = append([]Context{Find}, closingWrite...)
 
 // stacks lists the contexts that are open together; no key may mean two things in one of them.
 var stacks = append([][]Context{
-	{Box, Letters, Moving}, {Tree, Moving}, {Letter, Letters, Moving}, {Today, Letters, Moving}, {Find, Field}, {Choose, Field},
-	{Plain, Moving}, {Dialog, Field},
+	{Box, Letters, Moving},
+	{Tree, Moving},
+	{Letter, Letters, Moving},
+	{Today, Letters, Moving},
+	{Find, Field},
+	{Choose, Field},
+	{Plain, Moving},
+	{Dialog, Field},
 }, stacksWrite...)
 
 // Actions of the reading half.

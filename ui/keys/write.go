@@ -25,9 +25,21 @@ var (
 	typingWrite  = []Context{Text, Body}
 	closingWrite = []Context{Suggest, Write, Text, Body, Attached, Form, Secret, Keep}
 	stacksWrite  = [][]Context{
-		{Suggest, Text, Write, Viet}, {Text, Form, Write, Keep, Viet}, {Body, Text, Write, Keep, Viet}, {Attached, Form, Write, Keep}, {Secret, Text, Form},
-		{Text, Form, Viet}, {Form, Settings}, {Form, Settings, Write, Keep}, {Files, Choose, Field, Viet}, {Drafts, Moving}, {Outbox, Moving},
-		{Review, Dialog, Field, Viet}, {Choose, Field, Viet}, {Dialog, Field, Viet}, {Find, Field, Viet},
+		{Suggest, Text, Write, Viet},
+		{Text, Form, Write, Keep, Viet},
+		{Body, Text, Write, Keep, Viet},
+		{Attached, Form, Write, Keep},
+		{Secret, Text, Form},
+		{Text, Form, Viet},
+		{Form, Settings},
+		{Form, Settings, Write, Keep},
+		{Files, Choose, Field, Viet},
+		{Drafts, Moving},
+		{Outbox, Moving},
+		{Review, Dialog, Field, Viet},
+		{Choose, Field, Viet},
+		{Dialog, Field, Viet},
+		{Find, Field, Viet},
 	}
 )
 

@@ -40,8 +40,16 @@ func Sample() *Fake {
 		name string
 		role mail.Role
 	}{
-		{"INBOX", mail.RoleInbox}, {"Drafts", mail.RoleDrafts}, {"Sent", mail.RoleSent}, {"Archive", mail.RoleArchive}, {"Junk", mail.RoleJunk},
-		{"Trash", mail.RoleTrash}, {"Công việc", ""}, {"Công việc/Đầu tư công", ""}, {"Công việc/Giao ban", ""}, {"Hội nghị", ""},
+		{"INBOX", mail.RoleInbox},
+		{"Drafts", mail.RoleDrafts},
+		{"Sent", mail.RoleSent},
+		{"Archive", mail.RoleArchive},
+		{"Junk", mail.RoleJunk},
+		{"Trash", mail.RoleTrash},
+		{"Công việc", ""},
+		{"Công việc/Đầu tư công", ""},
+		{"Công việc/Giao ban", ""},
+		{"Hội nghị", ""},
 	}
 	for i, account := range []mail.AccountID{Me, Office} {
 		for j, r := range roles {
@@ -149,11 +157,19 @@ func (f *Fake) add(id mail.LetterID, s sampleLetter) {
 
 func samplesText(s sampleLetter) []mail.Para {
 	out := []mail.Para{
-		{Text: "Kính gửi: Sở Kế hoạch và Đầu tư"}, {},
+		{Text: "Kính gửi: Sở Kế hoạch và Đầu tư"},
+		{},
 		{Text: "Thực hiện Kế hoạch công tác năm 2026, " + strings.TrimSpace(s.from) + " trân trọng đề nghị quý cơ quan nghiên cứu nội dung nêu trên và có ý kiến bằng văn bản gửi về trước thời hạn để tổng hợp, báo cáo Ủy ban nhân dân tỉnh xem xét, quyết định. Toàn văn dự thảo đăng tại [1]."},
-		{}, {Kind: mail.ParaItem, Text: "1. Tiến độ thực hiện các dự án chuyển tiếp, nêu rõ khó khăn, vướng mắc về giải phóng mặt bằng và nguồn vốn đối ứng;"},
-		{Kind: mail.ParaItem, Text: "2. Đề xuất điều chỉnh kế hoạch vốn giữa các dự án;"}, {}, {Text: "Mọi vướng mắc xin liên hệ Văn phòng [2]."}, {},
-		{Text: "Trân trọng."}, {}, {Text: s.from}, {},
+		{},
+		{Kind: mail.ParaItem, Text: "1. Tiến độ thực hiện các dự án chuyển tiếp, nêu rõ khó khăn, vướng mắc về giải phóng mặt bằng và nguồn vốn đối ứng;"},
+		{Kind: mail.ParaItem, Text: "2. Đề xuất điều chỉnh kế hoạch vốn giữa các dự án;"},
+		{},
+		{Text: "Mọi vướng mắc xin liên hệ Văn phòng [2]."},
+		{},
+		{Text: "Trân trọng."},
+		{},
+		{Text: s.from},
+		{},
 	}
 	for i := range 8 {
 		out = append(out, mail.Para{Quote: 1, Text: fmt.Sprintf("Dòng trích dẫn thứ %d của thư trước.", i+1)})

@@ -124,13 +124,6 @@ func (s *screen) text() string {
 	return escapes.ReplaceAllString(string(s.out), "")
 }
 
-// forget drops what was written so far.
-func (s *screen) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.out = nil
-}
-
 // until waits till what is written satisfies ok, and says how long after the start the deciding piece came.
 func (s *screen) until(limit time.Duration, ok func(text string) bool) (time.Duration, error) {
 	over := time.After(limit)

@@ -142,7 +142,7 @@ func (b *beside) take(p *Page, r frame.Result) tea.Cmd {
 }
 
 // press scrolls the letter while it has the focus.
-func (b *beside) press(id keys.ID) (tea.Cmd, bool) {
+func (b *beside) press(id keys.ID) bool {
 	h := max(b.rect.H, 1)
 	switch id {
 	case keys.Up:
@@ -158,9 +158,9 @@ func (b *beside) press(id keys.ID) (tea.Cmd, bool) {
 	case keys.End:
 		b.scroll(1 << 30)
 	default:
-		return nil, false
+		return false
 	}
-	return nil, true
+	return true
 }
 
 func (b *beside) scroll(n int) {

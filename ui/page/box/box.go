@@ -238,8 +238,8 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		return cmd
 	}
 	if p.focus == letterPane {
-		if cmd, ok := p.letter.press(k.Action); ok {
-			return cmd
+		if p.letter.press(k.Action) {
+			return nil
 		}
 	}
 	switch k.Action {

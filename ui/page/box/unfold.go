@@ -51,7 +51,6 @@ func (q query) gather(ctx context.Context, id mail.LetterID) (group, error) {
 func (q query) regroup(ctx context.Context, l mail.Listing, open []group) []group {
 	var out []group
 	for _, g := range open {
-		root := g.root
 		for _, id := range append([]mail.LetterID{g.root}, g.children...) {
 			now, err := q.gather(ctx, id)
 			if err != nil {
@@ -62,7 +61,7 @@ func (q query) regroup(ctx context.Context, l mail.Listing, open []group) []grou
 			if i < 0 {
 				break
 			}
-			if root = l.IDs[i]; root != id {
+			if root := l.IDs[i]; root != id {
 				if now, err = q.gather(ctx, root); err != nil {
 					break
 				}

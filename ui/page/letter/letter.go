@@ -123,9 +123,6 @@ type asking struct {
 	id      mail.LetterID
 	charset string
 	reread  bool
-	setting read.Setting
-	part    string
-	dir     string
 }
 
 func (p *Page) asking() asking { return asking{desk: p.env.Desk, id: p.id, charset: p.charset} }
