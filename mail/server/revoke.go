@@ -17,8 +17,11 @@ var revoking = map[string]bool{"first-password": true, "password-set": true, "su
 // it at once, but the commands of hopthu-server work on the same database from outside.
 func (s *Server) revoke(ctx context.Context) error {
 	last, err := s.lastAudit(ctx)
+	if ctx.Err() != nil { // stopped while it was reading: the database says "interrupted", not "cancelled"
+		return nil
+	}
 	if err != nil {
-		return ignoreCancelled(err)
+		return err
 	}
 	t := time.NewTicker(revokeEvery)
 	defer t.Stop()
