@@ -3,7 +3,6 @@ package ui_test
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -415,26 +414,5 @@ func TestWheelIsCalmed(t *testing.T) {
 	s.Wheel(10, 10, false)
 	if _, back := s.Find("▌"); y < 5 || back < 5 {
 		t.Errorf("cursor lines %d, %d", y, back)
-	}
-}
-
-// The cheat sheet of the README comes from the table.
-func TestReadmeHasTheKeys(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("there is no README yet")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	const begin, end = "<!-- keys -->\n", "<!-- /keys -->"
-	_, rest, ok := strings.Cut(string(readme), begin)
-	if !ok {
-		t.Skip("the README has no place for the keys yet")
-	}
-	got, _, _ := strings.Cut(rest, end)
-	s, _ := start(t, 80, 24)
-	if want := keys.New().Sheet(s.Shell().Words); strings.TrimSpace(got) != strings.TrimSpace(want) {
-		t.Errorf("the README's keys are stale; they should read:\n%s", want)
 	}
 }
