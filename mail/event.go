@@ -11,9 +11,10 @@ const (
 	OutboxChanged
 	DraftsChanged
 	AccountsChanged
-	NewMail  // Letter arrived in the inbox of Account
-	Fell     // Fault must be shown to the person
-	Overflow // too much changed: reload everything shown
+	NewMail         // Letter arrived in the inbox of Account
+	RegisterChanged // a line of the sổ văn bản đi, or what became of its letter
+	Fell            // Fault must be shown to the person
+	Overflow        // too much changed: reload everything shown
 )
 
 // Event is one change.

@@ -224,8 +224,12 @@ type Head struct {
 	Duty        bool     // would await an answer unless answered or excused (QC 9, D9)
 	Awaits      bool     // Duty, and neither answered by anyone nor marked NoReply
 	Priority    int      // 0 normal, 1 khẩn, 2 thượng khẩn or hỏa tốc
-	Bodied      bool     // the whole letter is in the store
-	Pending     bool     // a local change has not reached the server yet
+	Document    DocumentMark
+	Due         time.Time // of a letter that awaits: end of the working day by which it should be answered (D8); filled by desk
+	DueSet      bool      // Due was chosen by the person, with a reason
+	Late        int       // working days past Due, 0 if not late
+	Bodied      bool      // the whole letter is in the store
+	Pending     bool      // a local change has not reached the server yet
 }
 
 // Sent is Date when it is usable, Received otherwise.
@@ -248,6 +252,20 @@ type Letter struct {
 	Legacy  string   // legacy encoding that was recognised ("TCVN3"), "" if none
 	HTML    bool     // the text was made from HTML
 	Defects []string // codes of what was broken and mended: "no-header-end", "bad-base64", …; words are the screen's
+	// Findings is what the secrecy rule says of a letter that came (QC 7.1b, 8.2). With a Block among them the letter opens
+	// behind a warning, and forward, print, quote and export are off.
+	Findings  []Finding
+	Deadlines []Deadline // in the order of the text
+}
+
+// Sealed reports whether a stamp of secrecy was found in it (D10).
+func (l *Letter) Sealed() bool {
+	for _, f := range l.Findings {
+		if f.Verdict == Block {
+			return true
+		}
+	}
+	return false
 }
 
 // Field is one header field.
@@ -448,9 +466,7 @@ type Status struct {
 // DutyItem is one letter that the daily duty asks for (QC 9, 14.3).
 type DutyItem struct {
 	Head
-	Age  int       // working days since it was received
-	Due  time.Time // end of the working day by which it should be answered
-	Late int       // working days past Due, 0 if not late
+	Age int // working days since it was received
 }
 
 // Today is the desk of the day.

@@ -8,6 +8,7 @@ const (
 	PathInfo      = "/api/v1/info"      // GET, no login: Info
 	PathPassword  = "/api/v1/password"  // POST PasswordChange → 204 or Problem
 	PathDirectory = "/api/v1/directory" // GET ?q=…&limit=…, no login (QC 6): Directory
+	PathListing   = "/api/v1/listing"   // GET, no login (QC 6), ETag and If-None-Match: Listing or 304
 	PathHealth    = "/healthz"
 	PagePassword  = "/doi-mat-khau" // the same change as a plain HTML form
 )
@@ -60,4 +61,24 @@ type Entry struct {
 	Wire     string   `json:"wire"`    // wire spelling (D1)
 	Kind     string   `json:"kind"`    // "công vụ" or "cá nhân"
 	State    string   `json:"state"`   // "hoạt động", "khóa"
+}
+
+// Listing is the whole public directory as a client keeps it: for completion, and to resolve the Nơi nhận of a document
+// (QC 6, 7.1a). Only what is published stands in it.
+type Listing struct {
+	Domain  string   `json:"domain"`
+	Entries []Listed `json:"entries"`
+}
+
+// Listed is one entry of the Listing.
+type Listed struct {
+	Key     string   `json:"key"`  // stable name of the entry
+	Kind    string   `json:"kind"` // "unit", "person", "group", "post", "publish"
+	Name    string   `json:"name"`
+	Aliases []string `json:"aliases,omitempty"` // other names and abbreviations
+	Address string   `json:"address,omitempty"` // regulation spelling; "" for groups and places of publication
+	Wire    string   `json:"wire,omitempty"`
+	Unit    string   `json:"unit,omitempty"` // of a person or post: the unit's name
+	Post    string   `json:"post,omitempty"`
+	Members []string `json:"members,omitempty"` // of a group: keys
 }

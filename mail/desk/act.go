@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/store"
+	"hopthu/mail/viet"
 )
 
 // act is one thing that Undo can take back.
@@ -74,6 +77,21 @@ func (d *Desk) Excuse(ctx context.Context, ids []mail.LetterID, reason string) e
 		if err := d.store.Note(ctx, id, reason); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// SetDue implements frame.Desk.
+func (d *Desk) SetDue(ctx context.Context, ids []mail.LetterID, due time.Time, reason string) error {
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := d.store.SetDue(ctx, ids, store.DueChoice{At: due, Reason: viet.NFC(reason)}); err != nil {
+		return err
+	}
+	for _, h := range heads {
+		d.events.post(mail.Event{Kind: mail.FolderChanged, Account: h.Account, Folder: h.Folder})
 	}
 	return nil
 }

@@ -31,10 +31,18 @@ func (d *Desk) Today(ctx context.Context) (mail.Today, error) {
 		return t, err
 	}
 	t.DutyAll = all
+	chosen, err := d.store.Dues(ctx)
+	if err != nil {
+		return t, err
+	}
 	days := d.Settings().ReplyDays
 	for _, h := range heads {
 		due := rule.Due(h, d.days, days)
-		it := mail.DutyItem{Head: h, Due: due, Age: rule.Age(h, d.days, now), Late: rule.Late(due, d.days, now)}
+		if c, ok := chosen[h.ID]; ok {
+			due, h.DueSet = c.At.In(rule.Zone), true
+		}
+		h.Due, h.Late = due, rule.Late(due, d.days, now)
+		it := mail.DutyItem{Head: h, Age: rule.Age(h, d.days, now)}
 		switch {
 		case it.Late > 0:
 			t.Overdue = append(t.Overdue, it)

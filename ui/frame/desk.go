@@ -5,6 +5,7 @@ package frame
 
 import (
 	"context"
+	"time"
 
 	"hopthu/mail"
 )
@@ -59,6 +60,8 @@ type Desk interface {
 	// Delete moves to the trash; letters already there are erased.
 	Delete(ctx context.Context, ids []mail.LetterID) error
 	Archive(ctx context.Context, ids []mail.LetterID) error
+	// SetDue gives awaiting letters another due date with a reason; a zero date goes back to the rule's.
+	SetDue(ctx context.Context, ids []mail.LetterID, due time.Time, reason string) error
 	// Undo takes back the last Flag, Excuse, Move, Delete or Archive; words names it ("" when there is nothing).
 	Undo(ctx context.Context) (action string, err error)
 	// Refresh asks the engine for a pass now; it does not wait for it.

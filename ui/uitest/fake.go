@@ -361,6 +361,12 @@ func (f *Fake) Excuse(_ context.Context, ids []mail.LetterID, reason string) err
 	return f.act("Excuse", ids, func(h *mail.Head) { h.Flags |= mail.NoReply })
 }
 
+// SetDue sets another due date.
+func (f *Fake) SetDue(_ context.Context, ids []mail.LetterID, due time.Time, reason string) error {
+	f.log("due %v %s %s", ids, due.Format(time.DateOnly), reason)
+	return f.act("SetDue", ids, func(h *mail.Head) { h.Due, h.DueSet = due, !due.IsZero() })
+}
+
 // Move moves.
 func (f *Fake) Move(_ context.Context, ids []mail.LetterID, to mail.FolderID) error {
 	f.log("move %v %d", ids, to)

@@ -207,7 +207,11 @@ func (f *Fake) Today(context.Context) (mail.Today, error) {
 			continue
 		}
 		age := int(f.At.Sub(h.Received).Hours() / 24)
-		item := mail.DutyItem{Head: h, Age: age, Due: h.Received.AddDate(0, 0, 5).Truncate(24 * time.Hour).Add(10 * time.Hour), Late: max(age-5, 0)}
+		if !h.DueSet {
+			h.Due = h.Received.AddDate(0, 0, 5).Truncate(24 * time.Hour).Add(10 * time.Hour)
+		}
+		h.Late = max(age-5, 0)
+		item := mail.DutyItem{Head: h, Age: age}
 		switch {
 		case item.Late > 0:
 			out.Overdue = append(out.Overdue, item)
