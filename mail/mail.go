@@ -226,7 +226,8 @@ type Head struct {
 	Priority    int      // 0 normal, 1 khẩn, 2 thượng khẩn or hỏa tốc
 	Document    DocumentMark
 	Due         time.Time // of a letter that awaits: end of the working day by which it should be answered (D8); filled by desk
-	DueSet      bool      // Due was chosen by the person, with a reason
+	DueSet      bool      // Due was chosen by the person,
+	DueReason   string    // for this reason
 	Late        int       // working days past Due, 0 if not late
 	Bodied      bool      // the whole letter is in the store
 	Pending     bool      // a local change has not reached the server yet
@@ -507,6 +508,8 @@ type Finding struct {
 	Clause  string // "QC 7.1b"; "" if it is not from the regulation
 	Where   string // "subject", "body", "to", "attachment:NAME"
 	Text    string // the words that matched, or the address; never logged
+	Suggest string // what to do about it, by code: "to-docx", "remove", "rename" for a file (rule.FormatReport); "" for nothing
+	Fix     string // Text as it should be, where that is known: "not-unicode"
 }
 
 // Verdict is what may happen to a letter.

@@ -112,6 +112,8 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 		return a.show(frame.Tab{Kind: "outbox"})
 	case keys.GoSettings:
 		return a.open(frame.Open{Target: frame.OpenSettings{}})
+	case keys.GoRules:
+		return a.open(frame.Open{Target: frame.OpenRegulation{}})
 	case keys.GoPassword:
 		return a.open(frame.Open{Target: frame.OpenPassword{Account: a.owner()}})
 	case keys.Refresh:

@@ -23,6 +23,8 @@ type Pages struct {
 	Start    func(Env, OpenStart) Page
 	Password func(Env, OpenPassword) Page
 	Help     func(Env, OpenHelp) Page
+
+	Regulation func(Env, OpenRegulation) Page
 }
 
 // Targets.
@@ -66,6 +68,8 @@ type (
 	}
 	// OpenHelp shows the keys of these contexts.
 	OpenHelp struct{ Contexts []keys.Context }
+	// OpenRegulation shows the regulation at a clause, cited as findings do ("QC 7.1b"); "" is its beginning.
+	OpenRegulation struct{ Clause string }
 )
 
 func makePage[T any](maker func(Env, T) Page, env Env, t T) Page {
@@ -104,3 +108,6 @@ func (t OpenPassword) Make(p Pages, env Env) Page { return makePage(p.Password, 
 
 // Make makes the help page.
 func (t OpenHelp) Make(p Pages, env Env) Page { return makePage(p.Help, env, t) }
+
+// Make makes the page of the regulation.
+func (t OpenRegulation) Make(p Pages, env Env) Page { return makePage(p.Regulation, env, t) }

@@ -16,6 +16,8 @@ const (
 	Dialog  Context = "dialog" // a question
 	Choose  Context = "choose" // a list to choose from, with a field to filter it
 	Plain   Context = "plain"  // help, headers, source: text to scroll
+	Sealed  Context = "sealed" // a letter behind its warning
+	Rules   Context = "rules"  // the regulation
 )
 
 // typing lists the contexts in which letters are letters.
@@ -33,6 +35,8 @@ var stacks = append([][]Context{
 	{Find, Field},
 	{Choose, Field},
 	{Plain, Moving},
+	{Sealed, Letters},
+	{Rules, Plain, Moving},
 	{Dialog, Field},
 }, stacksWrite...)
 
@@ -65,6 +69,9 @@ const (
 	Erase, EraseNext            ID = "erase", "erase-next"
 	EraseWord, EraseLine        ID = "erase-word", "erase-line"
 	NextField, PrevField        ID = "next-field", "prev-field"
+	Defer, Report, Reveal       ID = "defer", "report", "reveal"
+	GoRules, Clause             ID = "go-rules", "clause"
+	NextArticle, PrevArticle    ID = "next-article", "prev-article"
 )
 
 func reading() []Action {
@@ -87,6 +94,7 @@ func reading() []Action {
 		act(GoDrafts, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Drafts }),
 		act(GoOutbox, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Outbox }),
 		act(GoSettings, in(Global), k("f9"), func(w *words.Words) words.Act { return w.Act.Settings }),
+		act(GoRules, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Rules }),
 		act(GoPassword, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Password }),
 		act(Refresh, in(Global), k("f5", "ctrl+r"), func(w *words.Words) words.Act { return w.Act.Refresh }),
 		act(Why, in(Global), k("!"), func(w *words.Words) words.Act { return w.Act.Why }),
@@ -106,6 +114,7 @@ func reading() []Action {
 		act(ReplyAll, in(Letters), k("a"), func(w *words.Words) words.Act { return w.Act.ReplyAll }),
 		act(Forward, in(Letters), k("f"), func(w *words.Words) words.Act { return w.Act.Forward }),
 		act(Excuse, in(Letters), k("x"), func(w *words.Words) words.Act { return w.Act.Excuse }),
+		act(Defer, in(Letters), k("h"), func(w *words.Words) words.Act { return w.Act.Defer }),
 		act(Delete, in(Letters), k("d", "delete"), func(w *words.Words) words.Act { return w.Act.Delete }),
 		act(Archive, in(Letters), k("e"), func(w *words.Words) words.Act { return w.Act.Archive }),
 		act(Move, in(Letters), k("m"), func(w *words.Words) words.Act { return w.Act.Move }),
@@ -126,7 +135,7 @@ func places() []Action {
 	return []Action{
 		act(Mark, in(Box), k(" "), func(w *words.Words) words.Act { return w.Act.Mark }),
 		act(MarkAll, in(Box), k("*", "ctrl+a"), func(w *words.Words) words.Act { return w.Act.MarkAll }),
-		act(Search, in(Box, Today), k("/"), func(w *words.Words) words.Act { return w.Act.Search }),
+		act(Search, in(Box, Today, Rules), k("/"), func(w *words.Words) words.Act { return w.Act.Search }),
 		act(Filter, in(Box), k("l"), func(w *words.Words) words.Act { return w.Act.Filter }),
 		act(View, in(Box), k("v"), func(w *words.Words) words.Act { return w.Act.View }),
 		act(Unfold, in(Box), k("+", "="), func(w *words.Words) words.Act { return w.Act.Unfold }),
@@ -146,9 +155,14 @@ func places() []Action {
 		act(Links, in(Letter), k("o"), func(w *words.Words) words.Act { return w.Act.Links }),
 		act(Save, in(Letter), k("w"), func(w *words.Words) words.Act { return w.Act.Save }),
 		act(Quotes, in(Letter), k("z"), func(w *words.Words) words.Act { return w.Act.Quotes }),
-		act(Headers, in(Letter), k("h"), func(w *words.Words) words.Act { return w.Act.Headers }),
+		act(Headers, in(Letter), k("H"), func(w *words.Words) words.Act { return w.Act.Headers }),
 		act(Raw, in(Letter), k("i"), func(w *words.Words) words.Act { return w.Act.Raw }),
 		act(Charset, in(Letter), k("g"), func(w *words.Words) words.Act { return w.Act.Charset }),
+		act(Report, in(Sealed, Letter), k("b"), func(w *words.Words) words.Act { return w.Act.Report }),
+		act(Reveal, in(Sealed), k("v"), func(w *words.Words) words.Act { return w.Act.Reveal }),
+		act(Clause, in(Sealed, Letter), k("l"), func(w *words.Words) words.Act { return w.Act.Clause }),
+		act(NextArticle, in(Rules), k("n", "right"), func(w *words.Words) words.Act { return w.Act.NextArticle }),
+		act(PrevArticle, in(Rules), k("p", "left"), func(w *words.Words) words.Act { return w.Act.PrevArticle }),
 		act(Copy, in(Letter, Plain), k("y"), func(w *words.Words) words.Act { return w.Act.Copy }),
 
 		small(Yes, in(Dialog), k("enter"), func(w *words.Words) words.Act { return w.Act.Yes }),

@@ -10,6 +10,7 @@ type Acts struct {
 	Today, Box, Drafts, Outbox, Settings, Password                                              Act
 	Yes, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
 	EraseLine, NextField, PrevField                                                             Act
+	Defer, Report, Reveal, Clause, Rules, NextArticle, PrevArticle                              Act
 }
 
 var actsVI = Acts{
@@ -92,6 +93,14 @@ var actsVI = Acts{
 	EraseLine:  Act{"xóa ô", "Xóa cả ô"},
 	NextField:  Act{"ô sau", "Sang ô kế tiếp"},
 	PrevField:  Act{"ô trước", "Về ô liền trước"},
+
+	Defer:       Act{"hoãn", "Hoãn: đặt hạn trả lời khác, nêu lý do"},
+	Report:      Act{"báo tài liệu mật", "Báo tài liệu mật cho Thủ trưởng cơ quan (QC 13.7)"},
+	Reveal:      Act{"vẫn mở xem", "Mở xem thư dù có dấu mật"},
+	Clause:      Act{"xem điều khoản", "Xem điều khoản của Quy chế được nêu"},
+	Rules:       Act{"quy chế", "Quy chế: đọc theo điều, tìm có dấu hoặc không dấu"},
+	NextArticle: Act{"điều sau", "Sang điều kế tiếp"},
+	PrevArticle: Act{"điều trước", "Về điều liền trước"},
 }
 
 var actsEN = Acts{
@@ -174,4 +183,12 @@ var actsEN = Acts{
 	EraseLine:  Act{"clear", "Clear the field"},
 	NextField:  Act{"next field", "To the next field"},
 	PrevField:  Act{"previous field", "To the previous field"},
+
+	Defer:       Act{"set due", "Put off: set another due date, with a reason"},
+	Report:      Act{"report secret", "Report secret material to the head of the agency (QC 13.7)"},
+	Reveal:      Act{"open anyway", "Open the letter in spite of its stamp"},
+	Clause:      Act{"see clause", "See the clause of the regulation that is named"},
+	Rules:       Act{"regulation", "The regulation: by article, with search"},
+	NextArticle: Act{"next article", "To the next article"},
+	PrevArticle: Act{"previous article", "To the article before"},
 }

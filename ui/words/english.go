@@ -90,6 +90,7 @@ var english = &Words{
 	Parts: map[string]string{
 		"global": "Everywhere", "move": "Moving about", "acts": "With letters", "box": "List of letters", "letter": "An open letter", "today": "Today",
 		"find": "Search field", "dialog": "Questions", "choose": "Choosing", "field": "Text fields", "tree": "Folder tree", "plain": "Reading",
+		"sealed": "A letter with a stamp of secrecy", "rules": "Regulation",
 		"text": "While typing", "body": "Text of a letter", "form": "Fields and buttons", "secret": "Password field", "suggest": "Suggested recipients",
 		"write": "Writing", "attached": "Attached files", "files": "Choosing a file", "drafts": "Drafts", "outbox": "Outbox",
 		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
