@@ -228,6 +228,8 @@ type Head struct {
 	Due         time.Time // of a letter that awaits: end of the working day by which it should be answered (D8); filled by desk
 	DueSet      bool      // Due was chosen by the person,
 	DueReason   string    // for this reason
+	DueWhy      DueWhy    // what Due stands on, "" while Due is zero
+	DuePhrase   string    // the words of the letter that name it, of DueSubject and DueBody
 	Late        int       // working days past Due, 0 if not late
 	Bodied      bool      // the whole letter is in the store
 	Pending     bool      // a local change has not reached the server yet
@@ -257,7 +259,22 @@ type Letter struct {
 	// behind a warning, and forward, print, quote and export are off.
 	Findings  []Finding
 	Deadlines []Deadline // in the order of the text
+	// Partial says that only the beginning of a large letter is here: text first. Files are listed as far as it reaches, and
+	// cannot be opened from it. The rest follows: FolderChanged comes when the whole letter is in the store.
+	Partial bool
 }
+
+// DueWhy is what a due date stands on.
+type DueWhy string
+
+// What a due date stands on, the strongest last.
+const (
+	DueRule    DueWhy = "rule"    // so many working days after it came
+	DueUrgent  DueWhy = "urgent"  // its mark of urgency
+	DueBody    DueWhy = "body"    // a deadline in its text
+	DueSubject DueWhy = "subject" // a deadline in its subject
+	DueChosen  DueWhy = "chosen"  // the person, with a reason
+)
 
 // Sealed reports whether a stamp of secrecy was found in it (D10).
 func (l *Letter) Sealed() bool {

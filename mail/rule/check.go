@@ -47,6 +47,9 @@ func (c *draftCheck) add(v mail.Verdict, code, clause, where, text string) {
 	c.found = append(c.found, mail.Finding{Verdict: v, Code: code, Clause: clause, Where: where, Text: text})
 }
 
+// last is the finding added last.
+func (c *draftCheck) last() *mail.Finding { return &c.found[len(c.found)-1] }
+
 func (c *draftCheck) sorted() []mail.Finding {
 	var out []mail.Finding
 	for _, v := range []mail.Verdict{mail.Block, mail.Ask, mail.Pass} {
@@ -144,6 +147,7 @@ func (c *draftCheck) texts() {
 		for _, i := range viet.Check(t.text) {
 			if i.Kind != viet.Decomposed { // that is mended silently on the way out
 				c.add(mail.Ask, "not-unicode", "QC 7.2", t.where, i.Text)
+				c.last().Fix = i.Fix
 				break
 			}
 		}
@@ -224,10 +228,13 @@ func (c *draftCheck) files() {
 		switch r := policy.Judge(File{Name: a.Name, Type: a.Type, Risk: a.Risk, Facts: facts}); r.Verdict {
 		case FormatBlocked:
 			c.add(mail.Block, r.Code, "QC 13.6", where, a.Name)
+			c.last().Suggest = r.Suggest
 		case FormatUnlisted:
 			c.add(mail.Ask, r.Code, "QC 7.3", where, a.Name)
+			c.last().Suggest = r.Suggest
 		case FormatConvert:
 			c.add(mail.Pass, r.Code, "QC 7.3", where, a.Name)
+			c.last().Suggest = r.Suggest
 		}
 		c.found = append(c.found, secrecyName(viet.NFC(a.Name))...)
 		for i, n := range facts.Names {
