@@ -16,7 +16,7 @@ const (
 	NotUTF8    IssueKind = iota + 1 // bytes that are no text
 	Decomposed                      // "tổ hợp": NFC mends it without loss
 	Legacy                          // looks like a legacy encoding; Repair mends it
-	Strange                         // a look-alike of đ, a lone combining mark, private use, or a control character
+	Strange                         // a look-alike of a letter, an unseen sign in a word, a lone mark, private use, or a control
 )
 
 // Issue is one way in which a text does not conform. Text is the first place where it shows: the word around it.
@@ -50,17 +50,84 @@ func Check(text string) []Issue {
 		return append(out, Issue{Legacy, wordAt(text, at), wordAt(fixed, at)})
 	}
 	for i, r := range text {
-		if !strange(r, text[:i]) {
+		if !strange(r, text[:i]) && !(foreign(r) && mixed(wordAt(text, i))) {
 			continue
 		}
 		word := wordAt(text, i)
-		fix := strings.Map(lookalike, word)
+		fix := mendWord(word)
 		if strings.ContainsFunc(fix, func(r rune) bool { return strange(r, "x") }) || fix == word {
 			fix = ""
 		}
 		return append(out, Issue{Strange, word, fix})
 	}
 	return out
+}
+
+// Mend writes text as TCVN 6909:2001 has it, as far as that is known without doubt: NFC, legacy encodings read, unseen
+// signs dropped, look-alikes in words replaced. What Check then still finds, nobody but the writer can tell.
+func Mend(text string) string {
+	text = NFC(validUTF8(text))
+	if fixed, legacy := Repair(text); legacy != "" {
+		text = fixed
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			end = len(text)
+		}
+		b.WriteString(mendWord(text[:end]))
+		text = text[end:]
+		_, n := utf8.DecodeRuneInString(text)
+		b.WriteString(text[:n])
+		text = text[n:]
+	}
+	return NFC(b.String())
+}
+
+// mendWord replaces the look-alikes of a word and drops the signs in it that nobody sees.
+func mendWord(word string) string {
+	homoglyphs := mixed(word)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unseen(r):
+			return -1
+		case homoglyphs:
+			if l, ok := latinOf[r]; ok {
+				return l
+			}
+		}
+		return lookalike(r)
+	}, word)
+}
+
+// unseen are the signs that are no text and break search: soft hyphen, zero-width space, word joiner, byte order mark.
+// The joiners of other scripts and of emoji (U+200C, U+200D) are not among them.
+func unseen(r rune) bool { return r == 0xad || r == 0x200b || r == 0x2060 || r == 0xfeff }
+
+// latinOf are letters of other scripts that look like Latin ones in every type face.
+var latinOf = map[rune]rune{
+	'а': 'a', 'с': 'c', 'е': 'e', 'о': 'o', 'р': 'p', 'х': 'x', 'у': 'y', 'і': 'i', 'ј': 'j', 'ѕ': 's', 'ԁ': 'd', 'һ': 'h',
+	'А': 'A', 'В': 'B', 'С': 'C', 'Е': 'E', 'Н': 'H', 'І': 'I', 'К': 'K', 'М': 'M', 'О': 'O', 'Р': 'P', 'Т': 'T', 'Х': 'X', 'У': 'Y',
+	'ο': 'o', 'Α': 'A', 'Β': 'B', 'Ε': 'E', 'Η': 'H', 'Ι': 'I', 'Κ': 'K', 'Μ': 'M', 'Ν': 'N', 'Ο': 'O', 'Ρ': 'P', 'Τ': 'T', 'Χ': 'X', 'Υ': 'Y', 'Ζ': 'Z',
+}
+
+func foreign(r rune) bool { _, ok := latinOf[r]; return ok }
+
+// mixed reports a word of Latin letters with look-alikes among them; a word with other foreign letters is of its script.
+func mixed(word string) bool {
+	latin, alike := false, false
+	for _, r := range word {
+		switch {
+		case foreign(r):
+			alike = true
+		case unicode.Is(unicode.Latin, r):
+			latin = true
+		case unicode.IsLetter(r):
+			return false
+		}
+	}
+	return latin && alike
 }
 
 func strangeControl(r rune) bool {
@@ -72,7 +139,7 @@ func strange(r rune, before string) bool {
 	switch {
 	case r < 0x7f:
 		return strangeControl(r)
-	case r == 'Ð' || r == 'ð' || r == 'Ɖ' || r == 'ɖ':
+	case r == 'Ð' || r == 'ð' || r == 'Ɖ' || r == 'ɖ', unseen(r):
 		return true
 	case unicode.Is(unicode.Co, r), strangeControl(r):
 		return true

@@ -25,6 +25,11 @@ func TestCheck(t *testing.T) {
 		{"x\u0301 lẻ", []IssueKind{Strange}, "x\u0301", ""},
 		{"а\u0301 Кирилл", nil, "", ""},
 		{"a\xff", []IssueKind{NotUTF8}, "", ""},
+		{"báo\u00ad cáo", []IssueKind{Strange}, "báo\u00ad", "báo"},
+		{"Ninh\u200bBình", []IssueKind{Strange}, "Ninh\u200bBình", "NinhBình"},
+		{"h\u043eàn thành", []IssueKind{Strange}, "h\u043eàn", "hoàn"},
+		{"👩\u200d💻 làm việc", nil, "", ""},
+		{"Москва и Сочи, α và β", nil, "", ""},
 		{"e\u0302 và Ðộ", []IssueKind{Decomposed, Strange}, "e\u0302", "ê"},
 	} {
 		got := Check(c.in)
@@ -38,6 +43,36 @@ func TestCheck(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestMend(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                              "",
+		"Đúng  rồi\n\n ạ.\t":            "Đúng  rồi\n\n ạ.\t",
+		"trường Ðại học ð\u01b0ợc\u00ad": "trường Đại học được",
+		"gu\u031b\u0309i h\u043eàn":      "gửi hoàn",
+		"KÝnh göi: V¨n phßng":           "Kính gửi: Văn phòng",
+		"Москва":                        "Москва",
+		"a\xffb":                        "a\ufffdb",
+	} {
+		if got := Mend(in); got != want {
+			t.Errorf("Mend(%+q) = %+q, want %+q", in, got, want)
+		}
+	}
+}
+
+// What is mended stays mended, and no word that conforms is touched.
+func FuzzMend(f *testing.F) {
+	f.Add("trường Ðại học h\u043eàn KÝnh göi \u00ad \xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Mend(s)
+		if !utf8.ValidString(got) || NFC(got) != got {
+			t.Fatalf("%+q → %+q", s, got)
+		}
+		if len(Check(s)) == 0 && got != s {
+			t.Fatalf("%+q conforms and became %+q", s, got)
+		}
+	})
 }
 
 func FuzzCheck(f *testing.F) {
