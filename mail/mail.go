@@ -392,6 +392,7 @@ const (
 	DraftReply
 	DraftReplyAll
 	DraftForward
+	DraftDispatch // holds the files of a document on its way (rule.Dispatch); no list of drafts shows it
 )
 
 // DraftLetter is a letter being written. The address lines are kept as typed, so that half an address survives.

@@ -52,11 +52,12 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM fts WHERE rowid IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM chunk WHERE kind=1 AND owner IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM head WHERE id IN (SELECT id FROM letter WHERE account=?)",
-			"DELETE FROM note WHERE letter IN (SELECT id FROM letter WHERE account=?)",
+			"DELETE FROM note WHERE account=?", "DELETE FROM due WHERE account=?",
 			"DELETE FROM act_letter WHERE letter IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM letter WHERE account=?",
 			"DELETE FROM ref WHERE account=?", "DELETE FROM answer WHERE account=?",
-			"DELETE FROM folder WHERE account=?",
+			"DELETE FROM folder WHERE account=?", "DELETE FROM listing WHERE account=?",
+			"DELETE FROM chunk WHERE kind=5 AND owner=?",
 		} {
 			if err := t.exec(q, n); err != nil {
 				return err
@@ -66,7 +67,8 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM chunk WHERE kind=3 AND owner IN (SELECT id FROM outgoing WHERE account=?)",
 			"DELETE FROM outgoing WHERE account=?",
 			"DELETE FROM chunk WHERE kind=2 AND owner IN (SELECT a.id FROM attachment a JOIN draft d ON d.id=a.draft WHERE d.account=?)",
-			"DELETE FROM draft WHERE account=?",
+			"DELETE FROM chunk WHERE kind=6 AND owner IN (SELECT id FROM draft WHERE account=?)",
+			"DELETE FROM draft WHERE account=?", "DELETE FROM register WHERE account=?", "DELETE FROM chosen WHERE account=?",
 			"DELETE FROM account WHERE id=?",
 		} {
 			if err := t.exec(q, string(id)); err != nil {

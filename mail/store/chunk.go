@@ -18,6 +18,8 @@ const (
 	chunkAttachment chunkKind = 2 // owner: attachment of a draft
 	chunkOutgoing   chunkKind = 3 // owner: outgoing letter
 	chunkOp         chunkKind = 4 // owner: operation
+	chunkListing    chunkKind = 5 // owner: account, by number
+	chunkDispatch   chunkKind = 6 // owner: draft: the text of its document
 )
 
 // chunkSize is how large a piece of compressed bytes a row holds. Long bytes in one row would stand in memory whole.

@@ -66,10 +66,10 @@ func (s *Store) Draft(ctx context.Context, id mail.DraftID) (d mail.DraftLetter,
 	return d, err
 }
 
-// Drafts lists the drafts, the last saved first.
+// Drafts lists the drafts, the last saved first; those that hold a document on its way are not among them.
 func (s *Store) Drafts(ctx context.Context) (list []mail.DraftLetter, err error) {
 	err = s.read(ctx, "list drafts", func(c *conn) error {
-		list, err = c.drafts("outgoing=0 ORDER BY saved DESC, id DESC")
+		list, err = c.drafts("outgoing=0 AND coalesce(json_extract(data, '$.Kind'), 0)<>? ORDER BY saved DESC, id DESC", int64(mail.DraftDispatch))
 		return err
 	})
 	return list, err
@@ -110,6 +110,7 @@ func (s *Store) DropDraft(ctx context.Context, id mail.DraftID) error {
 func (t *tx) dropDraft(id mail.DraftID) error {
 	for _, q := range []string{
 		"DELETE FROM chunk WHERE kind=2 AND owner IN (SELECT id FROM attachment WHERE draft=?)",
+		"DELETE FROM chunk WHERE kind=6 AND owner=?",
 		"DELETE FROM attachment WHERE draft=?", "DELETE FROM draft WHERE id=?",
 	} {
 		if err := t.exec(q, id); err != nil {
@@ -181,6 +182,7 @@ func (c *conn) attachments(draft mail.DraftID) (list []mail.Attachment, err erro
 func (t *tx) dropRefused(id mail.DraftID) error {
 	const these = "SELECT id FROM outgoing WHERE draft=? AND state='refused'"
 	return errors.Join(
+		t.exec("DELETE FROM register WHERE outgoing IN ("+these+")", id),
 		t.exec("DELETE FROM chunk WHERE kind=3 AND owner IN ("+these+")", id),
 		t.exec("DELETE FROM outgoing WHERE draft=? AND state='refused'", id),
 	)

@@ -57,22 +57,30 @@ type OutUpdate struct {
 // on its way already.
 func (s *Store) AddOutgoing(ctx context.Context, o Outgoing) (id mail.OutboxID, err error) {
 	const op = "put into outbox"
-	for _, f := range o.Verdict {
-		if f.Verdict == mail.Block {
-			return 0, &mail.Fault{Kind: mail.Blocked, Op: op, Detail: f.Clause}
-		}
-	}
-	if o.Verdict == nil && !o.Checked {
-		return 0, &mail.Fault{Kind: mail.Blocked, Op: op, Detail: "not checked"}
-	}
-	if len(o.To) == 0 || len(o.Raw) == 0 || o.Item.MessageID == "" {
-		return 0, &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: "letter is not finished"}
+	if err := finished(op, o); err != nil {
+		return 0, err
 	}
 	err = s.write(ctx, op, func(t *tx) error {
 		id, err = t.addOutgoing(o)
 		return err
 	})
 	return id, err
+}
+
+// finished says why a letter may not enter the outbox.
+func finished(op string, o Outgoing) error {
+	for _, f := range o.Verdict {
+		if f.Verdict == mail.Block {
+			return &mail.Fault{Kind: mail.Blocked, Op: op, Detail: f.Clause}
+		}
+	}
+	if o.Verdict == nil && !o.Checked {
+		return &mail.Fault{Kind: mail.Blocked, Op: op, Detail: "not checked"}
+	}
+	if len(o.To) == 0 || len(o.Raw) == 0 || o.Item.MessageID == "" {
+		return &mail.Fault{Kind: mail.BadAddress, Op: op, Detail: "letter is not finished"}
+	}
+	return nil
 }
 
 func (t *tx) addOutgoing(o Outgoing) (mail.OutboxID, error) {
@@ -293,9 +301,12 @@ func (t *tx) setOutState(o Outgoing, to mail.OutboxState, u OutUpdate) error {
 			return err
 		}
 	}
+	o.Item = it
+	if err := t.registerState(o, to, u); err != nil {
+		return err
+	}
 	switch to {
 	case mail.OutSent:
-		o.Item = it
 		return t.fileSent(o)
 	case mail.OutRefused:
 		return t.giveBack(o.Draft.ID, it.Reply)
@@ -411,6 +422,9 @@ func (s *Store) Recall(ctx context.Context, id mail.OutboxID) (d mail.DraftLette
 			return err
 		}
 		t.tell(mail.Event{Kind: mail.OutboxChanged, Account: o.Item.Account})
+		if err := t.dropRegister(o.Item.Account, id); err != nil {
+			return err
+		}
 		list, err := t.drafts("id=?", o.Draft.ID)
 		if err == nil && len(list) > 0 {
 			d, ok = list[0], true

@@ -99,6 +99,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE due (letter INTEGER PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TRIGGER letter_due AFTER DELETE ON letter BEGIN DELETE FROM due WHERE letter = old.id; END;
 `,
+	registerSchema,
 }
 
 // migrate applies what is missing, all or nothing. A file of a newer hopthu is left alone.
