@@ -25,6 +25,7 @@ func Secrecy(place, text string) []mail.Finding {
 		if len(s.found) >= maxFindings {
 			break
 		}
+		s.at++
 		s.line(line)
 	}
 	return s.found
@@ -37,7 +38,7 @@ func secrecyName(name string) []mail.Finding {
 	for _, level := range []string{"tuyet mat", "toi mat"} {
 		plain := strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(folded)
 		if strings.Contains(" "+plain+" ", " "+level+" ") {
-			return []mail.Finding{{Verdict: mail.Ask, Code: codeSecret, Clause: clauseSecret, Where: where, Text: name}}
+			return []mail.Finding{{Verdict: mail.Ask, Code: codeSecret, Rule: ruleName, Clause: clauseSecret, Where: where, Text: name}}
 		}
 	}
 	stem := name
@@ -46,23 +47,29 @@ func secrecyName(name string) []mail.Finding {
 	}
 	found := Secrecy(where, strings.ReplaceAll(stem, "_", " "))
 	for i := range found {
-		found[i].Verdict = mail.Ask
+		found[i].Verdict, found[i].Rule, found[i].Line = mail.Ask, ruleName, 0
 	}
 	return found
 }
 
+// ruleName stands in Finding.Rule for a hit in the name of a file; the other rules are the letters of D 2.8.
+const ruleName = "name"
+
 type secrecyScan struct {
 	place string
+	at    int // line, from 1
 	buf   []byte
 	found []mail.Finding
 }
 
-func (s *secrecyScan) add(v mail.Verdict, text string) {
+func (s *secrecyScan) add(v mail.Verdict, rule, text string) {
 	text = strings.TrimSpace(text)
 	if r := []rune(text); len(r) > 80 {
 		text = string(r[:80]) + "…"
 	}
-	s.found = append(s.found, mail.Finding{Verdict: v, Code: codeSecret, Clause: clauseSecret, Where: s.place, Text: text})
+	s.found = append(s.found, mail.Finding{
+		Verdict: v, Code: codeSecret, Rule: rule, Clause: clauseSecret, Where: s.place, Line: s.at, Text: text,
+	})
 }
 
 // line applies the rules in the order of their weight; one finding a line is enough.
@@ -76,39 +83,39 @@ func (s *secrecyScan) line(raw string) {
 			line = fixed
 		}
 	}
-	if v, ok := wholeLine(line); ok {
-		s.add(v, line)
+	if v, rule, ok := wholeLine(line); ok {
+		s.add(v, rule, line)
 		return
 	}
 	if cols := columns(line); len(cols) > 1 && len(line) < 400 { // a stamp beside the number: two columns in plain text
 		for _, c := range cols {
-			if v, ok := wholeLine(c); ok {
-				s.add(v, c)
+			if v, rule, ok := wholeLine(c); ok {
+				s.add(v, rule, c)
 				return
 			}
 		}
 	}
 	line = strings.Join(strings.Fields(line), " ")
 	if v, ok := label(line); ok {
-		s.add(v, line)
+		s.add(v, "B", line)
 		return
 	}
 	if v, text, ok := bracketed(line); ok {
-		s.add(v, text)
+		s.add(v, "C", text)
 		return
 	}
 	if s.place == "subject" {
 		if v, ok := leading(line); ok {
-			s.add(v, line)
+			s.add(v, "C3", line)
 			return
 		}
 	}
 	if handling(line) {
-		s.add(mail.Block, line)
+		s.add(mail.Block, "D", line)
 		return
 	}
-	if text, ok := mention(line); ok {
-		s.add(mail.Ask, text)
+	if text, rule, ok := mention(line); ok {
+		s.add(mail.Ask, rule, text)
 	}
 }
 
@@ -162,7 +169,7 @@ func columns(line string) []string {
 
 // wholeLine is rules A, A2, A3, D and G: a line that, its letters taken alone, is only a level. Frames, bullets, quote
 // marks and letter-spacing fall away with everything that is no letter.
-func wholeLine(line string) (mail.Verdict, bool) {
+func wholeLine(line string) (v mail.Verdict, rule string, ok bool) {
 	var b strings.Builder
 	capitals := true
 	for _, r := range line {
@@ -174,23 +181,22 @@ func wholeLine(line string) (mail.Verdict, bool) {
 		}
 		b.WriteRune(unicode.ToLower(r))
 		if b.Len() > 64 {
-			return mail.Pass, false
+			return mail.Pass, "", false
 		}
 	}
-	switch b.String() {
-	case "tuyệtmật", "tốimật", "tàiliệuthuhồi":
-		return mail.Block, true
-	case "mật":
-		if capitals {
-			return mail.Block, true
-		}
-		return mail.Ask, true
-	case "tuyetmat", "toimat":
-		return mail.Ask, true
-	case "mat":
-		return mail.Ask, capitals
+	switch word := b.String(); {
+	case word == "tàiliệuthuhồi":
+		return mail.Block, "D", true
+	case capitals && (word == "tuyệtmật" || word == "tốimật" || word == "mật"):
+		return mail.Block, "A", true
+	case word == "tuyệtmật", word == "tốimật":
+		return mail.Block, "A2", true
+	case word == "mật":
+		return mail.Ask, "A3", true
+	case word == "tuyetmat", word == "toimat", word == "mat" && capitals:
+		return mail.Ask, "G", true
 	}
-	return mail.Pass, false
+	return mail.Pass, "", false
 }
 
 const reLevel = `(tuyệt\s*mật|tối\s*mật|mật)`
@@ -250,10 +256,10 @@ func levelVerdict(level string) mail.Verdict {
 var afterMat = map[string]bool{"khẩu": true, "độ": true, "ong": true, "mã": true, "thiết": true, "danh": true, "vụ": true, "thám": true, "lệnh": true}
 
 // mention is rules E and F: a sentence that speaks of a level without denying it.
-func mention(line string) (string, bool) {
+func mention(line string) (text, rule string, ok bool) {
 	low := strings.ToLower(line)
 	if !strings.Contains(low, "mật") {
-		return "", false
+		return "", "", false
 	}
 	for _, m := range stamped(line, low) {
 		if strings.EqualFold(m[2], "mật") && afterMat[strings.ToLower(m[4])] {
@@ -261,11 +267,11 @@ func mention(line string) (string, bool) {
 		}
 		before, _, _ := strings.Cut(line, m[0])
 		if !denied(strings.Fields(strings.ToLower(before + m[1]))) {
-			return m[0], true
+			return m[0], "E", true
 		}
 	}
 	if !strings.Contains(low, "tuyệt") && !strings.Contains(low, "tối") {
-		return "", false
+		return "", "", false
 	}
 	words := strings.Fields(low)
 	last := -10 // where the last denied level stood
@@ -278,9 +284,9 @@ func mention(line string) (string, bool) {
 			last = i // "không … Tối mật, Tuyệt mật": a list is denied as a whole
 			continue
 		}
-		return line, true
+		return line, "F", true
 	}
-	return "", false
+	return "", "", false
 }
 
 // stamped runs rule E's pattern only where "dấu" or "độ" stands right before a "mật".

@@ -66,8 +66,11 @@ func TestSecrecy(t *testing.T) {
 		if got := worst(found); got != verdicts[r[2]] {
 			t.Errorf("%s %q: %v, want %s", r[0], r[1], got, r[2])
 		}
+		if len(r) > 3 && r[2] != "QUA" && found[0].Rule != r[3] {
+			t.Errorf("%s %q: rule %s, want %s", r[0], r[1], found[0].Rule, r[3])
+		}
 		for _, f := range found {
-			if f.Code != codeSecret || f.Clause != clauseSecret || f.Where != r[0] || f.Text == "" {
+			if f.Line != 1 || f.Code != codeSecret || f.Clause != clauseSecret || f.Where != r[0] || f.Text == "" {
 				t.Errorf("incomplete finding %+v", f)
 			}
 		}
