@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -64,7 +65,7 @@ func (p *program) userCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(add, list, reset)
+	cmd.AddCommand(add, p.aliasCommand(), list, reset)
 	return cmd
 }
 
@@ -111,21 +112,23 @@ func (p *program) unitCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "Danh sách đơn vị / list all units", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(a *server.Admin) error {
-				units, err := a.Units(cmd.Context())
-				if err != nil {
-					return err
-				}
-				w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
-				for _, u := range units {
-					if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", u.Regulation, u.Address, u.Name); err != nil {
-						return err
-					}
-				}
-				return w.Flush()
-			})
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error { return p.listUnits(ctx, a) })
 		},
 	}
-	cmd.AddCommand(add, list)
+	cmd.AddCommand(add, p.aliasCommand(), list)
 	return cmd
+}
+
+func (p *program) listUnits(ctx context.Context, a *server.Admin) error {
+	units, err := a.Entries(ctx, "unit")
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
+	for _, u := range units {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", u.Address, u.Name, strings.Join(u.Aliases, "; ")); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
 }

@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root.SetErr(errw)
 	root.PersistentFlags().StringVar(&p.dir, "dir", defaultDir(), "data folder")
 	root.AddCommand(p.initCommand(), p.runCommand(), p.userCommand(), p.unitCommand(), p.versionCommand())
+	root.AddCommand(p.directoryCommands()...)
 	mail.OnPanic(p.panicked)
 	if err := root.ExecuteContext(ctx); err != nil {
 		p.say(errw, "hopthu-server: %s\n", explain(err))

@@ -81,8 +81,11 @@ func explain(err error) string {
 	}
 	switch f.Kind {
 	case mail.BadAddress:
-		return "không có hộp thư hay đơn vị này / no such box or unit: " + f.Detail
+		return "không có hộp thư, đơn vị hay tên này / no such box, unit or name: " + f.Detail
 	case mail.Conflict:
+		if f.Op == "find entry" {
+			return "nhiều nơi cùng tên này, hãy ghi địa chỉ / several have this name, tell the address: " + f.Detail
+		}
 		return "đã có rồi / it exists already: " + f.Detail
 	case mail.StoreLocked, mail.TryLater:
 		return "cơ sở dữ liệu đang bận, hãy thử lại / the database is busy, try again: " + err.Error()

@@ -59,7 +59,7 @@ func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, e
 			UnitID: n, ParentID: int64(u.Parent), Name: u.Name, Type: u.Type,
 			Regulation: u.Regulation, Wire: u.Wire, CreatedAt: tx.Now.UnixMicro(),
 		})
-		return errors.Join(err, note(ctx, tx, who, "add-unit", r.full(u.Wire), u.Name))
+		return errors.Join(err, touched(ctx, tx), note(ctx, tx, who, "add-unit", r.full(u.Wire), u.Name))
 	})
 	if err != nil {
 		return u, Box{}, fault("add unit", err)
@@ -97,7 +97,7 @@ func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit U
 			Name: name, Post: post, Regulation: regulation, Wire: local, Password: hash, MustChange: 1,
 			ExpiresAt: tx.Now.Add(r.opt.FirstPasswordTTL).UnixMicro(), Search: search(name, post, u.Name, regulation, local),
 		})
-		return errors.Join(err, note(ctx, tx, who, "add-person", r.full(local), ""))
+		return errors.Join(err, touched(ctx, tx), note(ctx, tx, who, "add-person", r.full(local), ""))
 	})
 	if err != nil {
 		return Box{}, "", fault("add person", err)
@@ -221,7 +221,7 @@ func (r *Register) setState(ctx context.Context, who Actor, addr, reason, what s
 		if s == Suspended {
 			r.endAfter(tx, h)
 		}
-		return errors.Join(err, note(ctx, tx, who, what, r.full(h.Wire), reason))
+		return errors.Join(err, touched(ctx, tx), note(ctx, tx, who, what, r.full(h.Wire), reason))
 	})
 }
 

@@ -38,15 +38,19 @@ type Options struct {
 	Log      *slog.Logger
 }
 
-type door struct{ opt Options }
+type door struct {
+	opt  Options
+	list *listing
+}
 
 // New gives the server of the door; the caller gives it a listener whose connections are past their handshake.
 func New(o Options) *http.Server {
-	d := &door{o}
+	d := &door{o, newListing()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+api.PathInfo, d.info)
 	mux.HandleFunc("POST "+api.PathPassword, d.password)
 	mux.HandleFunc("GET "+api.PathDirectory, d.directory)
+	mux.HandleFunc("GET "+api.PathListing, d.listing)
 	mux.HandleFunc("GET "+api.PathHealth, d.health)
 	mux.HandleFunc("GET "+api.PagePassword, d.form)
 	mux.HandleFunc("POST "+api.PagePassword, d.submit)

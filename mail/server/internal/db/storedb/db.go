@@ -48,14 +48,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addCountsStmt, err = db.PrepareContext(ctx, addCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCounts: %w", err)
 	}
+	if q.addEntryNameStmt, err = db.PrepareContext(ctx, addEntryName); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEntryName: %w", err)
+	}
 	if q.addExpungedStmt, err = db.PrepareContext(ctx, addExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query AddExpunged: %w", err)
 	}
 	if q.addHolderStmt, err = db.PrepareContext(ctx, addHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query AddHolder: %w", err)
 	}
+	if q.addListedStmt, err = db.PrepareContext(ctx, addListed); err != nil {
+		return nil, fmt.Errorf("error preparing query AddListed: %w", err)
+	}
 	if q.addMailboxStmt, err = db.PrepareContext(ctx, addMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMailbox: %w", err)
+	}
+	if q.addMemberStmt, err = db.PrepareContext(ctx, addMember); err != nil {
+		return nil, fmt.Errorf("error preparing query AddMember: %w", err)
 	}
 	if q.addMessageStmt, err = db.PrepareContext(ctx, addMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMessage: %w", err)
@@ -111,8 +120,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropChunksStmt, err = db.PrepareContext(ctx, dropChunks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropChunks: %w", err)
 	}
+	if q.dropEntryNameStmt, err = db.PrepareContext(ctx, dropEntryName); err != nil {
+		return nil, fmt.Errorf("error preparing query DropEntryName: %w", err)
+	}
+	if q.dropEntryNamesStmt, err = db.PrepareContext(ctx, dropEntryNames); err != nil {
+		return nil, fmt.Errorf("error preparing query DropEntryNames: %w", err)
+	}
 	if q.dropExpungedStmt, err = db.PrepareContext(ctx, dropExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpunged: %w", err)
+	}
+	if q.dropListedStmt, err = db.PrepareContext(ctx, dropListed); err != nil {
+		return nil, fmt.Errorf("error preparing query DropListed: %w", err)
 	}
 	if q.dropMailboxStmt, err = db.PrepareContext(ctx, dropMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMailbox: %w", err)
@@ -122,6 +140,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropMailboxMessagesStmt, err = db.PrepareContext(ctx, dropMailboxMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMailboxMessages: %w", err)
+	}
+	if q.dropMemberStmt, err = db.PrepareContext(ctx, dropMember); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMember: %w", err)
+	}
+	if q.dropMembersStmt, err = db.PrepareContext(ctx, dropMembers); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMembers: %w", err)
+	}
+	if q.dropMembershipsStmt, err = db.PrepareContext(ctx, dropMemberships); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMemberships: %w", err)
 	}
 	if q.dropMessageStmt, err = db.PrepareContext(ctx, dropMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMessage: %w", err)
@@ -195,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getUnitStmt, err = db.PrepareContext(ctx, getUnit); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUnit: %w", err)
 	}
+	if q.holdersNamedStmt, err = db.PrepareContext(ctx, holdersNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldersNamed: %w", err)
+	}
 	if q.holdersWithoutAddressStmt, err = db.PrepareContext(ctx, holdersWithoutAddress); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersWithoutAddress: %w", err)
 	}
@@ -207,11 +237,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listAuditStmt, err = db.PrepareContext(ctx, listAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAudit: %w", err)
 	}
+	if q.listEntryNamesStmt, err = db.PrepareContext(ctx, listEntryNames); err != nil {
+		return nil, fmt.Errorf("error preparing query ListEntryNames: %w", err)
+	}
 	if q.listHoldersStmt, err = db.PrepareContext(ctx, listHolders); err != nil {
 		return nil, fmt.Errorf("error preparing query ListHolders: %w", err)
 	}
+	if q.listListedStmt, err = db.PrepareContext(ctx, listListed); err != nil {
+		return nil, fmt.Errorf("error preparing query ListListed: %w", err)
+	}
 	if q.listMailboxesStmt, err = db.PrepareContext(ctx, listMailboxes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMailboxes: %w", err)
+	}
+	if q.listMembersStmt, err = db.PrepareContext(ctx, listMembers); err != nil {
+		return nil, fmt.Errorf("error preparing query ListMembers: %w", err)
 	}
 	if q.listTargetsStmt, err = db.PrepareContext(ctx, listTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTargets: %w", err)
@@ -242,6 +281,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.outgoingWithoutTargetStmt, err = db.PrepareContext(ctx, outgoingWithoutTarget); err != nil {
 		return nil, fmt.Errorf("error preparing query OutgoingWithoutTarget: %w", err)
+	}
+	if q.pageHoldersStmt, err = db.PrepareContext(ctx, pageHolders); err != nil {
+		return nil, fmt.Errorf("error preparing query PageHolders: %w", err)
 	}
 	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
 		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
@@ -339,6 +381,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addCountsStmt: %w", cerr)
 		}
 	}
+	if q.addEntryNameStmt != nil {
+		if cerr := q.addEntryNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEntryNameStmt: %w", cerr)
+		}
+	}
 	if q.addExpungedStmt != nil {
 		if cerr := q.addExpungedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addExpungedStmt: %w", cerr)
@@ -349,9 +396,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addHolderStmt: %w", cerr)
 		}
 	}
+	if q.addListedStmt != nil {
+		if cerr := q.addListedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addListedStmt: %w", cerr)
+		}
+	}
 	if q.addMailboxStmt != nil {
 		if cerr := q.addMailboxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addMailboxStmt: %w", cerr)
+		}
+	}
+	if q.addMemberStmt != nil {
+		if cerr := q.addMemberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addMemberStmt: %w", cerr)
 		}
 	}
 	if q.addMessageStmt != nil {
@@ -444,9 +501,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropChunksStmt: %w", cerr)
 		}
 	}
+	if q.dropEntryNameStmt != nil {
+		if cerr := q.dropEntryNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropEntryNameStmt: %w", cerr)
+		}
+	}
+	if q.dropEntryNamesStmt != nil {
+		if cerr := q.dropEntryNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropEntryNamesStmt: %w", cerr)
+		}
+	}
 	if q.dropExpungedStmt != nil {
 		if cerr := q.dropExpungedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExpungedStmt: %w", cerr)
+		}
+	}
+	if q.dropListedStmt != nil {
+		if cerr := q.dropListedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropListedStmt: %w", cerr)
 		}
 	}
 	if q.dropMailboxStmt != nil {
@@ -462,6 +534,21 @@ func (q *Queries) Close() error {
 	if q.dropMailboxMessagesStmt != nil {
 		if cerr := q.dropMailboxMessagesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMailboxMessagesStmt: %w", cerr)
+		}
+	}
+	if q.dropMemberStmt != nil {
+		if cerr := q.dropMemberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMemberStmt: %w", cerr)
+		}
+	}
+	if q.dropMembersStmt != nil {
+		if cerr := q.dropMembersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMembersStmt: %w", cerr)
+		}
+	}
+	if q.dropMembershipsStmt != nil {
+		if cerr := q.dropMembershipsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMembershipsStmt: %w", cerr)
 		}
 	}
 	if q.dropMessageStmt != nil {
@@ -584,6 +671,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getUnitStmt: %w", cerr)
 		}
 	}
+	if q.holdersNamedStmt != nil {
+		if cerr := q.holdersNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdersNamedStmt: %w", cerr)
+		}
+	}
 	if q.holdersWithoutAddressStmt != nil {
 		if cerr := q.holdersWithoutAddressStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdersWithoutAddressStmt: %w", cerr)
@@ -604,14 +696,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listAuditStmt: %w", cerr)
 		}
 	}
+	if q.listEntryNamesStmt != nil {
+		if cerr := q.listEntryNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listEntryNamesStmt: %w", cerr)
+		}
+	}
 	if q.listHoldersStmt != nil {
 		if cerr := q.listHoldersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listHoldersStmt: %w", cerr)
 		}
 	}
+	if q.listListedStmt != nil {
+		if cerr := q.listListedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listListedStmt: %w", cerr)
+		}
+	}
 	if q.listMailboxesStmt != nil {
 		if cerr := q.listMailboxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMailboxesStmt: %w", cerr)
+		}
+	}
+	if q.listMembersStmt != nil {
+		if cerr := q.listMembersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listMembersStmt: %w", cerr)
 		}
 	}
 	if q.listTargetsStmt != nil {
@@ -662,6 +769,11 @@ func (q *Queries) Close() error {
 	if q.outgoingWithoutTargetStmt != nil {
 		if cerr := q.outgoingWithoutTargetStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing outgoingWithoutTargetStmt: %w", cerr)
+		}
+	}
+	if q.pageHoldersStmt != nil {
+		if cerr := q.pageHoldersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pageHoldersStmt: %w", cerr)
 		}
 	}
 	if q.putMarkStmt != nil {
@@ -796,9 +908,12 @@ type Queries struct {
 	addBlobStmt                *sql.Stmt
 	addChunkStmt               *sql.Stmt
 	addCountsStmt              *sql.Stmt
+	addEntryNameStmt           *sql.Stmt
 	addExpungedStmt            *sql.Stmt
 	addHolderStmt              *sql.Stmt
+	addListedStmt              *sql.Stmt
 	addMailboxStmt             *sql.Stmt
+	addMemberStmt              *sql.Stmt
 	addMessageStmt             *sql.Stmt
 	addOutgoingStmt            *sql.Stmt
 	addSubscriptionStmt        *sql.Stmt
@@ -817,10 +932,16 @@ type Queries struct {
 	countTargetsStmt           *sql.Stmt
 	dropBlobStmt               *sql.Stmt
 	dropChunksStmt             *sql.Stmt
+	dropEntryNameStmt          *sql.Stmt
+	dropEntryNamesStmt         *sql.Stmt
 	dropExpungedStmt           *sql.Stmt
+	dropListedStmt             *sql.Stmt
 	dropMailboxStmt            *sql.Stmt
 	dropMailboxExpungedStmt    *sql.Stmt
 	dropMailboxMessagesStmt    *sql.Stmt
+	dropMemberStmt             *sql.Stmt
+	dropMembersStmt            *sql.Stmt
+	dropMembershipsStmt        *sql.Stmt
 	dropMessageStmt            *sql.Stmt
 	dropOldMarksStmt           *sql.Stmt
 	dropOldSubmittedStmt       *sql.Stmt
@@ -845,12 +966,16 @@ type Queries struct {
 	getMessageStmt             *sql.Stmt
 	getOutgoingStmt            *sql.Stmt
 	getUnitStmt                *sql.Stmt
+	holdersNamedStmt           *sql.Stmt
 	holdersWithoutAddressStmt  *sql.Stmt
 	lastUIDsStmt               *sql.Stmt
 	lettersWithoutBlobStmt     *sql.Stmt
 	listAuditStmt              *sql.Stmt
+	listEntryNamesStmt         *sql.Stmt
 	listHoldersStmt            *sql.Stmt
+	listListedStmt             *sql.Stmt
 	listMailboxesStmt          *sql.Stmt
+	listMembersStmt            *sql.Stmt
 	listTargetsStmt            *sql.Stmt
 	listUnitsStmt              *sql.Stmt
 	messageRangeStmt           *sql.Stmt
@@ -861,6 +986,7 @@ type Queries struct {
 	oldExpungedStmt            *sql.Stmt
 	outgoingWithoutBlobStmt    *sql.Stmt
 	outgoingWithoutTargetStmt  *sql.Stmt
+	pageHoldersStmt            *sql.Stmt
 	putMarkStmt                *sql.Stmt
 	putOffStmt                 *sql.Stmt
 	putSubmittedStmt           *sql.Stmt
@@ -892,9 +1018,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addBlobStmt:                q.addBlobStmt,
 		addChunkStmt:               q.addChunkStmt,
 		addCountsStmt:              q.addCountsStmt,
+		addEntryNameStmt:           q.addEntryNameStmt,
 		addExpungedStmt:            q.addExpungedStmt,
 		addHolderStmt:              q.addHolderStmt,
+		addListedStmt:              q.addListedStmt,
 		addMailboxStmt:             q.addMailboxStmt,
+		addMemberStmt:              q.addMemberStmt,
 		addMessageStmt:             q.addMessageStmt,
 		addOutgoingStmt:            q.addOutgoingStmt,
 		addSubscriptionStmt:        q.addSubscriptionStmt,
@@ -913,10 +1042,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTargetsStmt:           q.countTargetsStmt,
 		dropBlobStmt:               q.dropBlobStmt,
 		dropChunksStmt:             q.dropChunksStmt,
+		dropEntryNameStmt:          q.dropEntryNameStmt,
+		dropEntryNamesStmt:         q.dropEntryNamesStmt,
 		dropExpungedStmt:           q.dropExpungedStmt,
+		dropListedStmt:             q.dropListedStmt,
 		dropMailboxStmt:            q.dropMailboxStmt,
 		dropMailboxExpungedStmt:    q.dropMailboxExpungedStmt,
 		dropMailboxMessagesStmt:    q.dropMailboxMessagesStmt,
+		dropMemberStmt:             q.dropMemberStmt,
+		dropMembersStmt:            q.dropMembersStmt,
+		dropMembershipsStmt:        q.dropMembershipsStmt,
 		dropMessageStmt:            q.dropMessageStmt,
 		dropOldMarksStmt:           q.dropOldMarksStmt,
 		dropOldSubmittedStmt:       q.dropOldSubmittedStmt,
@@ -941,12 +1076,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getMessageStmt:             q.getMessageStmt,
 		getOutgoingStmt:            q.getOutgoingStmt,
 		getUnitStmt:                q.getUnitStmt,
+		holdersNamedStmt:           q.holdersNamedStmt,
 		holdersWithoutAddressStmt:  q.holdersWithoutAddressStmt,
 		lastUIDsStmt:               q.lastUIDsStmt,
 		lettersWithoutBlobStmt:     q.lettersWithoutBlobStmt,
 		listAuditStmt:              q.listAuditStmt,
+		listEntryNamesStmt:         q.listEntryNamesStmt,
 		listHoldersStmt:            q.listHoldersStmt,
+		listListedStmt:             q.listListedStmt,
 		listMailboxesStmt:          q.listMailboxesStmt,
+		listMembersStmt:            q.listMembersStmt,
 		listTargetsStmt:            q.listTargetsStmt,
 		listUnitsStmt:              q.listUnitsStmt,
 		messageRangeStmt:           q.messageRangeStmt,
@@ -957,6 +1096,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		oldExpungedStmt:            q.oldExpungedStmt,
 		outgoingWithoutBlobStmt:    q.outgoingWithoutBlobStmt,
 		outgoingWithoutTargetStmt:  q.outgoingWithoutTargetStmt,
+		pageHoldersStmt:            q.pageHoldersStmt,
 		putMarkStmt:                q.putMarkStmt,
 		putOffStmt:                 q.putOffStmt,
 		putSubmittedStmt:           q.putSubmittedStmt,

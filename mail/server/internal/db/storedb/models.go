@@ -53,6 +53,11 @@ type Counter struct {
 	Value int64
 }
 
+type EntryName struct {
+	Entry string
+	Name  string
+}
+
 type Expunged struct {
 	AccountID  int64
 	MailboxID  int64
@@ -80,6 +85,14 @@ type Holder struct {
 	CreatedAt   int64
 }
 
+type Listed struct {
+	ListedID  int64
+	Kind      string
+	Name      string
+	AccountID int64
+	CreatedAt int64
+}
+
 type Mailbox struct {
 	AccountID   int64
 	MailboxID   int64
@@ -93,6 +106,11 @@ type Mailbox struct {
 	Unseen      int64
 	Bytes       int64
 	CreatedAt   int64
+}
+
+type Member struct {
+	ListedID int64
+	Entry    string
 }
 
 type Message struct {
