@@ -3,9 +3,11 @@ package rule
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
+	"hopthu/mail"
 	"hopthu/mail/viet"
 )
 
@@ -31,13 +33,48 @@ type Listed struct {
 	Unit    string // of a person: the unit's name
 	Post    string
 	Members []string // of a group: keys
+	Source  Source
+}
+
+// Source says where an entry was learned.
+type Source uint8
+
+// Sources of entries.
+const (
+	Published Source = iota // the directory
+	History                 // letters that were sent: names in them prove nothing, so it is never taken without a look
+	Chosen                  // the person's choice for this name in an earlier document
+)
+
+// first is the confidence that the name itself has, and how it was found.
+func (s Source) first() (confidence uint8, how string) {
+	switch s {
+	case History:
+		return 70, "history"
+	case Chosen:
+		return 90, "chosen-before"
+	case Published:
+	}
+	return 100, "name"
+}
+
+// EntryOf makes an entry of an address that is not published. It is an agency if its name is shaped like one.
+func EntryOf(a mail.Address, s Source) Listed {
+	e := Listed{Key: "address:" + WireForm(a.Addr), Kind: ListedPerson, Name: a.Name, Address: a.Addr, Source: s}
+	if s == Chosen {
+		e.Key = "chosen:" + nameKey(a.Name)
+	}
+	if agencyShaped(viet.Fold(a.Name)) {
+		e.Kind = ListedUnit
+	}
+	return e
 }
 
 // Match is an answer of a directory.
 type Match struct {
 	Listed
 	Confidence int    // 0 to 100
-	How        string // "name", "alias", "abbreviation", "address", "no-marks", "other-marks", "same-words", "post", "own-unit", "similar", "chosen"
+	How        string // "name", "alias", "abbreviation", "address", "no-marks", "other-marks", "same-words", "post", "own-unit", "similar", "history", "chosen-before", "chosen"
 }
 
 // sureMatch is the confidence from which a match needs no second look by the person.
@@ -59,6 +96,8 @@ type Index struct {
 	names map[string][]indexHit // nameKey → entries
 	words map[string][]int32    // word → entries that have it
 	sets  map[string][]int32    // groups by the words of their name
+
+	complete func() *completion // made when it is first asked
 }
 
 type indexHit struct {
@@ -77,16 +116,17 @@ func NewIndex(entries []Listed) *Index {
 		at := int32(i) //nolint:gosec // a directory has far fewer entries
 		x.byKey[e.Key] = at
 		x.keys = append(x.keys, nameKey(e.Name))
-		x.put(e.Name, at, 100, "name")
+		confidence, how := e.Source.first()
+		x.put(e.Name, at, confidence, how)
 		for _, a := range e.Aliases {
-			x.put(a, at, 95, "alias")
+			x.put(a, at, min(95, confidence), "alias")
 		}
 		if e.Kind == ListedGroup {
 			for _, n := range append([]string{e.Name}, e.Aliases...) {
 				x.sets[wordSet(n)] = append(x.sets[wordSet(n)], at)
 			}
 		}
-		if e.Kind == ListedUnit {
+		if e.Kind == ListedUnit && e.Source == Published {
 			x.abbreviate(e, at)
 		}
 		if e.Address != "" {
@@ -96,6 +136,7 @@ func NewIndex(entries []Listed) *Index {
 			x.words[w] = append(x.words[w], at)
 		}
 	}
+	x.complete = sync.OnceValue(func() *completion { return newCompletion(x.list) })
 	return x
 }
 

@@ -106,7 +106,7 @@ func (r *resolver) entry(e Entry, parent, depth int) {
 	r.pick(at)
 	switch e.Class {
 	case Reference:
-		if depth < 3 && !r.picked(at) {
+		if depth < 3 {
 			r.unfold(at, depth)
 		}
 	case Keep:
@@ -115,11 +115,6 @@ func (r *resolver) entry(e Entry, parent, depth int) {
 			r.sub(s, at)
 		}
 	}
-}
-
-func (r *resolver) picked(at int) bool {
-	_, ok := r.o.Picks[at]
-	return ok
 }
 
 func (r *resolver) pick(at int) {
@@ -131,9 +126,12 @@ func (r *resolver) pick(at int) {
 	switch {
 	case p.Skip:
 		row.State, row.Targets = RowSkipped, nil
-	case len(p.Keys) > 0 || p.Address != "":
+	case len(p.Keys) > 0 && r.dir != nil || p.Address != "":
 		var to []Listed
 		for _, k := range p.Keys {
+			if r.dir == nil {
+				break
+			}
 			if e, ok := r.dir.ByKey(k); ok {
 				to = append(to, r.boxes(e)...)
 			}
@@ -161,11 +159,17 @@ func (r *resolver) unfold(at, depth int) {
 			list = append(list, r.doc.ArticleRecipients(number(n), r.dir)...)
 		}
 	}
-	if len(list) == 0 {
+	// A reference that the person settled as a whole keeps its rows, so that the numbers of all others stay, but they are
+	// nobody's concern any more.
+	settled := r.rows[at].State == RowSkipped || r.rows[at].How == "chosen"
+	switch {
+	case settled:
+	case len(list) == 0:
 		r.rows[at].State, r.rows[at].How = RowUnknown, "no-text"
 		return
+	default:
+		r.rows[at].State = RowUnfolded
 	}
-	r.rows[at].State = RowUnfolded
 	for _, x := range list {
 		if x.Class == Reference {
 			x.Class = Unclear // a reference in what is referred to leads nowhere
@@ -174,6 +178,12 @@ func (r *resolver) unfold(at, depth int) {
 			x.Purpose = e.Purpose
 		}
 		r.entry(x, at, depth+1)
+	}
+	for i := at + 1; settled && i < len(r.rows); i++ {
+		r.rows[i].State, r.rows[i].Targets, r.rows[i].Candidates = RowWithin, nil, nil
+		if r.rows[at].State == RowSkipped {
+			r.rows[i].State = RowSkipped
+		}
 	}
 }
 
