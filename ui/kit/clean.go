@@ -11,12 +11,12 @@ import (
 const marksLimit = 4
 
 // Clean makes foreign text fit for one line of the screen: no controls, no escape sequences, no bidi or zero-width
-// characters; line breaks and tabs become one space. The text of a sequence stays ("[2J"), its power does not.
+// characters; line breaks and tabs become one space. An escape sequence goes as a whole.
 func Clean(s string) string {
 	if isClean(s) {
 		return s
 	}
-	return clean(s, false)
+	return clean(dropEscapes(s), false)
 }
 
 // CleanText does the same for text of several lines: \n stays, tabs become spaces up to the next column of 8.
@@ -24,7 +24,7 @@ func CleanText(s string) string {
 	if isClean(s) {
 		return s
 	}
-	return clean(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"), true)
+	return clean(strings.ReplaceAll(strings.ReplaceAll(dropEscapes(s), "\r\n", "\n"), "\r", "\n"), true)
 }
 
 // isClean finds the common case without allocating: printable ASCII and Vietnamese letters only.

@@ -62,20 +62,28 @@ func TestFit(t *testing.T) {
 // The hostile cases of design/peers.md 4.1: after Clean nothing can steer the terminal or reorder the line.
 func TestClean(t *testing.T) {
 	for s, want := range map[string]string{
-		"Giấy mời họp":                           "Giấy mời họp",
-		"a\x1b[2Jb":                              "a[2Jb",
-		"a\x1b]52;c;aGk=\x07b":                   "a]52;c;aGk=b",
-		"a\u009b31mb":                            "a31mb",
-		"a\rb\bc\x7f":                            "a bc",
-		"anh\u202egnp.exe":                       "anhgnp.exe",
-		"\u2066x\u2069\u200b\u200f":              "x",
-		"dòng 1\u2028dòng 2\n3\t4":               "dòng 1 dòng 2 3 4",
-		"\ufeffBOM\u00ad":                        "BOM",
-		"\xff\xfe":                               "\ufffd\ufffd",
-		"tag\U000e0041":                          "tag",
-		"a\u00a0b":                               "a b",
-		"e" + strings.Repeat("\u0301", 50) + "f": "e" + strings.Repeat("\u0301", 4) + "f",
-		"\u3164\u115f":                           "",
+		"Giấy mời họp":                             "Giấy mời họp",
+		"a\x1b[2Jb":                                "ab",
+		"a\x1b]52;c;aGk=\x07b":                     "ab",
+		"a\u009b31mb":                              "ab",
+		"a\x1b]0;tiêu đề\x1b\\b":                   "ab",
+		"a\x1b]0;x":                                "a0;x",
+		"a\x1b]0;x\nb\x07":                         "a0;x b",
+		"a\x1bP1$r\x1b\\b\u009dx\u009cc":           "abc",
+		"a\x1b(Bb\x1b7c\x1b":                       "abc",
+		"a\x1b\x1b[31m\x1b[b":                      "a",
+		"a\x1b[31\nb":                              "a31 b",
+		"a\x1b]" + strings.Repeat("x", 600) + "\a": "a" + strings.Repeat("x", 600),
+		"a\rb\bc\x7f":                              "a bc",
+		"anh\u202egnp.exe":                         "anhgnp.exe",
+		"\u2066x\u2069\u200b\u200f":                "x",
+		"dòng 1\u2028dòng 2\n3\t4":                 "dòng 1 dòng 2 3 4",
+		"\ufeffBOM\u00ad":                          "BOM",
+		"\xff\xfe":                                 "\ufffd\ufffd",
+		"tag\U000e0041":                            "tag",
+		"a\u00a0b":                                 "a b",
+		"e" + strings.Repeat("\u0301", 50) + "f":   "e" + strings.Repeat("\u0301", 4) + "f",
+		"\u3164\u115f":                             "",
 	} {
 		if got := Clean(s); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", s, got, want)
@@ -85,7 +93,7 @@ func TestClean(t *testing.T) {
 
 func TestCleanText(t *testing.T) {
 	for s, want := range map[string]string{
-		"a\r\nb\rc\nd": "a\nb\nc\nd", "a\tb": "a       b", "abc\td": "abc     d", "x\u2029y": "x\ny", "\x1b[31m": "[31m", "một\n": "một\n",
+		"a\r\nb\rc\nd": "a\nb\nc\nd", "a\tb": "a       b", "abc\td": "abc     d", "x\u2029y": "x\ny", "\x1b[31m": "", "a\x1b]8;;x\x07b": "ab", "một\n": "một\n",
 	} {
 		if got := CleanText(s); got != want {
 			t.Errorf("CleanText(%q) = %q, want %q", s, got, want)
@@ -94,11 +102,14 @@ func TestCleanText(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"Hộp thư", "\x1b[2J", "\u202e", "a\u0301\u0301", "\xff", "\U0001f1fb\U0001f1f3"} {
+	for _, s := range []string{"Hộp thư", "\x1b[2J", "\u202e", "a\u0301\u0301", "\x1b]0;x\x07y", "\x1bP\x1b\\", "\u009b1m\u009d\u009c", "\x1b(B", "\xff", "\U0001f1fb\U0001f1f3"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		one := Clean(s)
+		if got := Clean("\x1b[1;31m" + s); strings.TrimLeft(s, " ") == s && s == one && got != one {
+			t.Fatalf("a sequence before %q leaves %q", s, got)
+		}
 		for _, r := range one {
 			if hidden(r) || r == '\n' || r == '\t' {
 				t.Fatalf("Clean(%q) leaves %U", s, r)

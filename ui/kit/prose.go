@@ -29,6 +29,7 @@ type Para struct {
 	Kind  ParaKind
 	Quote int
 	Text  string
+	Match []string // phrases of it that stand out
 }
 
 // line is one set line: plain text, and how deep it is quoted.
@@ -36,6 +37,7 @@ type line struct {
 	text  string
 	quote int
 	kind  ParaKind
+	match [][2]int // bytes of text that stand out, in order
 }
 
 // block is a run of lines of own words, or of quoted ones, which fold.
@@ -80,7 +82,8 @@ func (t *Prose) add(p Para) {
 	}
 	b := &t.blocks[len(t.blocks)-1]
 	w := max(t.width-2*min(p.Quote, 4), 8)
-	put := func(s string) { b.lines = append(b.lines, line{s, p.Quote, p.Kind}) }
+	first := len(b.lines)
+	put := func(s string) { b.lines = append(b.lines, line{text: s, quote: p.Quote, kind: p.Kind}) }
 	switch p.Kind {
 	case ParaRule:
 		put("")
@@ -105,6 +108,9 @@ func (t *Prose) add(p Para) {
 				put(l)
 			}
 		}
+	}
+	for _, phrase := range p.Match {
+		mark(b.lines[first:], CleanText(phrase))
 	}
 }
 
@@ -191,7 +197,22 @@ func (t *Prose) drawLine(l line, w int, th *theme.Theme) string {
 	case ParaHeading:
 		style = set.Bold
 	}
-	return prefix + paintLinks(Fit(l.text, w), style, set.Accent)
+	text := Fit(l.text, w)
+	if len(l.match) == 0 {
+		return prefix + paintLinks(text, style, set.Accent)
+	}
+	var b strings.Builder
+	b.WriteString(prefix)
+	at := 0
+	for _, m := range l.match {
+		from, to := max(min(m[0], len(text)), at), min(m[1], len(text))
+		if to <= from {
+			continue
+		}
+		b.WriteString(paintLinks(text[at:from], style, set.Accent) + set.Match.Paint(text[from:to]))
+		at = to
+	}
+	return b.String() + paintLinks(text[at:], style, set.Accent)
 }
 
 // paintLinks paints the numbers [12] of links in the accent.
@@ -248,12 +269,12 @@ func Wrap(s string, w, hang int) []string {
 	if len(s) <= w || Width(s) <= w {
 		return []string{strings.TrimRight(s, " ")}
 	}
-	hang = min(hang, w/2)
+	hang = min(hang, w/2, max(w-2, 0)) // a wide letter must fit behind it
 	var out []string
 	var b strings.Builder
 	n := 0
 	lead := len(s) - len(strings.TrimLeft(s, " "))
-	if lead = min(lead, w/2); lead > 0 {
+	if lead = min(lead, w/2, max(w-2, 0)); lead > 0 {
 		b.WriteString(Space(lead))
 		n = lead
 	}
