@@ -46,6 +46,7 @@ type app struct {
 	wire  *wire.Dialer
 	log   *slog.Logger
 	file  io.Closer
+	files string // where the file browser begins; "" is the home folder
 
 	opened string // folder of attachments that were only opened; "" while another hopthu may show them
 }
@@ -208,10 +209,16 @@ func (k keeper) Keep(s mail.Settings, accounts []mail.Account) error {
 }
 
 // deskOnScreen is the desk with the one thing that needs a type of the screen.
-type deskOnScreen struct{ *desk.Desk }
+type deskOnScreen struct {
+	*desk.Desk
+	files string // where the file browser begins; "" is the home folder
+}
 
 // ListDir implements frame.Desk.
 func (d deskOnScreen) ListDir(ctx context.Context, dir string) (string, []frame.DirEntry, error) {
+	if dir == "" {
+		dir = d.files
+	}
 	abs, list, err := desk.ListDirectory(ctx, dir)
 	out := make([]frame.DirEntry, len(list))
 	for i, e := range list {

@@ -80,7 +80,7 @@ func (r *root) claimDemo(dir string) (fresh bool, err error) {
 	case err == nil && string(said) != demoFilling:
 		return false, nil
 	case err == nil:
-		for _, part := range []string{"server", "client"} {
+		for _, part := range []string{"server", "client", "tài liệu mẫu"} {
 			if err := os.RemoveAll(filepath.Join(dir, part)); err != nil {
 				return false, fmt.Errorf("delete half a demo: %w", err)
 			}
@@ -146,7 +146,26 @@ func (r *root) demo(ctx context.Context, dir string) (err error) {
 	} else if once, err = d.know(ctx); err != nil {
 		return err
 	}
+	if err := d.samples(); err != nil {
+		return err
+	}
 	return d.show(ctx, once)
+}
+
+// sampleFolder is the folder of sample documents below the demo's, where the file browser begins.
+func (d *demo) sampleFolder() string { return filepath.Join(d.dir, "tài liệu mẫu") }
+
+// samples writes the sample documents where the folder is not there; what the person does in it stays.
+func (d *demo) samples() error {
+	if _, err := os.Stat(d.sampleFolder()); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, doc := range province.Documents(time.Now(), rule.RegulationText()) {
+		if err := config.WriteFile(filepath.Join(d.sampleFolder(), doc.Name), doc.Data); err != nil {
+			return fmt.Errorf("write sample document: %w", err)
+		}
+	}
+	return nil
 }
 
 // fill makes the province and returns Me's one-time password.
@@ -158,6 +177,11 @@ func (d *demo) fill(ctx context.Context) (once string, err error) {
 			return "", fmt.Errorf("make %s: %w", u.Box, err)
 		}
 		d.book[u.Name] = rule.WireForm(made.Address)
+		if len(u.Aliases) > 0 {
+			if err := d.admin.AddNames(ctx, made.Address, u.Aliases); err != nil {
+				return "", fmt.Errorf("name %s: %w", u.Box, err)
+			}
+		}
 	}
 	for _, p := range people {
 		b, err := d.admin.AddPerson(ctx, p.Name, p.Unit, p.Post)
@@ -167,6 +191,11 @@ func (d *demo) fill(ctx context.Context) (once string, err error) {
 		d.book[p.Name] = b.Wire
 		if p.Name == province.Me.Name {
 			once = b.Password
+		}
+	}
+	for _, e := range province.Entries() {
+		if err := d.admin.AddEntry(ctx, server.Entry(e)); err != nil {
+			return "", fmt.Errorf("make directory: %w", err)
 		}
 	}
 	letters, err := province.Letters(time.Now(), d.book)
@@ -257,6 +286,7 @@ func (d *demo) show(ctx context.Context, once string) error {
 			first = frame.OpenStart{Account: &me}
 		}
 	}
+	a.files = d.sampleFolder()
 	living, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	mail.Go("demo life", func() {

@@ -120,8 +120,10 @@ func TestListing(t *testing.T) {
 		"member out": func() error { return s.Admin.DropMembers(ctx, "các sở, ban, ngành của tỉnh", []string{p.Wire}) },
 		"name out":   func() error { return s.Admin.DropNames(ctx, "kh&đt", []string{"STP"}) },
 		"entry out":  func() error { return s.Admin.DropEntry(ctx, "publish", "Công báo tỉnh") },
-		"member in":  func() error { return s.Admin.AddMembers(ctx, "Các Sở, ban, ngành của tỉnh", []string{"vpubnd"}) },
-		"person":     func() error { _, err := s.Admin.AddPerson(ctx, "Lê Hà", "vpubnd", "Kế toán"); return err },
+		"member in": func() error {
+			return s.Admin.AddMembers(ctx, "Các Sở, ban, ngành của tỉnh", []string{"vpubnd"})
+		},
+		"person": func() error { _, err := s.Admin.AddPerson(ctx, "Lê Hà", "vpubnd", "Kế toán"); return err },
 	} {
 		if err := change(); err != nil {
 			t.Errorf("%s: %v", what, err)

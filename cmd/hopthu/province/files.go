@@ -72,20 +72,28 @@ const xmlHead = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 func odt(title, text string) []byte {
+	return odtOf(`<text:h text:outline-level="1">` + xmlText.Replace(title) + `</text:h><text:p>` + xmlText.Replace(text) + `</text:p>`)
+}
+
+func odtOf(body string) []byte {
 	const media = "application/vnd.oasis.opendocument.text"
 	return pack(media, []member{
-		{"content.xml", xmlHead + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:text><text:h text:outline-level="1">` +
-			xmlText.Replace(title) + `</text:h><text:p>` + xmlText.Replace(text) + `</text:p></office:text></office:body></office:document-content>`},
+		{"content.xml", xmlHead + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:text>` +
+			body + `</office:text></office:body></office:document-content>`},
 		{"META-INF/manifest.xml", xmlHead + `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="` + media + `"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`},
 	})
 }
 
 func docx(title, text string) []byte {
 	p := func(s string) string { return `<w:p><w:r><w:t>` + xmlText.Replace(s) + `</w:t></w:r></w:p>` }
+	return docxOf(p(title) + p(text))
+}
+
+func docxOf(body string) []byte {
 	return pack("", []member{
 		{"[Content_Types].xml", xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`},
 		{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
-		{"word/document.xml", xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` + p(title) + p(text) + `</w:body></w:document>`},
+		{"word/document.xml", xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` + body + `</w:body></w:document>`},
 	})
 }
 

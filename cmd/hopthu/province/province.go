@@ -17,32 +17,40 @@ const Domain = "ninhbinh.gov.vn"
 
 // Unit is an agency with its mailbox.
 type Unit struct {
-	Name   string
-	Short  string
-	Box    string // tendonvi in the regulation's spelling (QC 4.1)
-	Parent string
+	Name    string
+	Short   string
+	Box     string // tendonvi in the regulation's spelling (QC 4.1)
+	Parent  string
+	Group   string // which group of recipients it belongs to
+	Aliases []string
+}
+
+const (
+	office   = "sở"
+	district = "huyện"
+)
+
+// Units are the agencies, parents first.
+func Units() []Unit {
+	return []Unit{
+		{Name: "UBND tỉnh", Short: "UBND tỉnh", Box: "ubnd", Aliases: []string{"Ủy ban nhân dân tỉnh", "UBND tỉnh Ninh Bình"}},
+		{Name: "Văn phòng UBND tỉnh", Short: "VP UBND tỉnh", Box: "vpubnd", Aliases: []string{"VP UBND tỉnh", "VPUBND tỉnh", "Văn phòng Ủy ban nhân dân tỉnh"}},
+		{Name: "Sở Kế hoạch và Đầu tư", Short: "Sở KH&ĐT", Box: "kh&đt", Group: office, Aliases: []string{"Sở KHĐT", "SKHĐT"}},
+		{Name: "Sở Tài chính", Short: "Sở Tài chính", Box: "tc", Group: office, Aliases: []string{"STC"}},
+		{Name: "Sở Nội vụ", Short: "Sở Nội vụ", Box: "nv", Group: office, Aliases: []string{"SNV"}},
+		{Name: "Sở Tư pháp", Short: "Sở Tư pháp", Box: "tp", Group: office, Aliases: []string{"STP"}},
+		{Name: "Sở Thông tin và Truyền thông", Short: "Sở TT&TT", Box: "tt&tt", Group: office, Aliases: []string{"Sở TTTT", "STTTT"}},
+		{Name: "Sở Xây dựng", Short: "Sở Xây dựng", Box: "xd", Group: office, Aliases: []string{"SXD"}},
+		{Name: "Sở Y tế", Short: "Sở Y tế", Box: "yt", Group: office, Aliases: []string{"SYT"}},
+		{Name: "UBND huyện Gia Viễn", Short: "UBND h. Gia Viễn", Box: "ubndhgv", Group: district, Aliases: []string{"UBND H. Gia Viễn"}},
+		{Name: "UBND huyện Nho Quan", Short: "UBND h. Nho Quan", Box: "ubndhnq", Group: district, Aliases: []string{"UBND H. Nho Quan"}},
+		{Name: "UBND xã Ninh Hải", Short: "UBND xã Ninh Hải", Box: "ubndxnh", Parent: "UBND huyện Gia Viễn"},
+	}
 }
 
 // Person is one official.
 type Person struct {
 	Name, Unit, Post string
-}
-
-// Units are the agencies, parents first.
-func Units() []Unit {
-	return []Unit{
-		{Name: "Văn phòng UBND tỉnh", Short: "VP UBND tỉnh", Box: "vpubnd"},
-		{Name: "Sở Kế hoạch và Đầu tư", Short: "Sở KH&ĐT", Box: "kh&đt"},
-		{Name: "Sở Tài chính", Short: "Sở Tài chính", Box: "tc"},
-		{Name: "Sở Nội vụ", Short: "Sở Nội vụ", Box: "nv"},
-		{Name: "Sở Tư pháp", Short: "Sở Tư pháp", Box: "tp"},
-		{Name: "Sở Thông tin và Truyền thông", Short: "Sở TT&TT", Box: "tt&tt"},
-		{Name: "Sở Xây dựng", Short: "Sở Xây dựng", Box: "xd"},
-		{Name: "Sở Y tế", Short: "Sở Y tế", Box: "yt"},
-		{Name: "UBND huyện Gia Viễn", Short: "UBND h. Gia Viễn", Box: "ubndhgv"},
-		{Name: "UBND huyện Nho Quan", Short: "UBND h. Nho Quan", Box: "ubndhnq"},
-		{Name: "UBND xã Ninh Hải", Short: "UBND xã Ninh Hải", Box: "ubndxnh", Parent: "UBND huyện Gia Viễn"},
-	}
 }
 
 // Me is the newly appointed officer as whom the demo opens.
@@ -57,6 +65,9 @@ func People() []Person {
 		{"Trần Văn Hưng", "Sở Kế hoạch và Đầu tư", "Chuyên viên phòng Thẩm định"},
 		{"Đặng Thị Đào", "Sở Kế hoạch và Đầu tư", "Trưởng phòng Tổng hợp, Quy hoạch"},
 		{"Hoàng Thị Ơn", "Sở Kế hoạch và Đầu tư", "Kế toán"},
+		{"Phùng Bá Thông", "UBND tỉnh", "Chủ tịch"},
+		{"Kiều Thị Nhàn", "UBND tỉnh", "Phó Chủ tịch"},
+		{"Thái Văn Lục", "UBND tỉnh", "Phó Chủ tịch"},
 		{"Vũ Đức Minh", "Văn phòng UBND tỉnh", "Chánh Văn phòng"},
 		{"Lê Hà", "Văn phòng UBND tỉnh", "Trung tâm Tin học - Công báo"},
 		{"Ngô Quỳnh Anh", "Văn phòng UBND tỉnh", "Chuyên viên"},

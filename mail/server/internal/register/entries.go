@@ -226,4 +226,3 @@ func (r *Register) findBox(ctx context.Context, tx *db.Tx, what string) (storedb
 func noEntry(what string) error {
 	return &mail.Fault{Kind: mail.BadAddress, Op: "find entry", Detail: words(what)}
 }
-
