@@ -24,16 +24,17 @@ var (
 
 // DocText is the readable text of a file and what a look into it told.
 type DocText struct {
-	Kind    string    // "txt", "rtf", "docx", "odt", "xlsx", "ods", "pptx", "odp", "pdf", "eml", "html", "zip", "gz", "image", "ole", "" unknown
-	Text    string    // NFC; a paragraph, row or line of a page each on its own line, columns parted by tab or 3 spaces
-	Legacy  string    // legacy encoding of some of it, "" if none
-	Scanned bool      // pictures of pages: there is no text that a program can read
-	Locked  bool      // it, or something in it, is encrypted
-	Bomb    bool      // an archive that must not be unpacked
-	Macros  bool      // it carries macros
-	Cut     bool      // not all of it was read: it is long, or something in it is damaged
-	Names   []string  // what an archive holds, "outer.zip/inner.docx" for nested ones
-	Risk    mail.Risk // the worst of what it holds
+	Kind    string       // "txt", "rtf", "docx", "odt", "xlsx", "ods", "pptx", "odp", "pdf", "eml", "html", "zip", "gz", "image", "ole", "" unknown
+	Text    string       // NFC; a paragraph, row or line of a page each on its own line, columns parted by tab or 3 spaces
+	Legacy  string       // legacy encoding of some of it, "" if none
+	Scanned bool         // pictures of pages: there is no text that a program can read
+	Locked  bool         // it, or something in it, is encrypted
+	Bomb    bool         // an archive that must not be unpacked
+	Macros  bool         // it carries macros
+	Cut     bool         // not all of it was read: it is long, or something in it is damaged
+	Issues  []viet.Issue // what TCVN 6909:2001 says of the text as it stood in the file, before it was mended
+	Names   []string     // what an archive holds, "outer.zip/inner.docx" for nested ones
+	Risk    mail.Risk    // the worst of what it holds
 }
 
 // Limits of DocumentText. They bound memory and work on hostile files; the numbers for archives are those of D 2.8's readers.
@@ -67,6 +68,12 @@ func DocumentText(name string, data []byte) (DocText, error) {
 		err = fmt.Errorf("read document: %w", err)
 	}
 	return t, err
+}
+
+// IsLetter reports whether a file is a letter (RFC 5322), by its content and by its name where that does not tell.
+func IsLetter(name string, data []byte) bool {
+	media, _ := TypeOf(name, data[:min(len(data), 4096)])
+	return extension(name) == "eml" || isMessage(media) || strings.HasPrefix(media, "text/") && mailShaped(data)
 }
 
 // docReader carries what is left of the limits through nested files.
@@ -158,7 +165,21 @@ func (d *docReader) plain(data []byte) DocText {
 			text = t
 		}
 	}
-	return DocText{Kind: "txt", Text: d.limit(text), Legacy: legacy}
+	return DocText{Kind: "txt", Text: d.limit(text), Legacy: legacy, Issues: textIssues(data, legacy)}
+}
+
+// maxIssueText bounds how much of a text is judged by TCVN 6909:2001: a file is of one kind throughout.
+const maxIssueText = 256 << 10
+
+// textIssues judges a text file as it stands. Bytes that are no UTF-8 are told by the legacy encoding alone.
+func textIssues(data []byte, legacy string) []viet.Issue {
+	if legacy != "" || !utf8.Valid(data) {
+		return nil
+	}
+	if len(data) > maxIssueText {
+		data = data[:maxIssueText-cutLetter(data[:maxIssueText])]
+	}
+	return viet.Check(string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
 }
 
 func (d *docReader) html(data []byte) DocText {
@@ -382,6 +403,7 @@ func (w *docWriter) finish(d *docReader, kind string) DocText {
 		t.Legacy = legacy
 	}
 	t.Text = d.limit(fixed)
+	t.Issues = textIssues([]byte(text), t.Legacy)
 	return t
 }
 

@@ -24,6 +24,7 @@ type DraftInput struct {
 	Facts         map[string]FileFacts
 	Formats       Formats
 	StrictOutside bool
+	Outside       bool // it crosses the border of the system, whatever the addresses say
 }
 
 // CheckDraft judges a letter before it is sent (QC 7, 8.2, 13). Block findings stand first, then Ask, then Pass; Pass
@@ -147,7 +148,7 @@ func (c *draftCheck) texts() {
 		for _, i := range viet.Check(t.text) {
 			if i.Kind != viet.Decomposed { // that is mended silently on the way out
 				c.add(mail.Ask, "not-unicode", "QC 7.2", t.where, i.Text)
-				c.last().Fix = i.Fix
+				c.last().Rule, c.last().Fix = issueRules[i.Kind], i.Fix
 				break
 			}
 		}
@@ -225,7 +226,7 @@ func (c *draftCheck) files() {
 	for _, a := range c.in.Attachments {
 		where := "attachment:" + a.Name
 		facts := c.in.Facts[a.Name]
-		switch r := policy.Judge(File{Name: a.Name, Type: a.Type, Risk: a.Risk, Facts: facts}); r.Verdict {
+		switch r := policy.Judge(File{Name: a.Name, Type: a.Type, Risk: a.Risk, Facts: facts, Outside: c.in.Outside}); r.Verdict {
 		case FormatBlocked:
 			c.add(mail.Block, r.Code, "QC 13.6", where, a.Name)
 			c.last().Suggest = r.Suggest
@@ -259,7 +260,7 @@ func (c *draftCheck) outsiders() {
 	if !c.in.StrictOutside {
 		return
 	}
-	outside := false
+	outside := c.in.Outside
 	for _, f := range c.found {
 		outside = outside || f.Code == "outside"
 	}

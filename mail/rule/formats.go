@@ -43,6 +43,14 @@ type FileFacts struct {
 	Names   []string // what an archive holds
 }
 
+// or joins the facts of two files with one name.
+func (f FileFacts) or(g FileFacts) FileFacts {
+	return FileFacts{
+		Scanned: f.Scanned || g.Scanned, Locked: f.Locked || g.Locked, Bomb: f.Bomb || g.Bomb, Macros: f.Macros || g.Macros,
+		Cut: f.Cut || g.Cut, Risky: f.Risky || g.Risky, Unread: f.Unread || g.Unread, Names: append(f.Names[:len(f.Names):len(f.Names)], g.Names...),
+	}
+}
+
 // File is a file to be judged.
 type File struct {
 	Name    string
