@@ -17,6 +17,7 @@ type Text interface {
 	DeleteWordLeft()
 	DeleteWordRight()
 	DeleteLine() string
+	DeleteToStart()
 	Left(kit.Extend)
 	Right(kit.Extend)
 	WordLeft(kit.Extend)
@@ -101,6 +102,8 @@ func change(t Text, id keys.ID, clip *Clip) Did {
 		t.DeleteWordLeft()
 	case keys.TextEraseNextW:
 		t.DeleteWordRight()
+	case keys.TextEraseHome:
+		t.DeleteToStart()
 	case keys.TextUndo:
 		t.Undo()
 	case keys.TextRedo:

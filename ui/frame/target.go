@@ -23,6 +23,8 @@ type Pages struct {
 	Start    func(Env, OpenStart) Page
 	Password func(Env, OpenPassword) Page
 	Help     func(Env, OpenHelp) Page
+	Dispatch func(Env, OpenDispatch) Page
+	Register func(Env, OpenRegister) Page
 
 	Regulation func(Env, OpenRegulation) Page
 }
@@ -58,14 +60,27 @@ type (
 	OpenOutbox struct{}
 	// OpenSettings changes the program's settings and accounts.
 	OpenSettings struct{}
-	// OpenStart signs an account in: the first one, or a further one; Account is filled when it is known already.
-	OpenStart struct{ Account *mail.Account }
-	// OpenPassword changes a password. Forced: it must be changed before the box opens; Old is then what was typed.
+	// OpenStart signs an account in: the first one, or a further one; Account is filled when it is known already. Then is
+	// what opens when the box does, nil for nothing: the letter of a mailto: link that came before the first account.
+	OpenStart struct {
+		Account *mail.Account
+		Then    Target
+	}
+	// OpenPassword changes a password. Forced: it must be changed before the box opens; Old is then what was typed, Then
+	// as with OpenStart.
 	OpenPassword struct {
 		Account mail.Account
 		Forced  bool
 		Old     string
+		Then    Target
 	}
+	// OpenDispatch sends out a document (QC 7.1a): a new one, or the one begun in Draft. Account "" lets the page choose.
+	OpenDispatch struct {
+		Account mail.AccountID
+		Draft   mail.DraftID
+	}
+	// OpenRegister is the sổ văn bản đi; Entry is the line to stand on, opened.
+	OpenRegister struct{ Entry mail.RegisterID }
 	// OpenHelp shows the keys of these contexts.
 	OpenHelp struct{ Contexts []keys.Context }
 	// OpenRegulation shows the regulation at a clause, cited as findings do ("QC 7.1b"); "" is its beginning.
@@ -105,6 +120,12 @@ func (t OpenStart) Make(p Pages, env Env) Page { return makePage(p.Start, env, t
 
 // Make makes the page of changing a password.
 func (t OpenPassword) Make(p Pages, env Env) Page { return makePage(p.Password, env, t) }
+
+// Make makes the page that sends out documents.
+func (t OpenDispatch) Make(p Pages, env Env) Page { return makePage(p.Dispatch, env, t) }
+
+// Make makes the sổ văn bản đi.
+func (t OpenRegister) Make(p Pages, env Env) Page { return makePage(p.Register, env, t) }
 
 // Make makes the help page.
 func (t OpenHelp) Make(p Pages, env Env) Page { return makePage(p.Help, env, t) }

@@ -61,6 +61,7 @@ const (
 	TextEraseNext  ID = "text-erase-next"
 	TextEraseWord  ID = "text-erase-word"
 	TextEraseNextW ID = "text-erase-next-word"
+	TextEraseHome  ID = "text-erase-home"
 	TextUndo       ID = "text-undo"
 	TextRedo       ID = "text-redo"
 	TextMark       ID = "text-mark"
@@ -108,6 +109,8 @@ const (
 	OutSettle      ID = "out-settle"
 	SettingChange  ID = "setting-change"
 	ReviewSend     ID = "review-send"
+	ReviewMend     ID = "review-mend"
+	ReviewClause   ID = "review-clause"
 	TypeToggle     ID = "type-toggle"
 	TypeRestore    ID = "type-restore"
 )
@@ -196,6 +199,7 @@ func textRows() []row {
 		{TextEraseWord, in, k("ctrl+w", "alt+backspace"), func(a *words.WriteActs) words.Act { return a.EraseWord }},
 		{TextEraseNextW, in, k("alt+d", "alt+delete"), func(a *words.WriteActs) words.Act { return a.EraseNextWord }},
 		{BodyCutLine, in, k("ctrl+k"), func(a *words.WriteActs) words.Act { return a.CutLine }},
+		{TextEraseHome, in, k("ctrl+u"), func(a *words.WriteActs) words.Act { return a.EraseHome }},
 	}
 }
 
@@ -234,5 +238,7 @@ func formRows() []row {
 		{SugClose, in(Suggest), k("esc"), func(a *words.WriteActs) words.Act { return a.SugClose }},
 		{FileParent, in(Files), k("alt+up", "ctrl+up"), func(a *words.WriteActs) words.Act { return a.FileParent }},
 		{ReviewSend, in(Review), k("ctrl+s"), func(a *words.WriteActs) words.Act { return a.ReviewSend }},
+		{ReviewMend, in(Review), k("f7"), func(a *words.WriteActs) words.Act { return a.ReviewMend }},
+		{ReviewClause, in(Review), k("l", "alt+l"), func(a *words.WriteActs) words.Act { return a.ReviewClause }},
 	}
 }

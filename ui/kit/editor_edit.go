@@ -139,6 +139,11 @@ func (e *Editor) DeleteLine() string {
 	return cut
 }
 
+// DeleteToStart takes away the selection, or what stands before the cursor in its paragraph.
+func (e *Editor) DeleteToStart() {
+	e.erase(func() (spot, spot) { return spot{e.cur.p, 0}, e.cur })
+}
+
 // DeleteToEnd takes away the rest of the paragraph.
 func (e *Editor) DeleteToEnd() {
 	e.erase(func() (spot, spot) {

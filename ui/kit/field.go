@@ -117,12 +117,43 @@ func (f *Field) View(w int, hint string, look Look) (line string, x int) {
 	return b.String(), min(w-1, column(s, f.left, cur))
 }
 
+// Click puts the cursor at column x of the last View.
+func (f *Field) Click(x int, ext Extend) {
+	f.ready()
+	f.step(ext, false)
+	s, mask := f.paras[0].s, 1
+	o := min(f.left, len(s))
+	if f.Secret { // f.left counts masks
+		mask = len(f.mask())
+		o = 0
+		for n := f.left / mask; n > 0 && o < len(s); n-- {
+			k, _ := nextCluster(s[o:])
+			o += k
+		}
+	}
+	for col := 0; o < len(s); {
+		n, w := nextCluster(s[o:])
+		if f.Secret {
+			w = 1
+		}
+		if col += w; col > x {
+			break
+		}
+		o += n
+	}
+	f.cur = spot{0, o}
+}
+
+func (f *Field) mask() string {
+	if f.Mask == "" {
+		return "•"
+	}
+	return f.Mask
+}
+
 // masked is the text as mask letters, and the offsets in it.
 func (f *Field) masked(s string, offs ...int) (string, int, int, int) {
-	mask := f.Mask
-	if mask == "" {
-		mask = "•"
-	}
+	mask := f.mask()
 	count := func(o int) int {
 		n := 0
 		for i := 0; i < o; n++ {

@@ -105,6 +105,9 @@ func Space(n int) string {
 // NFC composes text from keys and paste; the house speaks NFC only.
 func NFC(s string) string { return viet.NFC(s) }
 
+// Mend writes text as TCVN 6909 has it, as far as that is known without doubt (QC 7.2).
+func Mend(s string) string { return viet.Mend(s) }
+
 // Fold prepares text for comparing without diacritics and case.
 func Fold(s string) string { return viet.Fold(s) }
 

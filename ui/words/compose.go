@@ -4,7 +4,7 @@ package words
 type Compose struct {
 	TitleNew, TitleReply, TitleReplyAll, TitleForward                             string
 	From, FromAgency, FromPerson, To, Cc, Bcc, Subject, SubjectOfficial, Files    string
-	ToHint, SubjectHint, BodyHint, Outside, FileOdd, FileBlocked, FilesTotal      string
+	ToHint, SubjectHint, BodyHint, Outside, FileLooking, FilePass, FilesTotal     string
 	Loading, Saved, Saving, NotSaved, Unchanged, Kept, Discarded, Empty           string
 	LoseTitle, LoseText, LoseYes, Lost                                            string
 	DiscardTitle, DiscardText                                                     string
@@ -19,6 +19,9 @@ type Compose struct {
 	ReviewBlocked, AndMore, InFile                                                string
 	Where                                                                         map[string]string // by Finding.Where
 	Findings                                                                      map[string]string // by code; %s is what matched
+	File                                                                          map[string]string // a verdict on a file, short, by code; "" for others
+	Suggest                                                                       map[string]string // what to do about a file, by rule.FormatReport.Suggest
+	Mended, MendNone, FixTo                                                       string
 }
 
 // Finding is the sentence for a code; an unknown one gets the common sentence.
@@ -33,8 +36,8 @@ var composeVI = Compose{
 	TitleNew: "Soạn thư", TitleReply: "Trả lời", TitleReplyAll: "Trả lời tất cả", TitleForward: "Chuyển tiếp",
 	From: "Người gửi", FromAgency: "%s, do %s gửi", FromPerson: "%s", To: "Đến", Cc: "Đồng gửi", Bcc: "Gửi ẩn", Subject: "Chủ đề",
 	SubjectOfficial: "Trích yếu", Files: "Đính kèm", ToHint: "gõ tên hoặc địa chỉ; nhiều người cách nhau bằng dấu phẩy",
-	SubjectHint: "nêu ngắn gọn nội dung thư", BodyHint: "Viết thư ở đây…", Outside: "NGOÀI HỆ THỐNG", FileOdd: "tên và nội dung không khớp",
-	FileBlocked: "không được gửi", FilesTotal: "%d tệp, %s", Loading: "đang mở thư để soạn…", Saved: "đã lưu %s", Saving: "đang lưu…",
+	SubjectHint: "nêu ngắn gọn nội dung thư", BodyHint: "Viết thư ở đây…", Outside: "NGOÀI HỆ THỐNG", FileLooking: "đang xem…",
+	FilePass: "đạt (QC 7.3)", FilesTotal: "%d tệp, %s", Loading: "đang mở thư để soạn…", Saved: "đã lưu %s", Saving: "đang lưu…",
 	NotSaved: "CHƯA LƯU ĐƯỢC, vẫn còn trên màn hình", Unchanged: "chưa có gì để lưu", Kept: "Đã lưu thư nháp",
 	LoseTitle: "Chưa lưu được thư nháp", LoseText: "Esc để ở lại; hopthu thử lưu lại sau vài giây. Rời đi thì mất phần chưa lưu.",
 	LoseYes: "rời đi, mất phần chưa lưu", Lost: "Đã rời trang soạn; phần chưa lưu đã mất",
@@ -66,14 +69,25 @@ var composeVI = Compose{
 		"file-unlisted": "Định dạng ngoài danh mục: %s", "too-big": "Thư quá lớn: %s", "not-unicode": "Có chữ không đúng chuẩn Unicode: “%s”.",
 		"": "Cần xem lại: %s",
 	},
+	File: map[string]string{
+		"file-blocked": "chặn, không được gửi", "file-disguised": "chặn, tên ngụy trang", "file-macro": "chặn, có macro", "file-bomb": "chặn, tệp nén bất thường",
+		"file-old": "nên chuyển", "file-unlisted": "ngoài danh mục", "file-odd": "ngoài danh mục, tên không khớp nội dung",
+		"file-locked": "ngoài danh mục, có mật khẩu", "scan": "đạt, ảnh quét: tự xem dấu mật", "secret-mark": "có dấu hiệu mật", "": "cần xem lại",
+	},
+	Suggest: map[string]string{
+		"to-docx": "lưu thành .docx", "to-xlsx": "lưu thành .xlsx", "to-pptx": "lưu thành .pptx", "to-pdf": "lưu thành .pdf", "to-csv": "lưu thành .csv",
+		"to-png": "lưu thành .png", "to-jpg": "lưu thành .jpg", "to-mp3": "lưu thành .mp3", "to-mp4": "lưu thành .mp4", "to-zip": "nén thành .zip",
+		"remove": "gỡ ra", "rename": "đặt lại tên cho đúng", "unlock": "bỏ mật khẩu của tệp",
+	},
+	Mended: "Đã sửa chữ theo TCVN 6909; xem lại rồi gửi", MendNone: "Máy không tự sửa được chữ này; hãy gõ lại", FixTo: "“%s” nên viết là “%s” theo TCVN 6909; F7 sửa giúp",
 }
 
 var composeEN = Compose{
 	TitleNew: "New letter", TitleReply: "Reply", TitleReplyAll: "Reply to all", TitleForward: "Forward",
 	From: "From", FromAgency: "%s, sent by %s", FromPerson: "%s", To: "To", Cc: "Cc", Bcc: "Bcc", Subject: "Subject",
 	SubjectOfficial: "Summary", Files: "Files", ToHint: "a name or an address; several are parted by commas",
-	SubjectHint: "what the letter is about", BodyHint: "Write here…", Outside: "OUTSIDE", FileOdd: "name and content disagree",
-	FileBlocked: "may not be sent", FilesTotal: "%d files, %s", Loading: "opening the letter…", Saved: "saved %s", Saving: "saving…",
+	SubjectHint: "what the letter is about", BodyHint: "Write here…", Outside: "OUTSIDE THE SYSTEM", FileLooking: "looking…",
+	FilePass: "fine (QC 7.3)", FilesTotal: "%d {file|files}, %s", Loading: "opening the letter…", Saved: "saved %s", Saving: "saving…",
 	NotSaved: "NOT SAVED, still on the screen", Unchanged: "nothing to save yet", Kept: "The draft is kept",
 	LoseTitle: "The draft could not be kept", LoseText: "Esc stays; hopthu tries again in a few seconds. Leaving loses what is not kept.",
 	LoseYes: "leave and lose it", Lost: "Left; what was not kept is lost",
@@ -81,16 +95,16 @@ var composeEN = Compose{
 	DiscardText: "The draft here and at the server is deleted for good.", Refusal: "The server refused this letter: %s",
 	Quoted: "quoted", Position: "line %d/%d", Marked: "selecting", NoSelection: "Nothing is selected. Ctrl+Space begins a selection, Ctrl+Q quits.",
 	Nothing: "Nothing to paste yet", TooLong: "This is too long for a letter. Save it as a file and attach it.",
-	Ambiguous: "%d people fit. Use ↓ to choose the right one.", Directory: "directory", History: "sent %d times", NobodyFits: "Nobody fits",
+	Ambiguous: "%d people fit. Use ↓ to choose the right one.", Directory: "directory", History: "sent %d {time|times}", NobodyFits: "Nobody fits",
 	Attaching: "attaching…", Attached: "Attached %s", Detached: "Took out %s", NoFiles: "No file attached yet",
 	EditorNone:   "No editor is set: set EDITOR, or fill it in under Settings (F9).",
 	EditorFailed: "The editor ended with an error. The text in hopthu is unchanged.", EditorBack: "Took the text from the editor",
 	EditorSame: "The text did not change", EditorKept: "The editor's file could not be read; the old text is kept.",
-	Checking: "checking…", Sending: "putting it into the outbox…", Sent: "The letter leaves in %d seconds", SentNoUndo: "The letter is on its way",
+	Checking: "checking…", Sending: "putting it into the outbox…", Sent: "The letter leaves in %d {second|seconds}", SentNoUndo: "The letter is on its way",
 	NoAccount: "There is no mailbox yet. Please sign in first.", Review: "Before it goes", ReviewFrom: "From", ReviewTo: "To",
 	ReviewInside: "%d inside the system", ReviewOutside: "%d OUTSIDE", ReviewNone: "no recipient yet", ReviewFiles: "Files",
 	ReviewNoFiles: "none", ReviewRules: "Rules", ReviewPass: "nothing to ask", ReviewWhen: "When",
-	ReviewAtOnce: "as soon as there is a connection", ReviewUndo: "in %d seconds; u takes it back", AskMark: "ASK", BlockMark: "BLOCK", PassMark: "PASS",
+	ReviewAtOnce: "as soon as there is a connection", ReviewUndo: "in %d {second|seconds}; u takes it back", AskMark: "ASK", BlockMark: "BLOCK", PassMark: "PASS",
 	Reason: "Reason", ReasonHint: "why it goes all the same; kept with the letter", NeedReason: "Give a reason for each ASK, then press Enter.",
 	ReviewBlocked: "This letter may not be sent. Esc to edit.", AndMore: "and %d more",
 	InFile: "(in the file %s)", Where: map[string]string{"subject": "(in the subject)", "body": "(in the text)", "quoted": "(in the quotation)"},
@@ -105,6 +119,18 @@ var composeEN = Compose{
 		"file-unlisted": "A format that is not on the list: %s", "too-big": "The letter is too big: %s", "not-unicode": "Characters that are not proper Unicode: “%s”.",
 		"": "Please look at: %s",
 	},
+	File: map[string]string{
+		"file-blocked": "blocked, may not be sent", "file-disguised": "blocked, disguised name", "file-macro": "blocked, has macros",
+		"file-bomb": "blocked, abnormal archive", "file-old": "better converted", "file-unlisted": "not on the list",
+		"file-odd": "not on the list, name and content disagree", "file-locked": "not on the list, encrypted",
+		"scan": "fine, a scan: look for secrecy marks", "secret-mark": "a secrecy mark is suspected", "": "please look at it",
+	},
+	Suggest: map[string]string{
+		"to-docx": "save as .docx", "to-xlsx": "save as .xlsx", "to-pptx": "save as .pptx", "to-pdf": "save as .pdf", "to-csv": "save as .csv",
+		"to-png": "save as .png", "to-jpg": "save as .jpg", "to-mp3": "save as .mp3", "to-mp4": "save as .mp4", "to-zip": "pack it as .zip",
+		"remove": "take it out", "rename": "give it its right name", "unlock": "take its password away",
+	},
+	Mended: "Letters set right by TCVN 6909; look again, then send", MendNone: "This cannot be set right by itself; please type it again", FixTo: "“%s” should be “%s” by TCVN 6909; F7 does it",
 }
 
 // Files has the words of the file browser.

@@ -15,10 +15,10 @@ var draftsVI = Drafts{
 }
 
 var draftsEN = Drafts{
-	Title: "Drafts", Count: "%s drafts", Empty: "There are no drafts.", EmptyHint: "Press c to write. A letter being written is kept here every few seconds.",
+	Title: "Drafts", Count: "%s {draft|drafts}", Empty: "There are no drafts.", EmptyHint: "Press c to write. A letter being written is kept here every few seconds.",
 	NoSubject: "(no subject yet)", NoRecipient: "(no recipient yet)", To: "to %s", DeleteTitle: "Delete this draft?",
 	DeleteText: "The draft here and at the server is deleted for good.", Deleted: "The draft was deleted",
-	Refused: "refused", Loading: "reading the drafts…", Files: "%d files",
+	Refused: "refused", Loading: "reading the drafts…", Files: "%d {file|files}",
 }
 
 // Outbox has the words of the list of letters on their way.
@@ -57,7 +57,7 @@ var outboxVI = Outbox{
 
 var outboxEN = Outbox{
 	Title: "Outbox", Count: "%s letters", Empty: "No letter is waiting to leave.", EmptyHint: "A letter stays here until the server has it and its copy stands in Sent.",
-	NoSubject: "(no subject)", Loading: "reading the outbox…", InSeconds: "leaves in %d seconds", At: "again %s", Tries: "tried %d times",
+	NoSubject: "(no subject)", Loading: "reading the outbox…", InSeconds: "leaves in %d {second|seconds}", At: "again %s", Tries: "tried %d {time|times}",
 	Recalled: "Taken back, opening it", TooLate: "The letter has left and cannot be taken back.", Resent: "Sending again",
 	Settled: "Recorded: the letter arrived", Details: "State of the letter", Server: "Server", Recipients: "Recipients", Queued: "Sent by you", Submitted: "Taken by the server",
 	Filed: "Filed in Sent", NotFiled: "not yet", MessageID: "Message-ID", SettleTitle: "Did this letter arrive?",
@@ -99,7 +99,7 @@ var settingsVI = Settings{
 	View: "Hộp thư mở theo", CheckFiles: "Nhắc quên đính kèm", Yes: "có", No: "không", Seconds: "%d giây", UndoOff: "đi ngay", Days: "%d ngày làm việc",
 	ViewFlat: "từng thư", ViewConv: "hội thoại", Saved: "Đã lưu cài đặt", Add: "Thêm hộp thư…", Remove: "Gỡ hộp thư này…",
 	Password: "Đổi mật khẩu…", SignInAgain: "Đăng nhập lại…", RemoveTitle: "Gỡ hộp thư %s?",
-	RemoveText: "Thư đã tải về và mật khẩu bị xóa khỏi máy này. Thư trên máy chủ còn nguyên. Thư nháp và thư chờ gửi của hộp thư này sẽ mất.",
+	RemoveText: "Thư đã tải về và mật khẩu bị xóa khỏi máy này. Thư trên máy chủ còn nguyên. Thư nháp chỉ có trong máy này sẽ mất; thư còn trong Hộp thư đi thì phải gửi hoặc lấy lại trước.",
 	Removed:    "Đã gỡ %s", Official: "công vụ", Personal: "cá nhân", NoAccount: "Chưa có hộp thư", Working: "đang lưu…",
 	MouseOff:     "tắt để bôi đen chữ bằng chuột của cửa sổ",
 	BadDownloads: "Thư mục phải là đường dẫn đầy đủ, bắt đầu bằng / hoặc ~",
@@ -129,10 +129,10 @@ var settingsEN = Settings{
 	Title: "Settings", Look: "Screen", Sending: "Writing and sending", Reading: "Reading", Accounts: "Mailboxes", About: "About",
 	Language: "Language", Theme: "Colours", ASCII: "Marks in plain letters", Mouse: "Mouse", Notify: "New mail", Undo: "Time to take back",
 	Editor: "External editor", EditorHint: "empty: $VISUAL, $EDITOR", ReplyDays: "Time to answer", Downloads: "Folder for files",
-	View: "Boxes open by", CheckFiles: "Forgotten attachments", Yes: "yes", No: "no", Seconds: "%d seconds", UndoOff: "at once", Days: "%d working days",
+	View: "Boxes open by", CheckFiles: "Forgotten attachments", Yes: "yes", No: "no", Seconds: "%d {second|seconds}", UndoOff: "at once", Days: "%d working {day|days}",
 	ViewFlat: "letters", ViewConv: "conversations", Saved: "Settings saved", Add: "Add a mailbox…", Remove: "Remove this mailbox…",
 	Password: "Change the password…", SignInAgain: "Sign in again…", RemoveTitle: "Remove %s?",
-	RemoveText: "The letters and the password are deleted from this computer. Letters at the server stay. Drafts and waiting letters of this mailbox are lost.",
+	RemoveText: "The letters and the password are deleted from this computer. Letters at the server stay. Drafts that are only here are lost; letters in the outbox must be sent or taken back first.",
 	Removed:    "Removed %s", Official: "official", Personal: "personal", NoAccount: "No mailbox yet", Working: "saving…",
 	MouseOff:     "off: select text with the terminal's own mouse",
 	BadDownloads: "The folder must be a full path, beginning with / or ~",

@@ -6,10 +6,10 @@ type WriteActs struct {
 	DraftOpen, DraftDelete, OutOpen, OutRecall, OutResend, OutSettle, Change           Act
 	Undo, Redo, Mark, All, Copy, Cut, Put, Left, Right, WordLeft, WordRight, Home, End Act
 	SelLeft, SelRight, SelWordLeft, SelWordRight, SelHome, SelEnd                      Act
-	Erase, EraseNext, EraseWord, EraseNextWord, CutLine                                Act
+	Erase, EraseNext, EraseWord, EraseNextWord, EraseHome, CutLine                     Act
 	Line, Up, Down, PageUp, PageDown, Top, Bottom, SelUp, SelDown, SelTop, SelBottom   Act
 	RowNext, RowPrev, RowDo, RowLeft, RowRight, SugUp, SugDown, SugTake, SugClose      Act
-	FileParent, ReviewSend, TypeToggle, TypeRestore                                    Act
+	FileParent, ReviewSend, ReviewMend, ReviewClause, TypeToggle, TypeRestore          Act
 }
 
 var writeActsVI = WriteActs{
@@ -53,6 +53,7 @@ var writeActsVI = WriteActs{
 	EraseNext:     Act{"xóa sau", "Xóa chữ bên phải"},
 	EraseWord:     Act{"xóa từ", "Xóa tiếng bên trái"},
 	EraseNextWord: Act{"xóa từ sau", "Xóa tiếng bên phải"},
+	EraseHome:     Act{"xóa về đầu", "Xóa từ con trỏ về đầu dòng hoặc đoạn"},
 	CutLine:       Act{"cắt dòng", "Cắt cả đoạn; Ctrl+V để dán"},
 	Line:          Act{"xuống dòng", "Xuống dòng"},
 	Up:            Act{"lên", "Lên một dòng"},
@@ -78,6 +79,9 @@ var writeActsVI = WriteActs{
 
 	FileParent: Act{"thư mục trên", "Lên thư mục cha"},
 	ReviewSend: Act{"gửi", "Gửi thư"},
+	ReviewMend: Act{"sửa chữ", "Sửa chữ theo TCVN 6909 rồi xem lại thư"},
+
+	ReviewClause: Act{"xem điều khoản", "Xem điều khoản của Quy chế được nêu"},
 
 	TypeToggle:  Act{"VI/EN", "Bật hoặc tắt gõ tiếng Việt"},
 	TypeRestore: Act{"trả phím", "Trả tiếng vừa gõ về đúng các phím đã bấm"},
@@ -124,6 +128,7 @@ var writeActsEN = WriteActs{
 	EraseNext:     Act{"erase next", "Erase the letter on the right"},
 	EraseWord:     Act{"erase word", "Erase the word on the left"},
 	EraseNextWord: Act{"erase next word", "Erase the word on the right"},
+	EraseHome:     Act{"erase to start", "Erase from the cursor to the start of the line or paragraph"},
 	CutLine:       Act{"cut line", "Cut the paragraph; Ctrl+V puts it back"},
 	Line:          Act{"new line", "New line"},
 	Up:            Act{"up", "One line up"},
@@ -149,6 +154,9 @@ var writeActsEN = WriteActs{
 
 	FileParent: Act{"parent folder", "Up to the parent folder"},
 	ReviewSend: Act{"send", "Send the letter"},
+	ReviewMend: Act{"mend", "Set letters right by TCVN 6909, then look again"},
+
+	ReviewClause: Act{"see clause", "See the clause of the regulation that is named"},
 
 	TypeToggle:  Act{"VI/EN", "Switch typing Vietnamese on or off"},
 	TypeRestore: Act{"raw keys", "Turn the last word back into the keys that were typed"},

@@ -29,6 +29,12 @@ const (
 	bodyRow
 )
 
+// stop is a line of the head: its place, and which file stands there.
+type stop struct {
+	at   place
+	file int
+}
+
 // Page is the page where a letter is written.
 type Page struct {
 	env      frame.Env
@@ -51,8 +57,11 @@ type Page struct {
 	checking bool
 	w, h     int
 	x, y     int
-	rows     []place // what the lines of the head are, for the mouse
+	rows     []stop // what the lines of the head are, for the mouse
 	bodyAt   kit.Rect
+	popup    kit.Rect // where people are offered
+	judged   judged
+	reasons  map[string]string // typed in the last review, by code
 }
 
 // New makes the page.
@@ -147,9 +156,9 @@ func (p *Page) take(d mail.DraftLetter, fresh bool) tea.Cmd {
 		p.keep.uploaded = -1 // it came out of the outbox; the server's drafts do not have it
 	}
 	if p.open.Letter != nil && d.ID == 0 {
-		return p.changed() // not in the store yet
+		return tea.Batch(p.changed(), p.judge()) // not in the store yet
 	}
-	return nil
+	return p.judge()
 }
 
 // snapshot is the draft as it stands on the screen.
@@ -227,7 +236,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case keys.Press:
 		return p.press(m)
 	case keys.Mouse:
-		p.mouse(m)
+		return p.mouse(m)
 	case frame.Result:
 		return p.answer(m.Msg)
 	case frame.Events:
@@ -251,8 +260,12 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 		return p.onTick()
 	case offered:
 		return p.onOffered(m)
+	case judgement:
+		p.onJudged(m)
 	case chosenFile:
 		return p.onChosen(m)
+	case mended:
+		return p.onMended()
 	case lose:
 		return p.onLose(m)
 	case discard:
@@ -291,10 +304,14 @@ func (p *Page) press(m keys.Press) tea.Cmd {
 		return p.focus(bccRow)
 	case keys.SugDown, keys.SugUp, keys.SugTake, keys.SugClose:
 		return p.suggestKey(m.Action)
-	case keys.RowNext, keys.RowDown, keys.RowDo:
+	case keys.RowNext, keys.RowDo:
 		return p.step(1)
-	case keys.RowPrev, keys.RowUp:
+	case keys.RowPrev:
 		return p.step(-1)
+	case keys.RowDown:
+		return p.walk(1)
+	case keys.RowUp:
+		return p.walk(-1)
 	}
 	switch p.at {
 	case bodyRow:
@@ -311,7 +328,7 @@ func (p *Page) press(m keys.Press) tea.Cmd {
 func (p *Page) inBody(m keys.Press) tea.Cmd {
 	if m.Action == keys.BodyUp && !p.body.Marking() {
 		if !p.body.Up(1, kit.Move) {
-			return p.step(-1)
+			return p.walk(-1)
 		}
 		return nil
 	}
@@ -404,10 +421,26 @@ func (p *Page) focus(to place) tea.Cmd {
 	return nil
 }
 
-// mouse puts the cursor where it clicks.
-func (p *Page) mouse(m keys.Mouse) {
-	if !p.loaded {
-		return
+// walk goes through the files before the focus leaves them.
+func (p *Page) walk(dir int) tea.Cmd {
+	if next := p.file + dir; p.at == fileRow && next >= 0 && next < len(p.draft.Attachments) {
+		p.file = next
+		return nil
+	}
+	cmd := p.step(dir)
+	if p.at == fileRow {
+		p.file = 0
+		if dir < 0 {
+			p.file = len(p.draft.Attachments) - 1
+		}
+	}
+	return cmd
+}
+
+// mouse puts the cursor where it clicks, and takes the person that it clicks on.
+func (p *Page) mouse(m keys.Mouse) tea.Cmd {
+	if !p.loaded || p.checking {
+		return nil
 	}
 	inBody := p.bodyAt.Has(m.X, m.Y)
 	switch m.Kind {
@@ -416,16 +449,38 @@ func (p *Page) mouse(m keys.Mouse) {
 	case keys.WheelDown:
 		p.body.Scroll(3)
 	case keys.Click:
-		p.suggest.close()
-		if inBody {
-			p.at = bodyRow
-			p.body.Click(m.X-p.bodyAt.X, m.Y-p.bodyAt.Y, kit.Move)
-		} else if m.Y >= 1 && m.Y-1 < len(p.rows) {
-			p.at = p.rows[m.Y-1]
-		}
+		return p.click(m, inBody)
 	case keys.Drag:
 		if inBody && p.at == bodyRow {
 			p.body.Click(m.X-p.bodyAt.X, m.Y-p.bodyAt.Y, kit.Select)
+		} else if f := p.lines[p.at]; f != nil {
+			f.Click(m.X-labelWidth-1, kit.Select)
 		}
 	}
+	return nil
+}
+
+func (p *Page) click(m keys.Mouse, inBody bool) tea.Cmd {
+	if p.suggest.open() && p.popup.Has(m.X, m.Y) {
+		if i, ok := p.suggest.list.Row(m.Y - p.popup.Y); ok {
+			return p.takePerson(i)
+		}
+	}
+	p.suggest.close()
+	switch {
+	case inBody:
+		p.at = bodyRow
+		p.body.Click(m.X-p.bodyAt.X, m.Y-p.bodyAt.Y, kit.Move)
+	case m.Y >= 1 && m.Y-1 < len(p.rows):
+		was, to := p.at, p.rows[m.Y-1]
+		p.at = to.at
+		if to.at == fileRow {
+			p.file = to.file
+		}
+		// A line that was not in focus shows names only: the first click shows what stands there.
+		if f := p.lines[p.at]; f != nil && (p.at == was || p.at == subjectRow) {
+			f.Click(m.X-labelWidth-1, kit.Move)
+		}
+	}
+	return nil
 }

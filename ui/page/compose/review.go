@@ -12,6 +12,7 @@ import (
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
+	"hopthu/ui/words"
 )
 
 // review is the question before a letter goes: from whom, to how many inside and outside, what files, what the rules
@@ -34,7 +35,8 @@ type review struct {
 	typing  bool
 }
 
-func newReview(env frame.Env, a mail.Account, sender string, d mail.DraftLetter, found []mail.Finding) *review {
+// newReview makes the question; reasons are those typed before, when the letter was reviewed and not sent.
+func newReview(env frame.Env, a mail.Account, sender string, d mail.DraftLetter, found []mail.Finding, reasons map[string]string) *review {
 	r := &review{env: env, account: a, sender: sender, draft: d}
 	for _, f := range found {
 		if f.Code != "outside" || f.Verdict != mail.Pass { // the line of recipients says that already
@@ -49,7 +51,9 @@ func newReview(env frame.Env, a mail.Account, sender string, d mail.DraftLetter,
 		case mail.Ask:
 			if !slices.Contains(r.asks, f.Code) {
 				r.asks = append(r.asks, f.Code)
-				r.reasons = append(r.reasons, &kit.Field{})
+				field := &kit.Field{}
+				field.SetText(reasons[f.Code])
+				r.reasons = append(r.reasons, field)
 			}
 		}
 	}
@@ -69,13 +73,40 @@ func (r *review) Contexts() []keys.Context {
 }
 
 func (r *review) Actions() []keys.ID {
-	switch {
-	case r.blocked:
-		return []keys.ID{keys.Close}
-	case len(r.reasons) > 1:
-		return []keys.ID{keys.ReviewSend, keys.NextField, keys.Close}
+	var out []keys.ID
+	if !r.blocked {
+		out = append(out, keys.ReviewSend)
+		if len(r.reasons) > 1 {
+			out = append(out, keys.NextField)
+		}
 	}
-	return []keys.ID{keys.ReviewSend, keys.Close}
+	if r.mendable() {
+		out = append(out, keys.ReviewMend)
+	}
+	if r.clause().Clause != "" {
+		out = append(out, keys.ReviewClause)
+	}
+	return append(out, keys.Close)
+}
+
+// mendable reports whether letters can be set right without the person.
+func (r *review) mendable() bool {
+	return slices.ContainsFunc(r.found, func(f mail.Finding) bool { return f.Fix != "" })
+}
+
+// clause is the finding whose clause may be read: the one that is being answered, or else the first that names one.
+func (r *review) clause() mail.Finding {
+	var first mail.Finding
+	for _, f := range r.found {
+		switch {
+		case f.Clause == "":
+		case r.asking() && f.Code == r.asks[r.at]:
+			return f
+		case first.Clause == "":
+			first = f
+		}
+	}
+	return first
 }
 
 // Cursor is where the reason is typed.
@@ -88,7 +119,15 @@ func (r *review) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	switch m.Action {
 	case keys.Close:
-		return true, r.env.Reply(0, approved{})
+		return true, r.env.Reply(0, approved{reasons: r.given()})
+	case keys.ReviewMend:
+		if r.mendable() {
+			return true, tea.Sequence(r.env.Reply(0, approved{reasons: r.given()}), r.env.Reply(0, mended{}))
+		}
+	case keys.ReviewClause:
+		if f := r.clause(); f.Clause != "" {
+			return true, tea.Sequence(r.env.Reply(0, approved{reasons: r.given()}), frame.ShowClause(f))
+		}
 	case keys.Yes, keys.ReviewSend:
 		return r.approve()
 	case keys.NextField:
@@ -123,16 +162,23 @@ func (r *review) approve() (bool, tea.Cmd) {
 	if r.blocked {
 		return false, nil
 	}
-	given := map[string]string{}
+	given := r.given()
 	for i, code := range r.asks {
-		text := strings.TrimSpace(r.reasons[i].Text())
-		if text == "" {
+		if given[code] == "" {
 			r.at, r.missing = i, true
 			return false, nil
 		}
-		given[code] = text
 	}
 	return true, r.env.Reply(0, approved{yes: true, reasons: given})
+}
+
+// given are the reasons typed so far.
+func (r *review) given() map[string]string {
+	out := map[string]string{}
+	for i, code := range r.asks {
+		out[code] = strings.TrimSpace(r.reasons[i].Text())
+	}
+	return out
 }
 
 // sheet collects the lines of the dialog.
@@ -155,33 +201,33 @@ func (s *sheet) put(label string, st theme.Style, text string) {
 
 func (r *review) View(w, h int) []string {
 	box := r.env.Theme.Box
-	words := &r.env.Words.Write.Compose
+	say := &r.env.Words.Write.Compose
 	w = min(w, 72)
 	s := &sheet{set: box, w: w, label: 10}
-	s.put(words.ReviewFrom, box.Bold, fromWords(r.env, r.account, r.sender))
+	s.put(say.ReviewFrom, box.Bold, fromWords(r.env, r.account, r.sender))
 	r.drawPeople(s)
 	r.drawFiles(s)
 	r.typing = false
 	if len(r.found) == 0 {
-		s.put(words.ReviewRules, box.Good, words.PassMark+": "+words.ReviewPass)
+		s.put(say.ReviewRules, box.Good, say.PassMark+": "+say.ReviewPass)
 	}
-	first := words.ReviewRules
+	first := say.ReviewRules
 	asked := map[string]bool{}
 	for _, f := range r.found {
 		r.drawFinding(s, first, f, asked)
 		first = ""
 	}
-	when := words.ReviewAtOnce
+	when := say.ReviewAtOnce
 	if sec := int(r.env.Settings.Undo.Seconds()); sec > 0 {
-		when = fmt.Sprintf(words.ReviewUndo, sec)
+		when = words.Say(say.ReviewUndo, sec)
 	}
 	switch {
 	case r.blocked:
-		s.put("", box.Danger, words.ReviewBlocked)
+		s.put("", box.Danger, say.ReviewBlocked)
 	case r.missing:
-		s.put("", box.Warn, words.NeedReason)
+		s.put("", box.Warn, say.NeedReason)
 	default:
-		s.put(words.ReviewWhen, box.Base, when)
+		s.put(say.ReviewWhen, box.Base, when)
 	}
 	r.total, r.height = len(s.lines), min(h, len(s.lines))
 	if r.typing && r.y < r.top {
@@ -195,7 +241,7 @@ func (r *review) View(w, h int) []string {
 }
 
 func (r *review) drawPeople(s *sheet) {
-	words := &r.env.Words.Write.Compose
+	say := &r.env.Words.Write.Compose
 	box := s.set
 	var in, out []string
 	for _, line := range []string{r.draft.To, r.draft.Cc, r.draft.Bcc} {
@@ -207,20 +253,20 @@ func (r *review) drawPeople(s *sheet) {
 			}
 		}
 	}
-	label := words.ReviewTo
+	label := say.ReviewTo
 	for _, g := range []struct {
 		names []string
 		text  string
 		style theme.Style
-	}{{in, words.ReviewInside, box.Base}, {out, words.ReviewOutside, box.Warn}} {
+	}{{in, say.ReviewInside, box.Base}, {out, say.ReviewOutside, box.Warn}} {
 		if len(g.names) == 0 {
 			continue
 		}
-		s.put(label, g.style, fmt.Sprintf(g.text, len(g.names))+": "+some(g.names, words.AndMore))
+		s.put(label, g.style, fmt.Sprintf(g.text, len(g.names))+": "+some(g.names, say.AndMore))
 		label = ""
 	}
 	if len(in)+len(out) == 0 {
-		s.put(label, box.Warn, words.ReviewNone)
+		s.put(label, box.Warn, say.ReviewNone)
 	}
 }
 
@@ -234,9 +280,9 @@ func some(names []string, more string) string {
 }
 
 func (r *review) drawFiles(s *sheet) {
-	words := &r.env.Words.Write.Compose
+	say := &r.env.Words.Write.Compose
 	if len(r.draft.Attachments) == 0 {
-		s.put(words.ReviewFiles, s.set.Dim, words.ReviewNoFiles)
+		s.put(say.ReviewFiles, s.set.Dim, say.ReviewNoFiles)
 		return
 	}
 	var names []string
@@ -245,38 +291,44 @@ func (r *review) drawFiles(s *sheet) {
 		names = append(names, a.Name)
 		size += a.Size
 	}
-	s.put(words.ReviewFiles, s.set.Base, fmt.Sprintf(words.FilesTotal, len(names), r.env.Words.Bytes(size))+": "+some(names, words.AndMore))
+	s.put(say.ReviewFiles, s.set.Base, words.Say(say.FilesTotal, len(names), r.env.Words.Bytes(size))+": "+some(names, say.AndMore))
 }
 
 // where says where the words stand that a finding is about.
 func (r *review) where(place string) string {
-	words := &r.env.Words.Write.Compose
+	say := &r.env.Words.Write.Compose
 	if name, ok := strings.CutPrefix(place, "attachment:"); ok {
-		return fmt.Sprintf(words.InFile, kit.Cut(kit.Clean(name), 40))
+		return fmt.Sprintf(say.InFile, kit.Cut(kit.Clean(name), 40))
 	}
-	return words.Where[place]
+	return say.Where[place]
 }
 
 // drawFinding says one finding with its clause, and asks for a reason once for each code.
 func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[string]bool) {
-	words := &r.env.Words.Write.Compose
+	say := &r.env.Words.Write.Compose
 	box := s.set
-	mark, st := words.PassMark, box.Good
+	mark, st := say.PassMark, box.Good
 	switch f.Verdict {
 	case mail.Ask:
-		mark, st = words.AskMark, box.Warn
+		mark, st = say.AskMark, box.Warn
 	case mail.Block:
-		mark, st = words.BlockMark, box.Danger
+		mark, st = say.BlockMark, box.Danger
 	}
-	text := words.Finding(f.Code)
+	text := say.Finding(f.Code)
 	if strings.Contains(text, "%s") {
 		text = fmt.Sprintf(text, kit.Cut(kit.Clean(f.Text), 60))
 	}
 	if where := r.where(f.Where); where != "" && slices.Contains([]string{"secret-mark", "password", "not-unicode"}, f.Code) {
 		text = strings.TrimSuffix(text, ".") + " " + where + "."
 	}
+	if f.Fix != "" {
+		text = fmt.Sprintf(say.FixTo, kit.Clean(f.Text), kit.Clean(f.Fix))
+	}
+	if do := say.Suggest[f.Suggest]; do != "" {
+		text += ": " + do
+	}
 	if f.Clause != "" {
-		text += " (" + f.Clause + ")"
+		text = strings.TrimSuffix(text, ".") + " (" + f.Clause + ")"
 	}
 	s.put(label, st, mark+": "+text)
 	i := slices.Index(r.asks, f.Code)
@@ -286,9 +338,9 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 	asked[f.Code] = true
 	th := r.env.Theme
 	look := kit.Look{Text: th.Soft.Base.Paint, Selected: th.Sel.Base.Paint, Hint: th.Soft.Dim.Paint}
-	lead := kit.Fit("  "+words.Reason, s.label-1) + " "
+	lead := kit.Fit("  "+say.Reason, s.label-1) + " "
 	room := max(4, s.w-kit.Width(lead))
-	line, x := r.reasons[i].View(room, words.ReasonHint, look)
+	line, x := r.reasons[i].View(room, say.ReasonHint, look)
 	head := box.Dim
 	if i == r.at {
 		r.x, r.y, r.typing = kit.Width(lead)+x, len(s.lines), true

@@ -179,7 +179,7 @@ func (p *Page) settle(m done) tea.Cmd {
 		if m.kind == detached {
 			text = w.Detached
 		}
-		return tea.Batch(p.changed(), frame.Tell(frame.Good, fmt.Sprintf(text, m.name)))
+		return tea.Batch(p.changed(), p.judge(), frame.Tell(frame.Good, fmt.Sprintf(text, m.name)))
 	case checked:
 		return p.onChecked(m)
 	case sent:

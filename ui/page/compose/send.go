@@ -8,6 +8,8 @@ import (
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
+	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // send has the letter checked; what is found is asked before it goes.
@@ -29,7 +31,27 @@ func (p *Page) onChecked(m done) tea.Cmd {
 	if m.err != nil {
 		return frame.Failed("check letter", m.err)
 	}
-	return frame.Send(frame.Ask{Dialog: newReview(p.env, p.account, p.sender(), m.draft, m.found)})
+	return frame.Send(frame.Ask{Dialog: newReview(p.env, p.account, p.sender(), m.draft, m.found, p.reasons)})
+}
+
+// mended asks for letters set right by TCVN 6909 (QC 7.2).
+type mended struct{}
+
+// onMended sets right what is known without doubt, as one step of undo in each place, and has the letter checked again.
+func (p *Page) onMended() tea.Cmd {
+	w := &p.env.Words.Write.Compose
+	subject, body := p.lines[subjectRow].Text(), p.body.Text()
+	fixedSubject, fixedBody := kit.Mend(subject), kit.Mend(body)
+	if fixedSubject == subject && fixedBody == body {
+		return frame.Tell(frame.Warn, w.MendNone)
+	}
+	if fixedSubject != subject {
+		p.lines[subjectRow].Replace(fixedSubject)
+	}
+	if fixedBody != body {
+		p.body.Replace(fixedBody)
+	}
+	return tea.Batch(p.changed(), frame.Tell(frame.Good, w.Mended), p.send())
 }
 
 // approved is the answer of the review.
@@ -39,6 +61,7 @@ type approved struct {
 }
 
 func (p *Page) onApproved(m approved) tea.Cmd {
+	p.reasons = m.reasons
 	if !m.yes {
 		return nil
 	}
@@ -58,7 +81,7 @@ func (p *Page) onSent(m done) tea.Cmd {
 	}
 	say := frame.Say{Text: w.SentNoUndo, Tone: frame.Good}
 	if s := int(p.env.Settings.Undo.Seconds()); s > 0 {
-		say = frame.Say{Text: fmt.Sprintf(w.Sent, s), Tone: frame.Good, Undo: true, Recall: m.item.ID}
+		say = frame.Say{Text: words.Say(w.Sent, s), Tone: frame.Good, Undo: true, Recall: m.item.ID}
 	}
 	return frame.Send(frame.Back{Force: true, Say: &say})
 }

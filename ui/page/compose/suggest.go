@@ -11,6 +11,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // shownSuggestions is how many people are offered at once.
@@ -108,7 +109,7 @@ func describe(c mail.Contact, directory, history string) kit.Choice {
 	}
 	note := directory
 	if c.Source == "history" {
-		note = fmt.Sprintf(history, c.Used)
+		note = words.Say(history, c.Used)
 	}
 	return kit.Choice{Main: kit.Clean(c.Address.Short()), Detail: kit.Clean(strings.Join(about, ", ")), Note: note}
 }

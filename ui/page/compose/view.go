@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"hopthu/mail"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
 )
@@ -21,7 +20,11 @@ func (p *Page) View(w, h int) []string {
 	p.rows = p.rows[:0]
 	popup := -1
 	for _, row := range p.headRows() {
-		p.rows = append(p.rows, row)
+		if row == fileRow {
+			out = p.fileLines(out, w, h)
+			continue
+		}
+		p.rows = append(p.rows, stop{at: row})
 		out = append(out, p.rowLine(row, w, len(out)))
 		if row == p.at && p.suggest.open() {
 			popup = len(out)
@@ -50,6 +53,7 @@ func (p *Page) View(w, h int) []string {
 		}
 		out = append(out, set.Base.Paint(kit.Space(left))+l+set.Base.Paint(kit.Space(w-left-tw)))
 	}
+	p.popup = kit.Rect{}
 	if popup >= 0 {
 		p.drawPopup(out, popup, w)
 	}
@@ -114,11 +118,8 @@ func (p *Page) rowLine(row place, w, y int) string {
 	}
 	head := mark + label.Paint(kit.Fit(p.label(row), labelWidth))
 	room := max(1, w-labelWidth-2)
-	switch row {
-	case fromRow:
+	if row == fromRow {
 		return kitLine(head+p.fromPiece(on, room), w, set)
-	case fileRow:
-		return kitLine(head+p.filePiece(on, room), w, set)
 	}
 	f := p.lines[row]
 	if !on && row != subjectRow {
@@ -191,48 +192,6 @@ func (p *Page) peoplePiece(line string, room int) string {
 	return b.String()
 }
 
-// filePiece lists the files with size and what is wrong with them; the one in focus stands out.
-func (p *Page) filePiece(on bool, room int) string {
-	th := p.env.Theme
-	words := &p.env.Words.Write.Compose
-	var b strings.Builder
-	files := p.draft.Attachments
-	first := 0
-	if on && p.file > 0 {
-		first = p.file // the one in focus is always in sight
-	}
-	count := fmt.Sprintf("%d ", len(files))
-	b.WriteString(th.Page.Base.Paint(count))
-	room -= kit.Width(count)
-	for i := first; i < len(files) && room > 1; i++ {
-		a := files[i]
-		text := " " + kit.Clean(a.Name) + "  " + p.env.Words.Bytes(a.Size) + " "
-		st := th.Page.Base
-		if on && i == p.file {
-			st = th.Sel.Base
-		}
-		text = kit.Cut(text, room)
-		b.WriteString(st.Paint(text))
-		room -= kit.Width(text)
-		if risk := riskWords(a.Risk, words.FileOdd, words.FileBlocked); risk != "" && room > 2 {
-			risk = kit.Cut("! "+risk+" ", room)
-			b.WriteString(th.Page.Warn.Paint(risk))
-			room -= kit.Width(risk)
-		}
-	}
-	return b.String()
-}
-
-func riskWords(r mail.Risk, odd, blocked string) string {
-	switch r {
-	case mail.RiskOdd:
-		return odd
-	case mail.RiskBlocked:
-		return blocked
-	}
-	return ""
-}
-
 // ruleLine parts head and text; it says how far the letter is kept and where the cursor is.
 func (p *Page) ruleLine(w int) string {
 	th := p.env.Theme
@@ -280,6 +239,7 @@ func (p *Page) drawPopup(out []string, y, w int) {
 	th := p.env.Theme
 	n := min(shownSuggestions, p.suggest.list.Len(), len(out)-y)
 	pw := max(1, w-labelWidth-2)
+	p.popup = kit.Rect{X: min(w, labelWidth+1), Y: y, W: pw, H: max(0, n)}
 	look := kit.Look{Text: th.Box.Base.Paint, Selected: th.Sel.Base.Paint}
 	for i, l := range p.suggest.list.View(pw, max(0, n), th.Glyph.Cursor, look) {
 		out[y+i] = kitLine(th.Page.Base.Paint(kit.Space(min(w, labelWidth+1)))+l, w, th.Page)

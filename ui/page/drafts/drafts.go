@@ -5,7 +5,6 @@ package drafts
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // Page is the list of drafts.
@@ -203,9 +203,9 @@ func (p *Page) subject(d mail.DraftLetter) string {
 // View implements frame.Page.
 func (p *Page) View(w, h int) []string {
 	set := p.env.Theme.Page
-	words := &p.env.Words.Write.Drafts
+	say := &p.env.Words.Write.Drafts
 	blank := set.Base.Paint(kit.Space(w))
-	out := []string{set.Bold.Paint(kit.Fit(" "+fmt.Sprintf(words.Count, p.env.Words.Count(p.rows.Len())), w)), kit.Rule(w, set, p.env.Theme.Glyph)}
+	out := []string{set.Bold.Paint(kit.Fit(" "+words.Say(say.Count, p.env.Words.Count(p.rows.Len())), w)), kit.Rule(w, set, p.env.Theme.Glyph)}
 	if p.rows.Len() == 0 {
 		return kit.Fill(append(out, p.empty(w)...), h, blank)
 	}
@@ -220,14 +220,14 @@ func (p *Page) View(w, h int) []string {
 
 func (p *Page) empty(w int) []string {
 	set := p.env.Theme.Page
-	words := &p.env.Words.Write.Drafts
-	text, hint := words.Empty, words.EmptyHint
+	say := &p.env.Words.Write.Drafts
+	text, hint := say.Empty, say.EmptyHint
 	switch {
 	case p.fault != nil:
 		said := p.env.Words.Fault(p.fault)
 		text, hint = "! "+said.What, said.Safe+" "+said.Next
 	case !p.loaded:
-		text, hint = words.Loading, ""
+		text, hint = say.Loading, ""
 	}
 	out := []string{set.Base.Paint(kit.Space(w)), set.Base.Paint(kit.Fit("  "+kit.Clean(text), w))}
 	for _, l := range kit.Wrap(kit.Clean(hint), max(1, min(w-3, kit.ReadWidth)), 0) {
@@ -238,7 +238,7 @@ func (p *Page) empty(w int) []string {
 
 func (p *Page) row(d mail.DraftLetter, on bool, w int) string {
 	th := p.env.Theme
-	words := &p.env.Words.Write.Drafts
+	say := &p.env.Words.Write.Drafts
 	set, cursor := th.Page, " "
 	if on {
 		set, cursor = th.Sel, th.Glyph.Cursor
@@ -246,14 +246,14 @@ func (p *Page) row(d mail.DraftLetter, on bool, w int) string {
 	mark, st := " ", set.Dim
 	right := p.env.Words.When(d.Saved, p.env.Now())
 	if d.Refusal != "" {
-		mark, st, right = th.Glyph.Over, set.Danger, words.Refused
+		mark, st, right = th.Glyph.Over, set.Danger, say.Refused
 	}
 	if n := len(d.Attachments); n > 0 {
-		right = fmt.Sprintf(words.Files, n) + "  " + right
+		right = words.Say(say.Files, n) + "  " + right
 	}
 	to := kit.Clean(d.To)
 	if strings.TrimSpace(to) == "" {
-		to = words.NoRecipient
+		to = say.NoRecipient
 	}
 	right = kit.FitLeft(right, min(22, max(1, w/3)))
 	who := min(max(w*26/100, 10), 28)

@@ -6,7 +6,6 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // Page is the list of letters on their way.
@@ -296,14 +296,14 @@ func (p *Page) do(act keys.ID, id mail.OutboxID) tea.Cmd {
 
 // details says all that is known of a letter.
 func (p *Page) details(it mail.OutboxItem) []string {
-	words := p.env.Words
-	w := &words.Write.Outbox
+	full := p.env.Words.Full
+	w := &p.env.Words.Write.Outbox
 	zone := p.env.Now().Location()
 	at := func(t time.Time) string {
 		if t.IsZero() {
 			return w.NotFiled
 		}
-		return words.Full(t.In(zone))
+		return full(t.In(zone))
 	}
 	reply := kit.Clean(it.Reply)
 	if reply == "" {
@@ -312,7 +312,7 @@ func (p *Page) details(it mail.OutboxItem) []string {
 	return []string{
 		kit.Clean(p.subject(it)), w.States[it.State] + ". " + w.Explain[it.State], "",
 		w.Recipients + ": " + kit.Clean(strings.Join(it.To, ", ")), w.Server + ": " + reply, w.Queued + ": " + at(it.Queued),
-		w.Submitted + ": " + at(it.Submitted), w.Filed + ": " + at(it.Filed), fmt.Sprintf(w.Tries, it.Tries),
+		w.Submitted + ": " + at(it.Submitted), w.Filed + ": " + at(it.Filed), words.Say(w.Tries, it.Tries),
 		w.MessageID + ": " + kit.Clean(it.MessageID),
 	}
 }

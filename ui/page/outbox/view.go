@@ -7,15 +7,16 @@ import (
 	"hopthu/mail"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
+	"hopthu/ui/words"
 )
 
 // View implements frame.Page: a head, the list, and what the selected letter's state means.
 func (p *Page) View(w, h int) []string {
 	set := p.env.Theme.Page
-	words := &p.env.Words.Write.Outbox
+	say := &p.env.Words.Write.Outbox
 	blank := set.Base.Paint(kit.Space(w))
 	out := []string{
-		set.Bold.Paint(kit.Fit(" "+words.Title+" "+p.env.Theme.Glyph.Dot+" "+fmt.Sprintf(words.Count, p.env.Words.Count(p.rows.Len())), w)),
+		set.Bold.Paint(kit.Fit(" "+say.Title+" "+p.env.Theme.Glyph.Dot+" "+words.Say(say.Count, p.env.Words.Count(p.rows.Len())), w)),
 		kit.Rule(w, set, p.env.Theme.Glyph),
 	}
 	if p.rows.Len() == 0 {
@@ -38,14 +39,14 @@ func (p *Page) View(w, h int) []string {
 
 func (p *Page) empty(w int) []string {
 	set := p.env.Theme.Page
-	words := &p.env.Words.Write.Outbox
-	text, hint := words.Empty, words.EmptyHint
+	say := &p.env.Words.Write.Outbox
+	text, hint := say.Empty, say.EmptyHint
 	switch {
 	case p.fault != nil:
 		said := p.env.Words.Fault(p.fault)
 		text, hint = "! "+said.What, said.Safe+" "+said.Next
 	case !p.loaded:
-		text, hint = words.Loading, ""
+		text, hint = say.Loading, ""
 	}
 	out := []string{set.Base.Paint(kit.Space(w)), set.Base.Paint(kit.Fit("  "+kit.Clean(text), w))}
 	for _, l := range kit.Wrap(kit.Clean(hint), max(1, min(w-3, kit.ReadWidth)), 0) {
@@ -92,15 +93,15 @@ func fit(line string, w int, set theme.Set) string {
 
 // stateWords says where a letter stands, and when it moves.
 func (p *Page) stateWords(it mail.OutboxItem) string {
-	words := &p.env.Words.Write.Outbox
+	say := &p.env.Words.Write.Outbox
 	now := p.env.Now()
 	switch {
 	case it.State == mail.OutQueued && it.Next.After(now):
-		return fmt.Sprintf(words.InSeconds, int(it.Next.Sub(now).Seconds()+0.999))
+		return words.Say(say.InSeconds, int(it.Next.Sub(now).Seconds()+0.999))
 	case it.State == mail.OutWaiting && !it.Next.IsZero():
-		return fmt.Sprintf(words.At, it.Next.In(now.Location()).Format("15:04"))
+		return fmt.Sprintf(say.At, it.Next.In(now.Location()).Format("15:04"))
 	}
-	return words.States[it.State]
+	return say.States[it.State]
 }
 
 // explain says what the selected letter's state means and what can be done.
@@ -110,14 +111,14 @@ func (p *Page) explain(w int) []string {
 		return nil
 	}
 	set := p.env.Theme.Page
-	words := &p.env.Words.Write.Outbox
+	say := &p.env.Words.Write.Outbox
 	out := []string{kit.Rule(w, set, p.env.Theme.Glyph)}
 	width := max(1, min(w-2, kit.ReadWidth))
-	for _, l := range kit.Wrap(words.Explain[it.State], width, 0) {
+	for _, l := range kit.Wrap(say.Explain[it.State], width, 0) {
 		out = append(out, set.Base.Paint(kit.Fit(" "+l, w)))
 	}
 	if it.Reply != "" {
-		for _, l := range kit.Wrap(words.Server+": "+kit.Clean(it.Reply), width, 0)[:1] {
+		for _, l := range kit.Wrap(say.Server+": "+kit.Clean(it.Reply), width, 0)[:1] {
 			out = append(out, set.Dim.Paint(kit.Fit(" "+l, w)))
 		}
 	}

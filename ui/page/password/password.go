@@ -59,11 +59,12 @@ type Page struct {
 	x, y     int
 	typing   bool
 	formY    int
+	then     frame.Target // opens when the box does
 }
 
 // New makes the page.
 func New(env frame.Env, open frame.OpenPassword) frame.Page {
-	p := &Page{env: env, account: open.Account, forced: open.Forced, known: open.Old != ""}
+	p := &Page{env: env, account: open.Account, forced: open.Forced, known: open.Old != "", then: open.Then}
 	p.rows()
 	p.form.Row(oldRow).Field.SetText(open.Old)
 	if p.known {
@@ -338,6 +339,9 @@ func (p *Page) done() tea.Cmd {
 	say := &frame.Say{Text: p.env.Words.Write.Password.Done, Tone: frame.Good}
 	if p.forced {
 		p.forced = false
+		if p.then != nil {
+			return tea.Sequence(frame.Instead(frame.OpenToday{}), frame.Go(p.then), frame.Send(*say))
+		}
 		return tea.Sequence(frame.Instead(frame.OpenToday{}), frame.Send(*say))
 	}
 	return frame.Send(frame.Back{Force: true, Say: say})

@@ -147,10 +147,10 @@ func (p *Page) rows() {
 			undoNames = append(undoNames, w.UndoOff)
 			continue
 		}
-		undoNames = append(undoNames, fmt.Sprintf(w.Seconds, n))
+		undoNames = append(undoNames, words.Say(w.Seconds, n))
 	}
 	for _, n := range p.days {
-		dayNames = append(dayNames, fmt.Sprintf(w.Days, n))
+		dayNames = append(dayNames, words.Say(w.Days, n))
 	}
 	s := p.set
 	p.form.Rows = []*form.Row{

@@ -67,11 +67,12 @@ type Page struct {
 	typing  bool
 	formY   int
 	left    int
+	then    frame.Target // opens when the box does
 }
 
 // New makes the page.
 func New(env frame.Env, open frame.OpenStart) frame.Page {
-	p := &Page{env: env}
+	p := &Page{env: env, then: open.Then}
 	p.form.Typist = env.Typist
 	p.keeps, p.why = env.Desk.Remember()
 	p.rows()
@@ -416,10 +417,14 @@ func (p *Page) onSigned(r signed) tea.Cmd {
 	switch mail.KindOf(r.err) {
 	case "":
 		p.form.Row(password).Field.SetText("")
-		return tea.Sequence(frame.Instead(frame.OpenToday{}), frame.Tell(frame.Good, fmt.Sprintf(w.Done, r.account.Address)))
+		said := frame.Tell(frame.Good, fmt.Sprintf(w.Done, r.account.Address))
+		if p.then != nil {
+			return tea.Sequence(frame.Instead(frame.OpenToday{}), frame.Go(p.then), said)
+		}
+		return tea.Sequence(frame.Instead(frame.OpenToday{}), said)
 	case mail.MustChange:
 		p.form.Row(password).Field.SetText("")
-		return frame.Instead(frame.OpenPassword{Account: r.account, Forced: true, Old: r.password})
+		return frame.Instead(frame.OpenPassword{Account: r.account, Forced: true, Old: r.password, Then: p.then})
 	case mail.BadPassword, mail.LockedOut, mail.PasswordExpired:
 		p.form.Focus(password)
 		p.form.Row(password).Field.SelectAll()
