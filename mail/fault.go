@@ -35,6 +35,7 @@ const (
 	DiskFull        FaultKind = "disk-full"
 	NoPermission    FaultKind = "no-permission" // a file or folder cannot be read or written; Detail is its path
 	NoFile          FaultKind = "no-file"       // Detail is its path
+	BadFile         FaultKind = "bad-file"      // it cannot be read; Detail is why: "locked", "bomb", "kind", "damaged", "no-text", "empty"
 	NoKeyring       FaultKind = "no-keyring"
 	BadSettings     FaultKind = "bad-settings" // Detail is file:line: what
 	Unknown         FaultKind = "unknown"      // whatever is left: shown as an internal error, logged in full

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/api"
 	"hopthu/mail/outbox"
 	"hopthu/mail/rule"
 	"hopthu/mail/store"
@@ -41,6 +42,8 @@ type Network interface {
 	Prove(ctx context.Context, a mail.Account, password string) (mail.Account, error)
 	ChangePassword(ctx context.Context, a mail.Account, old, fresh string) error
 	Directory(ctx context.Context, a mail.Account, typed string) ([]mail.Contact, error)
+	// Listing reads the whole public directory, unless it is still the one with this entity tag.
+	Listing(ctx context.Context, a mail.Account, etag string) (l api.Listing, fresh string, changed bool, err error)
 	Remote(a mail.Account, secret func(context.Context) (string, error)) msync.Remote
 	Sender(a mail.Account, secret func(context.Context) (string, error)) outbox.Sender
 }
@@ -82,6 +85,7 @@ type Desk struct {
 	out    *outbox.Worker
 	days   *rule.Calendar
 	files  attachmentTexts
+	dirs   directories
 
 	mu       sync.Mutex
 	accounts []mail.Account
@@ -225,6 +229,7 @@ func (d *Desk) setStatus(s mail.Status) {
 	d.mu.Unlock()
 	if back { // what waited for the network need not wait for its next try
 		d.out.Kick()
+		d.freshenDirectory(s.Account)
 	}
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
 }

@@ -121,6 +121,9 @@ func (d *Desk) Send(ctx context.Context, dr mail.DraftLetter, reasons map[string
 	if err != nil {
 		return mail.OutboxItem{}, err
 	}
+	if dr.Kind == mail.DraftDispatch { // it leaves by SendDispatch, with its line in the register
+		return mail.OutboxItem{}, &mail.Fault{Kind: mail.Conflict, Op: "send letter", Detail: "document"}
+	}
 	found, err := d.Check(ctx, dr)
 	if err != nil {
 		return mail.OutboxItem{}, err

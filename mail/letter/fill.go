@@ -8,7 +8,7 @@ import (
 )
 
 // Fill sets what a header says of a letter: Date, From, Sender, ReplyTo, To, Cc, Subject, MessageID, InReplyTo,
-// References, Automatic and Priority. The other fields stay as they are.
+// References, Automatic, Priority and Document. The other fields stay as they are.
 func (h *Header) Fill(head *mail.Head) {
 	head.Date = parseDate(string(unfold(h.first("Date"))))
 	head.Subject, _ = h.subject()
@@ -31,7 +31,8 @@ func (h *Header) Fill(head *mail.Head) {
 	head.InReplyTo = h.ids("In-Reply-To")
 	head.References = h.ids("References")
 	head.Automatic = h.automatic()
-	head.Priority = h.priority(head.Subject)
+	head.Document = h.document()
+	head.Priority = h.priority(head.Subject, head.Document.Urgency)
 }
 
 // subject decodes the subject; VIQR (RFC 1456) is plain ASCII and recognised by its marks.
@@ -94,17 +95,11 @@ func hasWord(v []byte, word string) bool {
 	return len(v) == len(word) || bytes.IndexByte([]byte(" \t\r\n;,("), v[len(word)]) >= 0
 }
 
-// PriorityField is our own field with the exact degree of urgency: "khan", "thuong-khan", "hoa-toc".
-const PriorityField = "X-Hopthu-Urgency"
-
 // priority reads the degree of urgency (Decree 30/2020: khẩn, thượng khẩn, hỏa tốc) from our own field, from a mark at
 // the head of the subject, or, never above 1, from what other programs write.
-func (h *Header) priority(subject string) int {
-	switch strings.ToLower(h.Get(PriorityField)) {
-	case "khan":
-		return 1
-	case "thuong-khan", "hoa-toc":
-		return 2
+func (h *Header) priority(subject string, urgency int) int {
+	if urgency > 0 {
+		return min(urgency, 2)
 	}
 	if level := urgencyMark(subject); level > 0 {
 		return level

@@ -286,7 +286,7 @@ func TestAutomaticAndPriority(t *testing.T) {
 		{"Subject: Khẩn trương báo cáo", false, 0},
 		{"Subject: KHẨN báo cáo", false, 1},
 		{"Subject: Thượng khẩn", false, 2},
-		{"X-Hopthu-Urgency: hoa-toc", false, 2},
+		{"Hopthu-Urgency: hoa-toc", false, 2},
 	}
 	for _, tt := range tests {
 		var h mail.Head

@@ -63,7 +63,7 @@ func TestWriteParsesBack(t *testing.T) {
 		file("thu.eml", "message/rfc822", "Subject: x\nFrom: a@b\n\nbody\n"),
 		file("thu8.eml", "message/rfc822", "Subject: ộ\n\nbody\n"),
 	}
-	d.Header = []mail.Field{{Name: "X-Hopthu-Urgency", Value: "khan"}, {Name: "Bcc", Value: "secret@x"}, {Name: "resent-bcc", Value: "secret@x"}}
+	d.Header = []mail.Field{{Name: "Hopthu-Urgency", Value: "khan"}, {Name: "Bcc", Value: "secret@x"}, {Name: "resent-bcc", Value: "secret@x"}}
 	raw := written(t, d)
 	l := Parse(raw)
 	if bytes.Contains(raw, []byte("secret")) || len(l.Bcc) > 0 {

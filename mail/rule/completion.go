@@ -26,7 +26,7 @@ type wordStart struct {
 func newCompletion(entries []Listed) *completion {
 	c := &completion{}
 	for _, e := range entries {
-		if e.Address != "" {
+		if e.Address != "" || e.Kind == ListedGroup {
 			c.list = append(c.list, e)
 		}
 	}
@@ -90,7 +90,7 @@ func notWordRune(r rune) bool {
 }
 
 // find offers entries of which every typed word begins a word; see Index.Complete.
-func (c *completion) find(typed string, limit int) []Listed {
+func (c *completion) find(typed string, limit int, groups bool) []Listed {
 	words := strings.FieldsFunc(viet.Fold(typed), func(r rune) bool { return r <= ' ' || r == ',' || r == '<' || r == '>' || r == '"' })
 	if len(words) == 0 || len(words) > 12 || len(typed) > maxName {
 		return nil
@@ -112,7 +112,7 @@ func (c *completion) find(typed string, limit int) []Listed {
 	const most = 4096 // looked at for the order: beyond it nobody has typed enough yet
 	var called, others []int32
 	for i, n := int32(0), 0; int(i) < len(c.list) && n < most; i++ {
-		if hits[i>>6]&(1<<(i&63)) == 0 {
+		if hits[i>>6]&(1<<(i&63)) == 0 || !groups && c.list[i].Address == "" {
 			continue
 		}
 		n++
@@ -152,4 +152,11 @@ func (c *completion) beginning(w string) []uint64 {
 
 // Complete offers boxes for what was typed in an address field: every word begins a word of name, alias, unit, post or
 // address, with or without marks. Namesakes are never parted by limit.
-func (x *Index) Complete(typed string, limit int) []Listed { return x.complete().find(typed, limit) }
+func (x *Index) Complete(typed string, limit int) []Listed {
+	return x.complete().find(typed, limit, false)
+}
+
+// Search is Complete over groups as well.
+func (x *Index) Search(typed string, limit int) []Listed {
+	return x.complete().find(typed, limit, true)
+}

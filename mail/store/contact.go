@@ -68,3 +68,16 @@ func (s *Store) Contacts(ctx context.Context, prefix string, limit int) (list []
 	})
 	return list, err
 }
+
+// AllContacts lists the addresses that letters were sent to, the most used first.
+func (s *Store) AllContacts(ctx context.Context, limit int) (list []mail.Contact, err error) {
+	err = s.read(ctx, "list addresses", func(c *conn) error {
+		return c.each("SELECT name, address, used FROM contact ORDER BY used DESC, last DESC, addr LIMIT ?", func(st *sqlite3.Stmt) error {
+			list = append(list, mail.Contact{
+				Address: mail.Address{Name: st.ColumnText(0), Addr: st.ColumnText(1)}, Source: "history", Used: st.ColumnInt(2),
+			})
+			return nil
+		}, limit)
+	})
+	return list, err
+}

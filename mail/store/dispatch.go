@@ -19,6 +19,33 @@ type Dispatch struct {
 	Saved time.Time
 }
 
+// BeginDispatch keeps a new document in one transaction: the draft, the file (nil when the text was pasted), the text. data
+// is made when the numbers of draft and file are known.
+func (s *Store) BeginDispatch(ctx context.Context, d mail.DraftLetter, file *mail.Attachment, bytes []byte, text string,
+	data func(mail.DraftLetter) (string, error),
+) (mail.DraftLetter, error) {
+	err := s.write(ctx, "keep document", func(t *tx) error {
+		d.Saved, d.Kind, d.ID = t.s.opts.Now(), mail.DraftDispatch, 0
+		if err := t.saveDraft(&d); err != nil {
+			return err
+		}
+		if file != nil {
+			a := *file
+			a.Size = int64(len(bytes))
+			if err := t.addAttachment(d.ID, &a, bytes); err != nil {
+				return err
+			}
+			d.Attachments = []mail.Attachment{a}
+		}
+		x, err := data(d)
+		if err != nil {
+			return err
+		}
+		return t.putDispatch(d.ID, &text, x)
+	})
+	return d, err
+}
+
 // PutDispatch keeps the state of a dispatch; text nil leaves its text as it is. Kind Gone if its draft was dropped, sent or
 // is on its way out.
 func (s *Store) PutDispatch(ctx context.Context, draft mail.DraftID, text *string, data string) error {
@@ -30,15 +57,19 @@ func (s *Store) PutDispatch(ctx context.Context, draft mail.DraftID, text *strin
 		if !ok {
 			return gone("save dispatch")
 		}
-		if text != nil {
-			if err := t.putChunks(chunkDispatch, int64(draft), strings.NewReader(*text)); err != nil {
-				return err
-			}
-		}
-		t.tell(mail.Event{Kind: mail.DraftsChanged})
-		return t.exec("INSERT INTO dispatch VALUES(?,?,?) ON CONFLICT(draft) DO UPDATE SET saved=excluded.saved, data=excluded.data",
-			draft, t.s.opts.Now(), data)
+		return t.putDispatch(draft, text, data)
 	})
+}
+
+func (t *tx) putDispatch(draft mail.DraftID, text *string, data string) error {
+	if text != nil {
+		if err := t.putChunks(chunkDispatch, int64(draft), strings.NewReader(*text)); err != nil {
+			return err
+		}
+	}
+	t.tell(mail.Event{Kind: mail.DraftsChanged})
+	return t.exec("INSERT INTO dispatch VALUES(?,?,?) ON CONFLICT(draft) DO UPDATE SET saved=excluded.saved, data=excluded.data",
+		draft, t.s.opts.Now(), data)
 }
 
 // DispatchByDraft reads one. Kind Gone if it was dropped, sent or is on its way out.

@@ -131,14 +131,18 @@ func (s *Store) AddAttachment(ctx context.Context, draft mail.DraftID, name, med
 			return gone("attach file")
 		}
 		a = mail.Attachment{Name: name, Type: media, Size: int64(len(data)), Risk: risk}
-		if err := t.exec("INSERT INTO attachment(draft, name, type, size, risk) VALUES(?,?,?,?,?)", draft, name, media, a.Size, int64(risk)); err != nil {
-			return err
-		}
-		a.ID = t.db.LastInsertRowID()
-		t.tell(mail.Event{Kind: mail.DraftsChanged})
-		return t.putChunks(chunkAttachment, a.ID, bytes.NewReader(data))
+		return t.addAttachment(draft, &a, data)
 	})
 	return a, err
+}
+
+func (t *tx) addAttachment(draft mail.DraftID, a *mail.Attachment, data []byte) error {
+	if err := t.exec("INSERT INTO attachment(draft, name, type, size, risk) VALUES(?,?,?,?,?)", draft, a.Name, a.Type, a.Size, int64(a.Risk)); err != nil {
+		return err
+	}
+	a.ID = t.db.LastInsertRowID()
+	t.tell(mail.Event{Kind: mail.DraftsChanged})
+	return t.putChunks(chunkAttachment, a.ID, bytes.NewReader(data))
 }
 
 // AttachmentData reads an attachment's bytes.
