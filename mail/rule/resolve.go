@@ -150,15 +150,7 @@ var reNumbers = pattern(`\d{1,3}`)
 // unfold puts the rows of "Như trên" and "Như Điều n" below it (D 2.6 rule 9).
 func (r *resolver) unfold(at, depth int) {
 	e := r.rows[at].Entry
-	var list []Entry
-	switch reference(e.Name) {
-	case "to", "guests":
-		list = r.doc.To
-	case "article":
-		for _, n := range reNumbers().FindAllString(e.Name, 10) {
-			list = append(list, r.doc.ArticleRecipients(number(n), r.dir)...)
-		}
-	}
+	list := r.doc.Referred(e, r.dir)
 	// A reference that the person settled as a whole keeps its rows, so that the numbers of all others stay, but they are
 	// nobody's concern any more.
 	settled := r.rows[at].State == RowSkipped || r.rows[at].How == "chosen"
