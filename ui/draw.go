@@ -177,6 +177,8 @@ func (a *App) tabsLine() string {
 			tab.Title, n = a.boxTitle(t.Account), a.counts.unread[t.Account]
 		case "drafts":
 			tab.Title, n = w.App.Drafts, a.counts.drafts
+		case "dispatch":
+			tab.Title = w.Dispatch.Tab
 		case "outbox":
 			tab.Title, n = w.App.Outbox, a.counts.outbox
 		}

@@ -60,7 +60,7 @@ func (a *App) own(msg tea.Msg) tea.Cmd {
 		if m.err != nil {
 			return frame.Failed("take letter back", m.err)
 		}
-		return a.open(frame.Open{Target: frame.OpenCompose{Account: m.letter.Account, Letter: &m.letter}})
+		return a.open(frame.Open{Target: frame.Written(m.letter)})
 	case undone:
 		w := a.shell.Words.App
 		switch {
@@ -110,6 +110,15 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 		return a.show(frame.Tab{Kind: "drafts"})
 	case keys.GoOutbox:
 		return a.show(frame.Tab{Kind: "outbox"})
+	case keys.GoDispatch:
+		return a.show(frame.Tab{Kind: "dispatch"})
+	case keys.GoRegister:
+		if s := a.top(); s != nil {
+			if t, ok := s.page.(frame.Tabbed); ok && t.Tab().Kind == "register" {
+				return nil // it is open
+			}
+		}
+		return a.open(frame.Open{Target: frame.OpenRegister{}})
 	case keys.GoSettings:
 		return a.open(frame.Open{Target: frame.OpenSettings{}})
 	case keys.GoRules:

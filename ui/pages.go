@@ -65,7 +65,7 @@ func rootTab(p frame.Page) (frame.Tab, bool) {
 	}
 	tab := t.Tab()
 	switch tab.Kind {
-	case "today", "box", "drafts", "outbox":
+	case "today", "box", "dispatch", "drafts", "outbox":
 		return tab, true
 	}
 	return tab, false
@@ -165,6 +165,8 @@ func (a *App) targetOf(t frame.Tab) frame.Target {
 		return frame.OpenDrafts{}
 	case "outbox":
 		return frame.OpenOutbox{}
+	case "dispatch":
+		return frame.OpenDispatch{}
 	}
 	return frame.OpenToday{}
 }
@@ -177,6 +179,9 @@ func (a *App) tabList() []frame.Tab {
 	tabs := []frame.Tab{{Kind: "today"}}
 	for _, acc := range a.accounts {
 		tabs = append(tabs, frame.Tab{Kind: "box", Account: acc.ID})
+	}
+	if a.opt.Pages.Dispatch != nil {
+		tabs = append(tabs, frame.Tab{Kind: "dispatch"})
 	}
 	return append(tabs, frame.Tab{Kind: "drafts"}, frame.Tab{Kind: "outbox"})
 }

@@ -121,6 +121,14 @@ func (t OpenStart) Make(p Pages, env Env) Page { return makePage(p.Start, env, t
 // Make makes the page of changing a password.
 func (t OpenPassword) Make(p Pages, env Env) Page { return makePage(p.Password, env, t) }
 
+// Written is where a letter that came back from the outbox is written on: a document goes on its way again.
+func Written(d mail.DraftLetter) Target {
+	if d.Kind == mail.DraftDispatch {
+		return OpenDispatch{Account: d.Account, Draft: d.ID}
+	}
+	return OpenCompose{Account: d.Account, Kind: d.Kind, Letter: &d}
+}
+
 // Make makes the page that sends out documents.
 func (t OpenDispatch) Make(p Pages, env Env) Page { return makePage(p.Dispatch, env, t) }
 

@@ -24,7 +24,7 @@ const (
 var typing = append([]Context{Find, Field, Choose}, typingWrite...)
 
 // closing lists contexts whose own Esc and Ctrl+C come before those of Global.
-var closing = append([]Context{Find}, closingWrite...)
+var closing = append([]Context{Find, DispatchText}, closingWrite...)
 
 // stacks lists the contexts that are open together; no key may mean two things in one of them.
 var stacks = append([][]Context{
@@ -38,7 +38,7 @@ var stacks = append([][]Context{
 	{Sealed, Letters},
 	{Rules, Plain, Moving},
 	{Dialog, Field},
-}, stacksWrite...)
+}, append(stacksWrite, stacksDispatch...)...)
 
 // Actions of the reading half.
 const (

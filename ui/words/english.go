@@ -94,7 +94,8 @@ var english = &Words{
 		"text": "While typing", "body": "Text of a letter", "form": "Fields and buttons", "secret": "Password field", "suggest": "Suggested recipients",
 		"write": "Writing", "attached": "Attached files", "files": "Choosing a file", "drafts": "Drafts", "outbox": "Outbox",
 		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
-		"viet": "Typing Vietnamese",
+		"viet": "Typing Vietnamese", "dispatch": "Documents", "dispatch-list": "Documents: choose", "dispatch-read": "Documents: read",
+		"recipients": "Documents: recipients", "dispatch-last": "Documents: send", "dispatch-text": "Documents: paste or write", "register": "Register of documents sent",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",
@@ -107,5 +108,6 @@ var english = &Words{
 		Short:    [7]string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"}, Yesterday: "yesterd.", Before: "before %s", Thousand: ",",
 		Ago: "%s ago", Minutes: "%d min", Hours: "%d h", Days: "%d days", JustNow: "just now",
 	},
-	Write: writeEN,
+	Write: writeEN, Reading: readingEN, Rules: rulesEN,
+	Dispatch: dispatchEN,
 }

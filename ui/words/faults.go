@@ -27,6 +27,7 @@ var faultsVI = map[mail.FaultKind]Fault{
 	mail.DiskFull:        {"Ổ đĩa đã đầy.", "Việc đã lưu trước đó không bị mất.", "Giải phóng chỗ trống rồi thử lại."},
 	mail.NoPermission:    {"Không được phép đọc hoặc ghi tệp.", "Không có gì bị thay đổi.", "Chọn nơi khác hoặc xin quyền với tệp đó."},
 	mail.NoFile:          {"Không tìm thấy tệp.", "Không có gì bị thay đổi.", "Kiểm tra lại tên và thư mục."},
+	mail.BadFile:         {"Không đọc được tệp.", "Tệp gốc còn nguyên; chưa có gì được gửi.", "Chọn tệp khác: PDF có chữ, DOCX, ODT, RTF, TXT; hoặc dán nội dung vào."},
 	mail.NoKeyring:       {"Hệ thống không có chùm khóa để giữ mật khẩu.", "Mật khẩu không bị ghi ra đĩa.", "hopthu sẽ hỏi mật khẩu mỗi lần mở."},
 	mail.BadSettings:     {"Tệp cài đặt có chỗ sai.", "Thư không bị ảnh hưởng.", "Sửa dòng được nêu rồi mở lại."},
 	mail.Unknown:         {"Lỗi bên trong chương trình.", "Thư đã lưu không bị mất.", "Thử lại; nếu còn, gửi nhật ký cho người quản trị."},
@@ -61,6 +62,7 @@ var faultsEN = map[mail.FaultKind]Fault{
 	mail.DiskFull:        {"The disk is full.", "What was saved before is not lost.", "Free some space and try again."},
 	mail.NoPermission:    {"A file may not be read or written.", "Nothing was changed.", "Choose another place or ask for permission."},
 	mail.NoFile:          {"The file was not found.", "Nothing was changed.", "Check its name and folder."},
+	mail.BadFile:         {"The file cannot be read.", "The file itself is untouched; nothing was sent.", "Choose another: PDF with text, DOCX, ODT, RTF, TXT; or paste the text."},
 	mail.NoKeyring:       {"The system has no keyring to keep passwords in.", "The password is not written to disk.", "hopthu asks for it at each start."},
 	mail.BadSettings:     {"The settings file has a mistake.", "Letters are not affected.", "Mend the line named and start again."},
 	mail.Unknown:         {"An error inside the program.", "Saved letters are not lost.", "Try again; if it stays, send the log to the administrator."},
@@ -76,6 +78,8 @@ var detailsVI = map[string]string{
 	"wrong-name": "chứng thư của máy chủ khác", "invalid": "chứng thư hỏng", "name-not-found": "không có tên máy chủ này",
 	"connection-refused": "máy chủ không nhận kết nối", "unreachable": "không có đường tới máy chủ",
 	"short": "ít hơn 12 ký tự", "name": "chứa tên người hoặc tên đăng nhập", "old": "giống mật khẩu cũ", "common": "là mật khẩu hay gặp",
+	"locked": "tệp đặt mật khẩu", "bomb": "tệp nén bất thường", "kind": "không phải loại văn bản đọc được", "damaged": "tệp hỏng",
+	"no-text": "tệp không có chữ", "empty": "chưa có chữ nào",
 }
 
 var detailsEN = map[string]string{
@@ -83,4 +87,6 @@ var detailsEN = map[string]string{
 	"wrong-name": "the certificate of another server", "invalid": "a broken certificate", "name-not-found": "no server of this name",
 	"connection-refused": "the server refuses connections", "unreachable": "there is no way to the server",
 	"short": "fewer than 12 characters", "name": "contains a name or the login", "old": "the same as the old one", "common": "a password often met",
+	"locked": "the file has a password", "bomb": "an abnormal archive", "kind": "not a kind of document that can be read", "damaged": "the file is damaged",
+	"no-text": "the file has no text", "empty": "there is no text",
 }

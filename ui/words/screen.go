@@ -155,7 +155,8 @@ var vietnamese = &Words{
 		"text": "Khi gõ chữ", "body": "Nội dung thư", "form": "Các ô và nút", "secret": "Ô mật khẩu", "suggest": "Gợi ý người nhận",
 		"write": "Soạn thư", "attached": "Tệp đính kèm", "files": "Chọn tệp", "drafts": "Thư nháp", "outbox": "Hộp thư đi",
 		"settings": "Cài đặt", "review": "Trước khi gửi", "keep": "Rời trang soạn",
-		"viet": "Gõ tiếng Việt",
+		"viet": "Gõ tiếng Việt", "dispatch": "Phát hành văn bản", "dispatch-list": "Phát hành: chọn văn bản", "dispatch-read": "Phát hành: đọc lại",
+		"recipients": "Phát hành: nơi nhận", "dispatch-last": "Phát hành: gửi", "dispatch-text": "Phát hành: dán hoặc viết", "register": "Sổ văn bản đi",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Hộp thư đến", mail.RoleSent: "Thư đã gửi", mail.RoleDrafts: "Thư nháp", mail.RoleTrash: "Thùng rác",
@@ -168,5 +169,6 @@ var vietnamese = &Words{
 		Short:    [7]string{"CN", "T2", "T3", "T4", "T5", "T6", "T7"}, Yesterday: "hôm qua", Before: "trước %s", Thousand: ".",
 		Ago: "%s trước", Minutes: "%d phút", Hours: "%d giờ", Days: "%d ngày", JustNow: "vừa xong",
 	},
-	Write: writeVI,
+	Write: writeVI, Reading: readingVI, Rules: rulesVI,
+	Dispatch: dispatchVI,
 }

@@ -33,6 +33,8 @@ type Words struct {
 	Write   Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
 }
 
+
+	Dispatch Dispatch // sending out documents, and the sổ văn bản đi
 // Act is the word of an action: Short for the bottom bar, Long for help and the palette.
 type Act struct{ Short, Long string }
 

@@ -210,7 +210,7 @@ func (p *Page) answer(r frame.Result) tea.Cmd {
 			return frame.Failed("take letter back", m.err)
 		}
 		return tea.Sequence(
-			frame.Go(frame.OpenCompose{Account: m.letter.Account, Kind: m.letter.Kind, Letter: &m.letter}),
+			frame.Go(frame.Written(m.letter)),
 			frame.Tell(frame.Good, p.env.Words.Write.Outbox.Recalled))
 	case acted:
 		if m.err != nil {
