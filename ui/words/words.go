@@ -22,6 +22,8 @@ type Words struct {
 	Today   Today
 	Box     Box
 	Letter  Letter
+	Reading Reading
+	Rules   Rules
 	Dialog  Dialog
 	Help    Help
 	Keys    map[string]string // names of keys that are not letters: "enter", "space"
@@ -31,10 +33,10 @@ type Words struct {
 	Defects map[string]string
 	Date    Date
 	Write   Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
-}
-
 
 	Dispatch Dispatch // sending out documents, and the sổ văn bản đi
+}
+
 // Act is the word of an action: Short for the bottom bar, Long for help and the palette.
 type Act struct{ Short, Long string }
 
