@@ -61,6 +61,9 @@ func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 
 // KeepBody stores a whole letter with what the index and the list need of it.
 func KeepBody(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte) error {
+	if err := takeReport(ctx, s, id, raw); err != nil {
+		return err
+	}
 	l := letter.Parse(raw)
 	files := 0
 	for _, p := range l.Parts {

@@ -299,6 +299,12 @@ func (t *transaction) envelope(e outbox.Envelope, size int64) (outbox.Receipt, e
 		var ro *smtp.RcptOptions
 		if dsn {
 			ro = &smtp.RcptOptions{Notify: []smtp.DSNNotify{smtp.DSNNotifySuccess, smtp.DSNNotifyDelayed, smtp.DSNNotifyFailure}}
+			switch { // RFC 3461 4.2, RFC 6533 3: reports then name the recipient as we know it
+			case isASCII(e.To[i]):
+				ro.OriginalRecipientType, ro.OriginalRecipient = smtp.DSNAddressTypeRFC822, e.To[i]
+			case t.utf8:
+				ro.OriginalRecipientType, ro.OriginalRecipient = smtp.DSNAddressTypeUTF8, e.To[i]
+			}
 		}
 		err := t.c.Rcpt(to, ro)
 		if err == nil {
