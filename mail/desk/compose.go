@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
@@ -293,61 +292,6 @@ func (d *Desk) Detach(ctx context.Context, dr mail.DraftLetter, attachment int64
 	}
 	dr.Attachments = kept
 	return dr, nil
-}
-
-// directoryLimit is how long completion waits for the directory; history answers at once.
-const directoryLimit = 1500 * time.Millisecond
-
-// Complete implements frame.Desk: history first, by use, then the public directory (QC 6). The directory's entry wins
-// where both know an address: it knows post and unit, which tell namesakes apart (QC 4.2).
-func (d *Desk) Complete(ctx context.Context, account mail.AccountID, typed string) ([]mail.Contact, error) {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
-		return nil, nil
-	}
-	out, err := d.store.Contacts(ctx, viet.Fold(typed), 8)
-	if err != nil {
-		return nil, err
-	}
-	a, err := d.account(account)
-	if err != nil || a.Office == "" || len([]rune(typed)) < 2 || !d.directoryAnswers() {
-		return out, nil
-	}
-	ask, cancel := context.WithTimeout(ctx, directoryLimit)
-	defer cancel()
-	found, err := d.o.Network.Directory(ask, a, typed)
-	if err != nil { // the directory is a help; without it history still answers
-		if ctx.Err() == nil {
-			d.mu.Lock()
-			d.mute = d.o.Clock.Now()
-			d.mu.Unlock()
-			d.o.Log.Info("directory did not answer", "kind", mail.KindOf(err))
-		}
-		return out, nil
-	}
-	at := map[string]int{}
-	for i, c := range out {
-		at[rule.WireForm(c.Address.Addr)] = i
-	}
-	for _, c := range found {
-		if i, ok := at[rule.WireForm(c.Address.Addr)]; ok {
-			c.Used = out[i].Used
-			out[i] = c
-			continue
-		}
-		out = append(out, c)
-	}
-	return out, nil
-}
-
-// muteFor is how long a directory that did not answer is not asked again: history need not wait for it at each key.
-const muteFor = 30 * time.Second
-
-func (d *Desk) directoryAnswers() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	since := d.o.Clock.Now().Sub(d.mute)
-	return d.mute.IsZero() || since < 0 || since >= muteFor
 }
 
 // file opens an attachment of a draft for the letter being written.
