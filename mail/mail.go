@@ -262,6 +262,7 @@ type Letter struct {
 	// Partial says that only the beginning of a large letter is here: text first. Files are listed as far as it reaches, and
 	// cannot be opened from it. The rest follows: FolderChanged comes when the whole letter is in the store.
 	Partial bool
+	Reason  string // why it needs no answer, of a letter marked NoReply here; "" if nobody said
 }
 
 // DueWhy is what a due date stands on.

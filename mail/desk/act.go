@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/rule"
 	"hopthu/mail/store"
 	"hopthu/mail/viet"
 )
@@ -68,31 +70,44 @@ func (d *Desk) flag(ctx context.Context, name string, ids []mail.LetterID, set, 
 	return nil
 }
 
-// Excuse implements frame.Desk.
+// Excuse implements frame.Desk. The reason is the person's own account of it (QC 9, D9): without one it is refused.
 func (d *Desk) Excuse(ctx context.Context, ids []mail.LetterID, reason string) error {
-	if err := d.flag(ctx, "excuse", ids, mail.NoReply, 0); err != nil {
-		return err
+	if reason = tidyReason(reason); reason == "" {
+		return &mail.Fault{Kind: mail.Blocked, Op: "excuse letters", Detail: clauseDuty}
 	}
-	for _, id := range ids {
-		if err := d.store.Note(ctx, id, reason); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// SetDue implements frame.Desk.
-func (d *Desk) SetDue(ctx context.Context, ids []mail.LetterID, due time.Time, reason string) error {
 	heads, err := d.store.Heads(ctx, ids)
 	if err != nil {
 		return err
 	}
-	if err := d.store.SetDue(ctx, ids, store.DueChoice{At: due, Reason: viet.NFC(reason)}); err != nil {
+	id, err := d.store.Excuse(ctx, ids, reason)
+	if err != nil {
 		return err
 	}
-	for _, h := range heads {
-		d.events.post(mail.Event{Kind: mail.FolderChanged, Account: h.Account, Folder: h.Folder})
+	d.did("excuse", id)
+	d.push(heads)
+	return nil
+}
+
+// clauseDuty is the duty to answer.
+const clauseDuty = "QC 9"
+
+func tidyReason(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
+
+// SetDue implements frame.Desk. A day without an hour is due at the end of its work. Kind Blocked without a reason, Conflict
+// if one of the letters does not await an answer: then none is changed.
+func (d *Desk) SetDue(ctx context.Context, ids []mail.LetterID, due time.Time, reason string) error {
+	c := store.DueChoice{}
+	if !due.IsZero() {
+		if c.Reason = tidyReason(reason); c.Reason == "" {
+			return &mail.Fault{Kind: mail.Blocked, Op: "set due", Detail: clauseDuty}
+		}
+		c.At = rule.EndOfDay(due)
 	}
+	id, err := d.store.SetDue(ctx, ids, c)
+	if err != nil {
+		return err
+	}
+	d.did("defer", id)
 	return nil
 }
 
@@ -112,7 +127,7 @@ func (d *Desk) move(ctx context.Context, name string, ids []mail.LetterID, to ma
 	}
 	for _, h := range heads {
 		if h.Account != dest.Account {
-			return &mail.Fault{Kind: mail.NoFolder, Op: "move letters", Detail: "the folder belongs to another account"}
+			return &mail.Fault{Kind: mail.NoFolder, Op: "move letters", Detail: "other-account"}
 		}
 	}
 	id, err := d.store.Move(ctx, ids, to)

@@ -27,7 +27,7 @@ func (d *Desk) Compose(ctx context.Context, account mail.AccountID, kind mail.Dr
 	var l *mail.Letter
 	if kind != mail.DraftNew {
 		var err error
-		if l, err = d.Open(ctx, origin); err != nil {
+		if l, err = d.origin(ctx, kind, origin); err != nil {
 			return dr, err
 		}
 		dr.Account = l.Account
@@ -53,9 +53,32 @@ func (d *Desk) Compose(ctx context.Context, account mail.AccountID, kind mail.Dr
 		dr.InReplyTo, dr.References = l.MessageID, threadOf(l)
 		dr.Subject = letter.ReplySubject(l.Subject)
 		dr.To, dr.Cc = answerTo(a, l, kind == mail.DraftReplyAll)
-		dr.Body = "\n" + sign + "\n" + letter.QuoteReply(l, lang)
+		dr.Body = "\n" + sign
+		if l.Sealed() { // neither its words nor its subject go out (QC 7.1b)
+			dr.Subject = letter.ReplySubject("")
+			return dr, nil
+		}
+		dr.Body += "\n" + letter.QuoteReply(l, lang)
 		return dr, nil
 	}
+}
+
+// origin opens the letter that is answered or passed on. A sealed one is not passed on; an answer needs only its text.
+func (d *Desk) origin(ctx context.Context, kind mail.DraftKind, id mail.LetterID) (*mail.Letter, error) {
+	if kind != mail.DraftForward {
+		l, err := d.Open(ctx, id)
+		if err == nil && l.Partial {
+			if found, ok := d.found.get(id); ok {
+				l.Findings = found
+			}
+		}
+		return l, err
+	}
+	l, err := d.whole(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return l, closedBy("forward letter", l.Findings)
 }
 
 // threadOf is the References of an answer (RFC 5322 3.6.4).

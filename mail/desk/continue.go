@@ -33,7 +33,7 @@ func (d *Desk) resume(ctx context.Context, id mail.LetterID) (mail.DraftLetter, 
 			return x, nil
 		}
 	}
-	l, err := d.Open(ctx, id)
+	l, err := d.whole(ctx, id)
 	if err != nil {
 		return mail.DraftLetter{}, err
 	}

@@ -8,17 +8,17 @@ package desk
 import (
 	"context"
 	"errors"
+	"hopthu/mail"
+	"hopthu/mail/api"
+	"hopthu/mail/outbox"
+	"hopthu/mail/rule"
+	"hopthu/mail/store"
 	"io"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
-	"hopthu/mail"
-	"hopthu/mail/api"
-	"hopthu/mail/outbox"
-	"hopthu/mail/rule"
-	"hopthu/mail/store"
 	msync "hopthu/mail/sync"
 )
 
@@ -85,6 +85,8 @@ type Desk struct {
 	out    *outbox.Worker
 	days   *rule.Calendar
 	files  attachmentTexts
+	found  judgements
+	terms  terms
 	dirs   directories
 
 	mu       sync.Mutex
@@ -96,7 +98,8 @@ type Desk struct {
 	run      context.Context
 	wg       sync.WaitGroup
 	charset  map[mail.LetterID]int // where Reread's cycle stands
-	mute     time.Time             // when the directory last did not answer
+	coming   map[mail.LetterID]*coming
+	mute     time.Time // when the directory last did not answer
 }
 
 // engine is a running account.
@@ -114,7 +117,7 @@ func New(o Options, c *Collector) *Desk {
 		o: o, store: o.Store, events: &c.c, days: rule.VietNam(),
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
 		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
-		charset: map[mail.LetterID]int{},
+		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{},
 	}
 	for _, a := range d.accounts {
 		d.status[a.ID] = mail.Status{Account: a.ID}
@@ -147,6 +150,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	}
 	err := d.out.Run(ctx)
 	<-ctx.Done()
+	d.mu.Lock()
+	d.run = nil // nothing is begun any more
+	d.mu.Unlock()
 	d.wg.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

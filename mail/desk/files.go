@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,15 +13,13 @@ import (
 	"hopthu/mail/viet"
 )
 
-func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }
-
 // fileFault says what a file error means to the person.
 func fileFault(op, path string, err error) *mail.Fault {
 	f := &mail.Fault{Kind: mail.NoPermission, Op: op, Detail: path, Err: err}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		f.Kind = mail.NoFile
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, diskFull), errors.Is(err, handleDiskFull):
 		f.Kind = mail.DiskFull
 	}
 	return f

@@ -1,17 +1,18 @@
 package desk
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
+	"hopthu/mail/rule"
 	"hopthu/mail/viet"
 )
 
@@ -42,7 +43,11 @@ func (d *Desk) List(ctx context.Context, q mail.ListQuery) (mail.Listing, error)
 
 // Heads implements frame.Desk.
 func (d *Desk) Heads(ctx context.Context, ids []mail.LetterID) ([]mail.Head, error) {
-	return d.store.Heads(ctx, ids)
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return heads, d.fillDue(ctx, heads, d.o.Clock.Now())
 }
 
 // Thread implements frame.Desk.
@@ -60,14 +65,7 @@ func (d *Desk) Raw(ctx context.Context, id mail.LetterID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, ok := d.engine(h.Account)
-	if !ok {
-		return nil, &mail.Fault{Kind: mail.NoServer, Op: "open letter"}
-	}
-	// Cancelling a fetch would cost the connection; the letter is welcome in the store anyway.
-	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
-	defer cancel()
-	if err := e.Fetch(wait, id); err != nil {
+	if err := d.bring(ctx, h); err != nil {
 		return nil, err
 	}
 	raw, ok, err = d.store.Raw(ctx, id)
@@ -77,9 +75,10 @@ func (d *Desk) Raw(ctx context.Context, id mail.LetterID) ([]byte, error) {
 	return raw, err
 }
 
-// Open implements frame.Desk.
+// Open implements frame.Desk. Of a large letter that is not here yet it gives the beginning (Letter.Partial); the rest
+// follows into the store.
 func (d *Desk) Open(ctx context.Context, id mail.LetterID) (*mail.Letter, error) {
-	return d.read(ctx, id, letter.Parse)
+	return d.read(ctx, id, "")
 }
 
 // Reread implements frame.Desk.
@@ -91,11 +90,11 @@ func (d *Desk) Reread(ctx context.Context, id mail.LetterID, charset string) (*m
 		d.charset[id]++
 		d.mu.Unlock()
 	}
-	return d.read(ctx, id, func(raw []byte) *mail.Letter { return letter.ParseCharset(raw, charset) })
+	return d.read(ctx, id, charset)
 }
 
-func (d *Desk) read(ctx context.Context, id mail.LetterID, parse func([]byte) *mail.Letter) (*mail.Letter, error) {
-	raw, err := d.Raw(ctx, id)
+func (d *Desk) read(ctx context.Context, id mail.LetterID, charset string) (*mail.Letter, error) {
+	raw, whole, err := d.source(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -103,86 +102,93 @@ func (d *Desk) read(ctx context.Context, id mail.LetterID, parse func([]byte) *m
 	if err != nil {
 		return nil, err
 	}
-	l := parse(raw)
+	l := letter.ParseCharset(raw, charset)
 	// What only the store knows goes over what was read; the words come from the letter itself.
 	read := l.Head
 	l.Head = h
 	l.From, l.Sender, l.ReplyTo, l.To, l.Cc, l.Subject = read.From, read.Sender, read.ReplyTo, read.To, read.Cc, read.Subject
 	l.Attachments = len(l.Parts)
+	switch {
+	case !whole:
+		l.Partial = true
+		l.Findings = Judge(l, raw, false)
+	case charset == "":
+		l.Findings = d.judge(id, l, raw)
+	default:
+		l.Findings = d.judgeAgain(id, l, raw)
+	}
+	l.Deadlines = rule.LetterDeadlines(l, cmp.Or(l.Received, l.Date), d.days)
+	if l.Reason, err = d.store.Reason(ctx, id); err != nil {
+		return nil, err
+	}
+	due := []mail.Head{l.Head}
+	if err := d.fillDue(ctx, due, d.o.Clock.Now()); err != nil {
+		return nil, err
+	}
+	l.Head = due[0]
 	return l, nil
 }
 
 // SavePart implements frame.Desk.
 func (d *Desk) SavePart(ctx context.Context, id mail.LetterID, part, dir string) (string, error) {
+	const op = "save attachment"
+	if err := d.release(ctx, op, id); err != nil {
+		return "", err
+	}
 	if dir == "" {
 		dir = d.Settings().Downloads
 	}
 	if dir == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", &mail.Fault{Kind: mail.NoPermission, Op: "save attachment", Err: err}
+			return "", &mail.Fault{Kind: mail.NoPermission, Op: op, Err: err}
 		}
 		dir = home
 	}
-	return d.save(ctx, id, part, dir, 0o644)
+	return d.save(ctx, op, id, part, dir, 0o644)
 }
 
 // OpenPart implements frame.Desk.
 func (d *Desk) OpenPart(ctx context.Context, id mail.LetterID, part string) error {
+	const op = "open attachment"
+	if err := d.release(ctx, op, id); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(d.o.Private, 0o700); err != nil {
-		return fileFault("open attachment", d.o.Private, err)
+		return fileFault(op, d.o.Private, err)
 	}
 	dir, err := os.MkdirTemp(d.o.Private, "open-*")
 	if err != nil {
-		return fileFault("open attachment", d.o.Private, err)
+		return fileFault(op, d.o.Private, err)
 	}
-	path, err := d.save(ctx, id, part, dir, 0o600)
+	path, err := d.save(ctx, op, id, part, dir, 0o600)
 	if err != nil {
 		return err
 	}
 	if err := d.o.Start(path); err != nil {
-		return &mail.Fault{Kind: mail.NoPermission, Op: "open attachment", Detail: path, Err: err}
+		return &mail.Fault{Kind: mail.NoPermission, Op: op, Detail: path, Err: err}
 	}
 	return nil
 }
 
-// save writes one part under a safe name that is not taken; what was written stands whole on disk or not at all.
-func (d *Desk) save(ctx context.Context, id mail.LetterID, part, dir string, mode os.FileMode) (string, error) {
+// save writes one part, or the whole letter, under a safe name that is not taken.
+func (d *Desk) save(ctx context.Context, op string, id mail.LetterID, part, dir string, mode os.FileMode) (string, error) {
 	raw, err := d.Raw(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	name := "thu-" + strconv.FormatInt(int64(id), 10) + ".eml"
-	var r io.Reader
-	if part == "" {
-		r = bytesReader(raw)
-	} else {
+	r := io.Reader(bytes.NewReader(raw))
+	if part != "" {
+		name = letter.NoName
 		for _, p := range letter.Parse(raw).Parts {
 			if p.Path == part {
 				name = letter.SafeName(p.Name)
 			}
 		}
 		if r, err = letter.OpenPart(raw, part); err != nil {
-			return "", fmt.Errorf("open attachment: %w", err)
+			return "", fmt.Errorf("%s: %w", op, err)
 		}
 	}
-	ext := filepath.Ext(name)
-	for n := 1; ; n++ {
-		path := filepath.Join(dir, name)
-		if n > 1 {
-			path = filepath.Join(dir, name[:len(name)-len(ext)]+" ("+strconv.Itoa(n)+")"+ext)
-		}
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if errors.Is(err, os.ErrExist) && n < 1000 {
-			continue
-		}
-		if err != nil {
-			return "", fileFault("save attachment", path, err)
-		}
-		_, err = io.Copy(f, r)
-		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-			return "", fileFault("save attachment", path, errors.Join(err, os.Remove(path)))
-		}
-		return path, nil
-	}
+	return d.writeNew(op, dir, name, mode, r)
 }

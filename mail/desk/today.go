@@ -31,22 +31,22 @@ func (d *Desk) Today(ctx context.Context) (mail.Today, error) {
 		return t, err
 	}
 	t.DutyAll = all
-	chosen, err := d.store.Dues(ctx)
-	if err != nil {
+	if all > len(heads) { // older ones with a term of their own are not left out
+		more, err := d.store.AwaitingTerms(ctx, now.AddDate(0, 0, termsAhead), termsMost)
+		if err != nil {
+			return t, err
+		}
+		heads = join(heads, more)
+	}
+	if err := d.fillDue(ctx, heads, now); err != nil {
 		return t, err
 	}
-	days := d.Settings().ReplyDays
 	for _, h := range heads {
-		due := rule.Due(h, d.days, days)
-		if c, ok := chosen[h.ID]; ok {
-			due, h.DueSet = c.At.In(rule.Zone), true
-		}
-		h.Due, h.Late = due, rule.Late(due, d.days, now)
 		it := mail.DutyItem{Head: h, Age: rule.Age(h, d.days, now)}
 		switch {
 		case it.Late > 0:
 			t.Overdue = append(t.Overdue, it)
-		case sameDay(due, now):
+		case sameDay(h.Due, now):
 			t.DueToday = append(t.DueToday, it)
 		default:
 			t.Soon = append(t.Soon, it)

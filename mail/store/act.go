@@ -115,6 +115,8 @@ func (s *Store) UndoAct(ctx context.Context, id int64) (done bool, err error) {
 				}
 			case OpErase:
 				err = a.unerase(l, p.folder)
+			case opDue:
+				err = a.undoDue(id, l)
 			case OpAppend:
 			}
 			if err != nil {
@@ -342,20 +344,26 @@ func (t *tx) restore(l row, folder mail.FolderID, uid mail.UID) error {
 	return t.settleAwaits(l)
 }
 
-// Note keeps why a letter needs no answer; "" takes the note away.
-func (s *Store) Note(ctx context.Context, letter mail.LetterID, reason string) error {
-	return s.write(ctx, "note reason", func(t *tx) error {
-		if reason == "" {
-			return t.exec("DELETE FROM note WHERE letter=?", letter)
+// Excuse marks letters "không cần hồi đáp" and keeps why, in one transaction (QC 9, D9).
+func (s *Store) Excuse(ctx context.Context, ids []mail.LetterID, reason string) (int64, error) {
+	return s.act(ctx, "excuse letters", OpFlags, ids, func(a *act, l row) error {
+		if err := a.note(l, reason); err != nil {
+			return err
 		}
-		return t.exec("INSERT INTO note VALUES(?,?) ON CONFLICT(letter) DO UPDATE SET reason=excluded.reason", letter, reason)
+		return a.flag(l, l.flags|mail.NoReply)
 	})
 }
 
-// Reason reads the note, "" if there is none.
+// note keeps a reason. It belongs to the letter as a chosen due date does.
+func (t *tx) note(l row, reason string) error {
+	return t.exec("INSERT INTO note VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET reason=excluded.reason",
+		l.account, l.mhash, l.personalKey(), reason)
+}
+
+// Reason says why a letter needs no answer, "" if nobody said so here.
 func (s *Store) Reason(ctx context.Context, letter mail.LetterID) (reason string, err error) {
 	err = s.read(ctx, "read reason", func(c *conn) error {
-		reason, err = c.text("SELECT reason FROM note WHERE letter=?", letter)
+		reason, err = c.text("SELECT d.reason FROM letter l JOIN note d ON "+personal+" WHERE l.id=? AND l.flags & 256 <> 0", letter)
 		return err
 	})
 	return reason, err

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"hopthu/mail"
 )
@@ -12,6 +13,8 @@ type Body struct {
 	Text        string // what search finds: subject, names, addresses, text, attachment names
 	Preview     string
 	Attachments int
+	Deadline    time.Time // first usable deadline of the text; zero for none
+	Phrase      string    // the words that name it
 }
 
 // PutBody stores the whole letter, byte for byte, and indexes its text.
@@ -31,6 +34,9 @@ func (s *Store) PutBody(ctx context.Context, id mail.LetterID, raw []byte, b Bod
 			return err
 		}
 		if err := t.exec("UPDATE head SET preview=? WHERE id=?", b.Preview, id); err != nil {
+			return err
+		}
+		if err := t.putDeadline(id, b.Deadline, b.Phrase); err != nil {
 			return err
 		}
 		t.touch(l.accountID, l.folder)

@@ -123,7 +123,7 @@ func (t *tx) forgetLetters(cond string, folder mail.FolderID) error {
 	these := "(SELECT id FROM letter WHERE " + cond + ")"
 	for _, q := range []string{
 		"DELETE FROM fts WHERE rowid IN " + these, "DELETE FROM chunk WHERE kind=1 AND owner IN " + these,
-		"DELETE FROM head WHERE id IN " + these, "DELETE FROM note WHERE letter IN " + these,
+		"DELETE FROM head WHERE id IN " + these,
 		"DELETE FROM act_letter WHERE letter IN " + these, "DELETE FROM letter WHERE " + cond,
 	} {
 		if err := t.exec(q, folder); err != nil {

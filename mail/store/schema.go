@@ -99,6 +99,34 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE due (letter INTEGER PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TRIGGER letter_due AFTER DELETE ON letter BEGIN DELETE FROM due WHERE letter = old.id; END;
 `,
+	`
+DROP TRIGGER letter_due;
+ALTER TABLE due RENAME TO due_old;
+CREATE TABLE due (
+	account INTEGER NOT NULL, mhash INTEGER NOT NULL, letter INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+	PRIMARY KEY (account, mhash, letter)) WITHOUT ROWID;
+INSERT OR IGNORE INTO due SELECT l.account, l.mhash, iif(l.mhash=0, l.id, 0), d.at * 1000000, d.reason
+	FROM due_old d JOIN letter l ON l.id=d.letter;
+DROP TABLE due_old;
+ALTER TABLE note RENAME TO note_old;
+CREATE TABLE note (
+	account INTEGER NOT NULL, mhash INTEGER NOT NULL, letter INTEGER NOT NULL, reason TEXT NOT NULL,
+	PRIMARY KEY (account, mhash, letter)) WITHOUT ROWID;
+INSERT OR IGNORE INTO note SELECT l.account, l.mhash, iif(l.mhash=0, l.id, 0), n.reason
+	FROM note_old n JOIN letter l ON l.id=n.letter;
+DROP TABLE note_old;
+CREATE TABLE deadline (letter INTEGER PRIMARY KEY, at INTEGER NOT NULL, phrase TEXT NOT NULL);
+CREATE INDEX deadline_at ON deadline(at);
+CREATE TABLE act_due (
+	act INTEGER NOT NULL REFERENCES act(id) ON DELETE CASCADE, letter INTEGER NOT NULL, at INTEGER NOT NULL,
+	reason TEXT NOT NULL, PRIMARY KEY (act, letter)) WITHOUT ROWID;
+CREATE TRIGGER letter_due AFTER DELETE ON letter BEGIN
+	DELETE FROM due WHERE account = old.account AND mhash = 0 AND letter = old.id;
+	DELETE FROM note WHERE account = old.account AND mhash = 0 AND letter = old.id;
+	DELETE FROM deadline WHERE letter = old.id;
+	DELETE FROM act_due WHERE letter = old.id;
+END;
+`,
 	registerSchema,
 }
 

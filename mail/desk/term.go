@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/rule"
+)
+
+// How far ahead, in days, Today looks for older letters whose term is near, and how many of them it names.
+const (
+	termsAhead = 14
+	termsMost  = 100
+)
+
+// terms remembers by when letters should be answered as far as their heads tell: a subject does not change, and lists ask
+// for the same ones at every step.
+type terms struct {
+	mu   sync.Mutex
+	days int
+	list map[mail.LetterID]term
+}
+
+type term struct {
+	due    time.Time
+	why    mail.DueWhy
+	phrase string
+}
+
+// maxTerms bounds them; they are cheap to make anew.
+const maxTerms = 8192
+
+// ofHead is the term of a letter without what its text or the person says. Its work is done outside the lock.
+func (t *terms) ofHead(h mail.Head, c *rule.Calendar, days int) term {
+	t.mu.Lock()
+	if t.days != days || len(t.list) >= maxTerms {
+		t.days, t.list = days, nil
+	}
+	x, ok := t.list[h.ID]
+	t.mu.Unlock()
+	if ok {
+		return x
+	}
+	x.due, x.why, x.phrase = rule.Term(h, mail.Deadline{}, c, days)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.days == days {
+		if t.list == nil {
+			t.list = map[mail.LetterID]term{}
+		}
+		t.list[h.ID] = x
+	}
+	return x
+}
+
+// fillDue says of the letters that await an answer by when it is due and what that stands on: the person's choice, else a
+// deadline in the subject, else one in the text, else the mark of urgency, else the rule's days (D8).
+func (d *Desk) fillDue(ctx context.Context, heads []mail.Head, now time.Time) error {
+	var ids []mail.LetterID
+	for _, h := range heads {
+		if h.Awaits {
+			ids = append(ids, h.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	known, err := d.store.Terms(ctx, ids)
+	if err != nil {
+		return err
+	}
+	days := d.Settings().ReplyDays
+	for i := range heads {
+		h := &heads[i]
+		if !h.Awaits {
+			continue
+		}
+		x := d.terms.ofHead(*h, d.days, days)
+		k := known[h.ID]
+		switch {
+		case !k.Chosen.At.IsZero():
+			x = term{due: k.Chosen.At.In(rule.Zone), why: mail.DueChosen}
+			h.DueSet, h.DueReason = true, k.Chosen.Reason
+		case !k.Deadline.IsZero() && x.why != mail.DueSubject:
+			x = term{due: k.Deadline.In(rule.Zone), why: mail.DueBody, phrase: k.Phrase}
+		}
+		h.Due, h.DueWhy, h.DuePhrase = x.due, x.why, strings.Join(strings.Fields(x.phrase), " ")
+		h.Late = rule.Late(h.Due, d.days, now)
+	}
+	return nil
+}
+
+// join adds those of more that list does not hold.
+func join(list, more []mail.Head) []mail.Head {
+	have := make(map[mail.LetterID]bool, len(list))
+	for _, h := range list {
+		have[h.ID] = true
+	}
+	return slices.Concat(list, slices.DeleteFunc(more, func(h mail.Head) bool { return have[h.ID] }))
+}
