@@ -30,6 +30,8 @@ const (
 	exitFailed
 	exitUsage
 	exitOverdue // duty: something is overdue
+	exitAsk     // check: something must be asked
+	exitBlock   // check: something may not be sent
 
 	exitInterrupted = 130 // as shells have it for Ctrl+C
 )
@@ -159,7 +161,7 @@ func (r *root) command() *cobra.Command {
 		},
 	}
 	cmd.PersistentFlags().StringVar(&r.dir, "dir", "", r.c.Flags["dir"])
-	cmd.AddCommand(r.demoCommand(), r.accountCommand(), r.dutyCommand(), r.sendCommand(), &cobra.Command{
+	cmd.AddCommand(r.demoCommand(), r.accountCommand(), r.dutyCommand(), r.sendCommand(), r.checkCommand(), &cobra.Command{
 		Use: "version", Short: r.c.Short["version"], Args: cobra.NoArgs,
 		Run: func(*cobra.Command, []string) { r.say("hopthu %s", programVersion()) },
 	})

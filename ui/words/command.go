@@ -42,10 +42,12 @@ var commandVI = Command{
 	Short: map[string]string{
 		"hopthu": "Thư điện tử công vụ trong cửa sổ dòng lệnh", "demo": "Chạy thử với máy chủ và thư mẫu ngay trên máy này", "account": "Tài khoản thư", "account add": "Thêm tài khoản", "account list": "Liệt kê tài khoản",
 		"account check": "Kiểm tra từng bước kết nối", "account remove": "Xóa tài khoản khỏi máy này", "duty": "Thư đang chờ hồi đáp (Điều 9)", "send": "Gửi một thư; nội dung lấy từ đầu vào chuẩn", "version": "Phiên bản",
+		"check": "Kiểm tra thư hoặc tài liệu theo Quy chế, không cần tài khoản",
 	},
 	Flags: map[string]string{
 		"dir": "để mọi dữ liệu trong thư mục này", "reset": "xóa dữ liệu dùng thử cũ và làm lại", "json": "in ra JSON", "to": "người nhận", "cc": "đồng gửi", "bcc": "gửi ẩn", "subject": "chủ đề", "attach": "tệp đính kèm",
 		"account": "tài khoản gửi (địa chỉ)", "reason": "lý do cho điều phải hỏi, dạng mã=lý do", "imap": "máy chủ IMAP, dạng tên:cổng", "smtp": "máy chủ SMTP, dạng tên:cổng", "ca": "tệp PEM của nơi cấp chứng thư", "name": "họ và tên hiện trong thư",
+		"outside": "xét như thư đi ra ngoài hệ thống", "schema": "in lược đồ JSON rồi thoát", "received": "ngày nhận, để tính hạn: 2013-07-10", "domain": "tên miền của hệ thống",
 	},
 }
 
@@ -72,10 +74,12 @@ var commandEN = Command{
 	Short: map[string]string{
 		"hopthu": "Official mail in the terminal", "demo": "Try it with a server and sample letters on this computer", "account": "Mail accounts", "account add": "Add an account", "account list": "List accounts",
 		"account check": "Check the connection step by step", "account remove": "Remove an account from this computer", "duty": "Letters that await an answer (Article 9)", "send": "Send a letter; its text comes from standard input", "version": "Version",
+		"check": "Check a letter or a document by the regulation, without an account",
 	},
 	Flags: map[string]string{
 		"dir": "keep all data in this folder", "reset": "delete the demo's old data and start over", "json": "print JSON", "to": "recipient", "cc": "copy to", "bcc": "blind copy to", "subject": "subject", "attach": "file to attach",
 		"account": "account to send from (address)", "reason": "reason for what must be asked, as code=reason", "imap": "IMAP server, as host:port", "smtp": "SMTP server, as host:port", "ca": "PEM file of the certificate authority", "name": "full name shown in letters",
+		"outside": "judge as for a letter that leaves the system", "schema": "print the JSON schema and exit", "received": "day of receipt, for deadlines: 2013-07-10", "domain": "the system's domain",
 	},
 }
 
