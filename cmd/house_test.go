@@ -88,7 +88,8 @@ var plan = []room{
 	{"ui/frame", []string{"mail", "mail/api", "mail/rule", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm, "os/exec"}},
 	// What pages that write share: fields and forms that take keys. What pages that read share: letters as lines.
 	{"ui/form", []string{"ui/keys", "ui/kit", "ui/theme"}, []string{charm}},
-	{"ui/read", []string{"mail", "ui/dialog", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm}},
+	// read reckons the working days that one can put a term off by.
+	{"ui/read", []string{"mail", "mail/rule", "ui/dialog", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm}},
 	{"ui/dialog", []string{"mail", "mail/api", "mail/rule", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words"}, []string{charm}},
 	// What the pages where one types share, since pages never import each other and kit may not know keys.
 	{"ui/form", []string{"ui/keys", "ui/kit", "ui/theme"}, []string{charm}},

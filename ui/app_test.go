@@ -279,7 +279,7 @@ func TestFaultOfAWorkerIsMentioned(t *testing.T) {
 	s.Happen(func(f *uitest.Fake) {
 		f.Emit(mail.Event{Kind: mail.Fell, Fault: &mail.Fault{Kind: mail.OverQuota, Op: "append", Detail: "\x1b[2Jđầy"}})
 	})
-	s.Want("Hộp thư đã đầy. ([2Jđầy)", "! xem lỗi")
+	s.Want("Hộp thư đã đầy. (đầy)", "! xem lỗi")
 	s.Exact()
 	s.Press("!")
 	s.Want("Vẫn an toàn:", "Cần làm:", "Thùng rác")
@@ -320,7 +320,7 @@ func TestStatesOfTheServer(t *testing.T) {
 		f.States[0] = mail.Status{Account: uitest.Me, State: mail.Ready, Alert: "Bảo trì \x1b[5mtối nay"}
 		f.Emit(mail.Event{Kind: mail.StatusChanged})
 	})
-	s.Want("Bảo trì [5mtối nay")
+	s.Want("Bảo trì tối nay")
 }
 
 // What stopped an account leads to the page where it is mended.

@@ -231,7 +231,9 @@ func (a *App) sayLine() string {
 	set := th.Page
 	style := [...]theme.Style{frame.Note: set.Accent, frame.Good: set.Good, frame.Warn: set.Warn, frame.Bad: set.Danger}[a.said.tone]
 	text, hint := a.said.text, ""
-	if a.said.undo {
+	if _, open := a.dialogs.Top(); open {
+		hint = "" // what undoes does not work there
+	} else if a.said.undo {
 		hint = "   " + a.shell.Keys.Label(a.shell.Words, keys.Undo, a.contexts()) + " " + a.shell.Words.Act.Undo.Short
 	} else if a.said.tone == frame.Bad {
 		hint = "   ! " + a.shell.Words.Act.Why.Short

@@ -21,6 +21,7 @@ import (
 	"hopthu/ui/page/letter"
 	"hopthu/ui/page/outbox"
 	"hopthu/ui/page/password"
+	"hopthu/ui/page/regulation"
 	"hopthu/ui/page/settings"
 	"hopthu/ui/page/start"
 	"hopthu/ui/page/today"
@@ -31,7 +32,7 @@ import (
 func pages() frame.Pages {
 	return frame.Pages{
 		Today: today.New, Box: box.New, Letter: letter.New, Compose: compose.New, Drafts: drafts.New, Outbox: outbox.New,
-		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New,
+		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New, Regulation: regulation.New,
 	}
 }
 

@@ -94,7 +94,7 @@ func reading() []Action {
 		act(GoDrafts, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Drafts }),
 		act(GoOutbox, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Outbox }),
 		act(GoSettings, in(Global), k("f9"), func(w *words.Words) words.Act { return w.Act.Settings }),
-		act(GoRules, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Rules }),
+		act(GoRules, in(Global), k("Q"), func(w *words.Words) words.Act { return w.Act.Rules }),
 		act(GoPassword, in(Global), nil, func(w *words.Words) words.Act { return w.Act.Password }),
 		act(Refresh, in(Global), k("f5", "ctrl+r"), func(w *words.Words) words.Act { return w.Act.Refresh }),
 		act(Why, in(Global), k("!"), func(w *words.Words) words.Act { return w.Act.Why }),

@@ -59,7 +59,7 @@ type (
 func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	w := a.env.Words.Box
 	switch id {
-	case keys.Reply, keys.ReplyAll, keys.Forward, keys.Delete, keys.Archive, keys.Move, keys.Read, keys.Star, keys.Excuse:
+	case keys.Reply, keys.ReplyAll, keys.Forward, keys.Delete, keys.Archive, keys.Move, keys.Read, keys.Star, keys.Excuse, keys.Defer:
 	default:
 		return nil, false
 	}
@@ -90,8 +90,27 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	case keys.Star:
 		return a.toggle(s, mail.Flagged, w.StarredOne, w.UnstarredOne), true
 	}
+	if id == keys.Defer {
+		return a.putOff(s), true
+	}
 	a.sel = s
 	return frame.Send(frame.Ask{Dialog: a.reasons()}), true
+}
+
+// putOff asks for another due date of those letters that await an answer.
+func (a *Acts) putOff(s Selection) tea.Cmd {
+	due := s
+	due.IDs, due.Heads, due.Whole, due.Sole = nil, nil, false, nil // one answers a letter, not a conversation
+	for _, h := range s.Heads {
+		if h.Awaits {
+			due.IDs, due.Heads = append(due.IDs, h.ID), append(due.Heads, h)
+		}
+	}
+	if len(due.IDs) == 0 {
+		return frame.Tell(frame.Note, a.env.Words.Reading.Defer.None)
+	}
+	a.sel = due
+	return frame.Send(frame.Ask{Dialog: newPutOff(a.env, due)})
 }
 
 func confirmErase(yes bool) tea.Msg {
@@ -141,6 +160,12 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 		return a.run(a.sel, fmt.Sprintf(w.Moved, "%s", FolderName(a.env.Words, m.folder)), true, "move", moving{m.folder.ID}.do), true, false
 	case excused:
 		return a.run(a.sel, w.Excused, false, "excuse", excusing(m).do), true, false
+	case deferred:
+		say := a.env.Words.Reading.Defer.Back
+		if !m.due.IsZero() {
+			say = fmt.Sprintf(a.env.Words.Reading.Defer.Done, a.env.Words.Day(m.due))
+		}
+		return a.run(a.sel, say, false, "set due", putting{m}.do), true, false
 	case erased:
 		return a.run(a.sel, w.Deleted, true, "delete", deleting), true, false
 	case done:

@@ -1,7 +1,6 @@
 package read
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +25,6 @@ const (
 // Row is what a line of a list is drawn from.
 type Row struct {
 	Head mail.Head
-	Duty *mail.DutyItem
 	Size int // letters of the conversation, 0 or 1 for one letter
 
 	Conversation Conversation
@@ -96,7 +94,7 @@ func (p *Painter) Line(r Row) string {
 	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.when(h.Received), p.time) + " "))
 	b.WriteString(base.Paint(kit.Fit(p.who(r), p.person)))
 	rest := p.Width - 4 - p.time - 1 - p.person - 2 - p.file - 1 - p.due - 1
-	b.WriteString(base.Paint("  " + kit.Fit(p.lead(r)+p.subject(h), max(rest, 0))))
+	p.about(&b, r, set, base, max(rest, 0))
 	if p.file > 0 {
 		files := ""
 		if h.Attachments > 0 {
@@ -117,7 +115,7 @@ func (p *Painter) short(r Row) string {
 	if r.On {
 		set = p.Theme.Sel
 	}
-	return set.Base.Paint(kit.Fit(" "+p.subject(r.Head), p.Width))
+	return set.Base.Paint(kit.Fit(" "+p.subject(r.Head, ""), p.Width))
 }
 
 // when writes a time into its column; a narrow one has room for 08:01, 18/11 and 11/25 only.
@@ -147,7 +145,7 @@ func (p *Painter) marks(b *strings.Builder, r Row, set theme.Set) {
 		b.WriteString(set.Base.Paint(" "))
 	}
 	switch {
-	case r.Head.Awaits && r.Duty != nil && r.Duty.Late > 0:
+	case r.Head.Awaits && r.Head.Late > 0:
 		b.WriteString(set.Danger.Paint(g.Over))
 	case r.Head.Awaits:
 		b.WriteString(set.Warn.Paint(g.Due))
@@ -184,40 +182,6 @@ func (p *Painter) lead(r Row) string {
 		return "  " + g.BottomLeft + " "
 	}
 	return ""
-}
-
-func (p *Painter) subject(h mail.Head) string {
-	s := strings.TrimSpace(kit.Clean(h.Subject))
-	if s == "" {
-		s = p.Words.Box.NoSubject
-	}
-	if h.Priority > 0 {
-		s = p.Words.Box.Urgent[min(h.Priority, 2)-1] + " " + s
-	}
-	if h.Flags.Has(mail.Flagged) {
-		s = p.Theme.Glyph.Star + " " + s
-	}
-	return s
-}
-
-// term is the right column: how late, by when, or how many letters.
-func (p *Painter) term(r Row, set theme.Set) (string, theme.Style) {
-	w := p.Words
-	switch {
-	case r.Right != "":
-		return r.Right, set.Dim
-	case r.Head.Awaits && r.Duty != nil && r.Duty.Late > 0:
-		return fmt.Sprintf(w.Box.Late, r.Duty.Late), set.Danger
-	case r.Head.Awaits && r.Duty != nil && sameDay(r.Duty.Due, p.Now):
-		return fmt.Sprintf(w.Box.Due, r.Duty.Due.In(p.Now.Location()).Format("15:04")), set.Warn
-	case r.Head.Awaits && r.Duty != nil && !r.Duty.Due.IsZero():
-		return fmt.Sprintf(w.Box.Due, r.Duty.Due.In(p.Now.Location()).Format("02/01")), set.Dim
-	case r.Size > 1:
-		return fmt.Sprintf(w.Box.Letters, w.Count(r.Size)), set.Dim
-	case r.Head.Pending:
-		return p.Theme.Glyph.Pending, set.Dim
-	}
-	return "", set.Dim
 }
 
 func sameDay(a, b time.Time) bool {

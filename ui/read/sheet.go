@@ -30,11 +30,12 @@ type Setting struct {
 	Words   *words.Words
 	Theme   *theme.Theme
 	Account mail.Account
-	Duty    *mail.DutyItem // when the letter awaits an answer and the term is known
-	Place   string         // "3/24", or ""
-	Thread  string         // "2/3" within its conversation, or ""
+	Place   string // "3/24", or ""
+	Thread  string // "2/3" within its conversation, or ""
 	Width   int
 	Open    bool      // quotes are unfolded
+	Reveal  bool      // a sealed letter was opened in spite of its stamp
+	Hint    string    // what can be done with one that was not
 	Now     time.Time // in the zone of the person
 }
 
@@ -45,8 +46,12 @@ const margin = 1
 func Set(l *mail.Letter, s Setting) *Sheet {
 	sh := &Sheet{Letter: l, w: s.Width, theme: s.Theme}
 	sh.folded = func(n int) string { return fmt.Sprintf(s.Words.Letter.QuoteFolded, n) }
-	sh.prose = kit.SetProse(paras(l, s.Words), s.Width-2*margin, s.Open)
 	h := header{s: s, l: l, set: s.Theme.Page, w: s.Width}
+	if l.Sealed() && !s.Reveal {
+		sh.head, sh.prose = h.warning(), kit.SetProse(nil, s.Width-2*margin, false)
+		return sh
+	}
+	sh.prose = kit.SetProse(paras(l, s.Words), s.Width-2*margin, s.Open)
 	sh.head = h.lines()
 	return sh
 }
@@ -57,6 +62,9 @@ const briefText = 200 * kit.ReadWidth
 // Brief sets the beginning of a long letter, so that its first screen need not wait for the rest; nil when the letter
 // is not long.
 func Brief(l *mail.Letter, s Setting) *Sheet {
+	if l.Sealed() && !s.Reveal {
+		return nil
+	}
 	n := 0
 	for i, p := range l.Paras {
 		if n += len(p.Text) + 1; n <= briefText {
@@ -78,9 +86,19 @@ func Brief(l *mail.Letter, s Setting) *Sheet {
 func paras(l *mail.Letter, w *words.Words) []kit.Para {
 	out := make([]kit.Para, 0, len(l.Paras)+1)
 	text := false
+	var phrases []string
+	for _, d := range l.Deadlines {
+		if d.Where != "subject" {
+			phrases = append(phrases, d.Phrase)
+		}
+	}
 	for _, p := range l.Paras {
 		text = text || strings.TrimSpace(p.Text) != ""
-		out = append(out, kit.Para{Kind: kit.ParaKind(p.Kind), Quote: p.Quote, Text: p.Text})
+		para := kit.Para{Kind: kit.ParaKind(p.Kind), Quote: p.Quote, Text: p.Text}
+		if p.Quote == 0 {
+			para.Match = phrases
+		}
+		out = append(out, para)
 	}
 	if !text {
 		out = append(out, kit.Para{Text: w.Letter.NoText})
@@ -136,7 +154,9 @@ type header struct {
 
 func (h *header) lines() []string {
 	w := h.s.Words.Letter
+	h.sealed()
 	h.subject()
+	h.document()
 	h.people(w.From, h.l.From)
 	if h.l.Sender.Addr != "" {
 		h.people(w.Sender, []mail.Address{h.l.Sender})
@@ -149,6 +169,7 @@ func (h *header) lines() []string {
 	}
 	h.date()
 	h.files()
+	h.mentions()
 	h.notes()
 	h.rule()
 	return h.out
@@ -171,50 +192,37 @@ func different(a, b []mail.Address) bool {
 	return false
 }
 
+// subjectMost is how many lines a subject gets: it is no letter.
+const subjectMost = 3
+
 func (h *header) subject() {
-	text := kit.Clean(h.l.Subject)
-	if strings.TrimSpace(text) == "" {
+	urgent := h.s.Words.Urgent(h.l.Head)
+	text := Unmarked(strings.TrimSpace(kit.Clean(h.l.Subject)), urgent)
+	if text == "" {
 		text = h.s.Words.Letter.NoSubject
 	}
+	lead := ""
+	if urgent != "" {
+		lead = urgent + "  "
+	}
 	place := h.s.Place
-	for i, l := range kit.Wrap(text, min(h.w-2*margin-kit.Width(place)-2, kit.ReadWidth), 0) {
-		if i == 3 { // a subject is no letter
+	for i, l := range kit.Wrap(lead+text, min(h.w-2*margin-kit.Width(place)-2, kit.ReadWidth), 0) {
+		if i == subjectMost {
 			break
 		}
 		right := ""
 		if i == 0 {
 			right = place + " "
 		}
-		left := kit.Fit(" "+l, h.w-kit.Width(right))
-		h.out = append(h.out, h.set.Bold.Paint(left)+h.set.Dim.Paint(right))
+		l = kit.Fit(" "+l, h.w-kit.Width(right))
+		mark := ""
+		if rest, ok := strings.CutPrefix(l, " "+urgent); i == 0 && urgent != "" && ok {
+			mark, l = UrgentStyle(h.set, h.l.Head).Paint(" "+urgent), rest
+		}
+		h.out = append(h.out, mark+h.bold(l)+h.set.Dim.Paint(right))
 	}
-	if state, style := h.state(); state != "" {
-		h.out = append(h.out, style.Paint(kit.Fit(" "+state, h.w)))
-	}
+	h.term()
 	h.blank()
-}
-
-// state says in words how the letter stands with its answer.
-func (h *header) state() (string, theme.Style) {
-	w, g := h.s.Words, h.s.Theme.Glyph
-	f := h.l.Flags
-	switch {
-	case h.l.Awaits && h.s.Duty != nil && h.s.Duty.Late > 0:
-		return g.Over + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.Late, h.s.Duty.Late), h.set.Danger
-	case h.l.Awaits && h.s.Duty != nil && sameDay(h.s.Duty.Due, h.s.Now):
-		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Today.BeforeTime, h.local(h.s.Duty.Due).Format("15:04")), h.set.Warn
-	case h.l.Awaits && h.s.Duty != nil:
-		return g.Due + " " + w.Letter.Awaits + ", " + fmt.Sprintf(w.Date.Before, w.Day(h.local(h.s.Duty.Due))), h.set.Warn
-	case h.l.Awaits:
-		return g.Due + " " + w.Letter.Awaits, h.set.Warn
-	case f.Has(mail.Answered):
-		return g.Answered + " " + w.Letter.Answered, h.set.Good
-	case f.Has(mail.NoReply):
-		return w.Letter.Excused, h.set.Dim
-	case f.Has(mail.Forwarded):
-		return g.Forwarded + " " + w.Letter.Forwarded, h.set.Dim
-	}
-	return "", h.set.Base
 }
 
 const labelWidth = 11

@@ -247,10 +247,27 @@ func (f *Fake) Heads(_ context.Context, ids []mail.LetterID) ([]mail.Head, error
 	out := make([]mail.Head, 0, len(ids))
 	for _, id := range ids {
 		if l := f.Letters[id]; l != nil {
-			out = append(out, l.Head)
+			out = append(out, f.term(l.Head))
 		}
 	}
 	return out, nil
+}
+
+// term fills in by when a letter that awaits should be answered: five days, or what was chosen.
+func (f *Fake) term(h mail.Head) mail.Head {
+	if !h.Awaits {
+		return h
+	}
+	if !h.DueSet {
+		y, m, d := h.Received.AddDate(0, 0, 5).Date()
+		h.Due = time.Date(y, m, d, 17, 0, 0, 0, Zone)
+	}
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(Zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, Zone)
+	}
+	h.Late = max(int(day(f.At).Sub(day(h.Due)).Hours()/24), 0)
+	return h
 }
 
 // Thread lists a conversation, oldest first.
@@ -278,6 +295,7 @@ func (f *Fake) Open(_ context.Context, id mail.LetterID) (*mail.Letter, error) {
 		return nil, &mail.Fault{Kind: mail.Gone, Op: "open letter"}
 	}
 	c := *l
+	c.Head = f.term(c.Head)
 	return &c, nil
 }
 
@@ -344,7 +362,7 @@ func (f *Fake) act(name string, ids []mail.LetterID, change func(h *mail.Head)) 
 			f.Letters[id].Head = h
 		}
 	})
-	f.undoName = append(f.undoName, strings.ToLower(name))
+	f.undoName = append(f.undoName, strings.ReplaceAll(strings.ToLower(name), "setdue", "defer"))
 	f.events = append(f.events, mail.Event{Kind: mail.FolderChanged}, mail.Event{Kind: mail.FoldersChanged})
 	return nil
 }
@@ -364,7 +382,7 @@ func (f *Fake) Excuse(_ context.Context, ids []mail.LetterID, reason string) err
 // SetDue sets another due date.
 func (f *Fake) SetDue(_ context.Context, ids []mail.LetterID, due time.Time, reason string) error {
 	f.log("due %v %s %s", ids, due.Format(time.DateOnly), reason)
-	return f.act("SetDue", ids, func(h *mail.Head) { h.Due, h.DueSet = due, !due.IsZero() })
+	return f.act("SetDue", ids, func(h *mail.Head) { h.Due, h.DueSet, h.DueReason = due, !due.IsZero(), reason })
 }
 
 // Move moves.

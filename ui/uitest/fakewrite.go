@@ -206,16 +206,13 @@ func (f *Fake) Today(context.Context) (mail.Today, error) {
 		if !h.Awaits {
 			continue
 		}
+		h = f.term(h)
 		age := int(f.At.Sub(h.Received).Hours() / 24)
-		if !h.DueSet {
-			h.Due = h.Received.AddDate(0, 0, 5).Truncate(24 * time.Hour).Add(10 * time.Hour)
-		}
-		h.Late = max(age-5, 0)
 		item := mail.DutyItem{Head: h, Age: age}
 		switch {
 		case item.Late > 0:
 			out.Overdue = append(out.Overdue, item)
-		case age == 5:
+		case h.Due.YearDay() == f.At.YearDay():
 			out.DueToday = append(out.DueToday, item)
 		default:
 			out.Soon = append(out.Soon, item)

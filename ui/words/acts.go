@@ -59,7 +59,7 @@ var actsVI = Acts{
 	Fold:      Act{"gộp lại", "Gộp các thư của hội thoại lại (cũng phím ←)"},
 	Tree:      Act{"thư mục", "Hiện hoặc ẩn cây thư mục"},
 	Preview:   Act{"khung thư", "Hiện hoặc ẩn thư bên cạnh danh sách"},
-	FirstDuty: Act{"kiểm tra lần lượt", "Mở lần lượt các thư cần hồi đáp"},
+	FirstDuty: Act{"xem lần lượt", "Mở lần lượt các thư cần hồi đáp"},
 
 	Next:    Act{"thư sau", "Sang thư kế tiếp (cũ hơn)"},
 	Prev:    Act{"thư trước", "Về thư liền trước (mới hơn)"},

@@ -105,9 +105,6 @@ func (p *Page) askLetter() tea.Cmd {
 func (p *Page) fetch(id mail.LetterID) tea.Cmd {
 	b := &p.letter
 	s := read.Env(p.env, p.account, b.rect.W-1)
-	if d, ok := p.duty[id]; ok {
-		s.Duty = &d
-	}
 	return p.env.Do(b.gen, opening{p.env.Desk, id, s}.load)
 }
 

@@ -49,13 +49,11 @@ type Page struct {
 	view    mail.View
 
 	heads   map[mail.LetterID]mail.Head
-	duty    map[mail.LetterID]mail.DutyItem
 	asking  bool
 	painter *read.Painter
 	memo    *kit.Memo[rowKey]
 
-	about, aboutAgain bool // folders and terms are on their way; changes came meanwhile
-	knows             bool // folders were asked for once
+	about, aboutAgain bool // folders are on their way; changes came meanwhile
 
 	finding bool // the search field is open
 	field   kit.Field
@@ -89,7 +87,7 @@ const headLimit = 2000
 func New(env frame.Env, open frame.OpenBox) frame.Page {
 	p := &Page{
 		env: env, account: open.Account, wanted: open.Folder, filter: open.Filter, view: env.Settings.View, finding: open.Find,
-		acts: read.NewActs(env), heads: map[mail.LetterID]mail.Head{}, duty: map[mail.LetterID]mail.DutyItem{},
+		acts: read.NewActs(env), heads: map[mail.LetterID]mail.Head{},
 		memo: kit.NewMemo[rowKey](1024),
 	}
 	if p.account == "" {

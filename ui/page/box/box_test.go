@@ -23,14 +23,14 @@ func start(t testing.TB, f *uitest.Fake, w, h int) *uitest.Screen {
 
 func TestFrames(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {160, 48}} {
-		start(t, uitest.Sample(), size[0], size[1]).Golden("box")
+		start(t, uitest.Sample(), size[0], size[1]).GoldenPage("box")
 	}
-	start(t, uitest.Sample(), 80, 24).GoldenStyled("box")
+	start(t, uitest.Sample(), 80, 24).GoldenPageStyled("box")
 	s := start(t, uitest.Sample(), 80, 24)
 	s.Press("b")
-	s.Golden("tree")
+	s.GoldenPage("tree")
 	s.Press("esc", "space", "space", "m")
-	s.Golden("move")
+	s.GoldenPage("move")
 }
 
 // Foreign text in the list cannot act on the terminal.
@@ -164,7 +164,7 @@ func TestFilters(t *testing.T) {
 	s = start(t, f, 80, 24)
 	s.Press("l")
 	s.Want("Không còn thư chưa đọc.", "Bấm l để xem tất cả thư.")
-	s.Golden("empty")
+	s.GoldenPage("empty")
 }
 
 func TestTreeOpensFolders(t *testing.T) {

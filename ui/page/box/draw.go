@@ -145,9 +145,6 @@ func (p *Page) row(i int, id mail.LetterID, own bool) string {
 		return p.painter.Blank(on)
 	}
 	r := read.Row{Head: h, On: on, Soft: k.soft, Marked: k.marked, To: own}
-	if d, ok := p.duty[id]; ok {
-		r.Duty = &d
-	}
 	r.Size, r.Conversation = p.size(i), p.foldMark(i)
 	return p.memo.Put(k, p.painter.Line(r))
 }

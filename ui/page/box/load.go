@@ -17,9 +17,6 @@ import (
 type (
 	aboutMsg struct {
 		folders []mail.Folder
-		today   mail.Today
-		terms   bool // today is known
-		quick   bool
 		err     error
 	}
 	listMsg struct {
@@ -43,26 +40,17 @@ const pause = 200 * time.Millisecond
 
 // query is everything that a command needs, copied out of the page.
 type query struct {
-	desk  frame.Desk
-	q     mail.ListQuery
-	ids   []mail.LetterID // heads to bring along, fresh
-	rows  int             // and so many of the first ones
-	quick bool            // folders only: the list waits for them, not for the terms
-	open  []group         // conversations to find again
+	desk frame.Desk
+	q    mail.ListQuery
+	ids  []mail.LetterID // heads to bring along, fresh
+	rows int             // and so many of the first ones
+	open []group         // conversations to find again
 }
 
-// about asks for what stands around the list: the folders, and which letters are due when. The terms are a help, not
-// the list: without them the marks stay as they are, and the day's desk tells the fault.
+// about asks for what stands around the list: the folders.
 func (q query) about(ctx context.Context) tea.Msg {
 	list, err := q.desk.Folders(ctx, q.q.Account)
-	if err != nil {
-		return aboutMsg{err: err}
-	}
-	if q.quick {
-		return aboutMsg{folders: list, quick: true}
-	}
-	t, err := q.desk.Today(ctx)
-	return aboutMsg{folders: list, today: t, terms: err == nil}
+	return aboutMsg{list, err}
 }
 
 // list asks for the order, and in the same breath for the heads that are shown now, so that nothing flickers.
@@ -93,16 +81,14 @@ func (p *Page) query() query {
 	return q
 }
 
-// askAbout asks for folders and terms; wishes that come meanwhile are merged into one.
+// askAbout asks for the folders; wishes that come meanwhile are merged into one.
 func (p *Page) askAbout() tea.Cmd {
 	if p.about {
 		p.aboutAgain = true
 		return nil
 	}
 	p.about, p.aboutAgain = true, false
-	q := p.query()
-	q.quick, p.knows = !p.knows, true
-	return p.env.Do(0, q.about)
+	return p.env.Do(0, p.query().about)
 }
 
 // askList asks for the list; while one is on its way, further wishes are merged into one.
@@ -174,17 +160,11 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 func (p *Page) takeAbout(m aboutMsg) tea.Cmd {
 	p.about = false
 	var again tea.Cmd
-	switch {
-	case m.quick:
-		again = p.askAbout()
-	case p.aboutAgain:
+	if p.aboutAgain {
 		again = p.env.After(pause, 0, aboutAgain{})
 	}
 	if m.err != nil {
 		return tea.Batch(again, p.fail("list folders", m.err))
-	}
-	if m.terms {
-		p.takeTerms(m.today)
 	}
 	p.folders = read.Tree(m.folders)
 	ids := make([]mail.FolderID, len(p.folders))
@@ -214,16 +194,6 @@ func (p *Page) fail(op string, err error) tea.Cmd {
 	}
 	p.fault = f
 	return frame.Failed(op, err)
-}
-
-func (p *Page) takeTerms(today mail.Today) {
-	clear(p.duty)
-	for _, list := range [][]mail.DutyItem{today.Overdue, today.DueToday, today.Soon} {
-		for _, d := range list {
-			p.duty[d.ID] = d
-		}
-	}
-	p.memo.Clear()
 }
 
 func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
@@ -278,7 +248,7 @@ func (p *Page) renew(heads []mail.Head) {
 	}
 	p.heads = shown
 	p.keep(heads)
-	if s := p.letter.sheet; s != nil && p.heads[p.letter.id].Flags != s.Letter.Flags {
+	if s := p.letter.sheet; s != nil && read.Changed(p.heads[p.letter.id], s.Letter.Head) {
 		p.letter.want = 0
 	}
 }

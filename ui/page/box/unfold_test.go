@@ -17,7 +17,7 @@ func TestUnfold(t *testing.T) {
 	s.Want("▸2 ")
 	before := s.Frame()
 	s.Press("down", "down", "right")
-	s.Golden("unfolded")
+	s.GoldenPage("unfolded")
 	s.Want("▾2 ", "└ ", "- gộp lại")
 	s.Press("down", "t")
 	if !slices.Contains(s.Desk.Log, `flag [4] +[] -[\Seen]`) {

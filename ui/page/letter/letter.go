@@ -41,10 +41,10 @@ type Page struct {
 	letter  *mail.Letter
 	role    mail.Role // of its folder: in the trash, deleting is for good
 	sheet   *read.Sheet
-	brief   bool // the sheet is the beginning of a long letter
-	duty    map[mail.LetterID]mail.DutyItem
+	brief   bool   // the sheet is the beginning of a long letter
 	charset string // read again in this one; "" as declared
 	open    bool   // quotes are unfolded
+	reveal  bool   // opened in spite of its stamp of secrecy
 	fault   *mail.Fault
 
 	mode  mode
@@ -54,15 +54,15 @@ type Page struct {
 
 // New makes the page.
 func New(env frame.Env, open frame.OpenLetter) frame.Page {
-	return &Page{env: env, acts: read.NewActs(env), id: open.ID, row: open.Row, duty: map[mail.LetterID]mail.DutyItem{}}
+	return &Page{env: env, acts: read.NewActs(env), id: open.ID, row: open.Row}
 }
 
 // Init opens the letter.
-func (p *Page) Init() tea.Cmd { return tea.Batch(p.load(), p.env.Do(0, p.asking().today)) }
+func (p *Page) Init() tea.Cmd { return p.load() }
 
 // Title is the letter's subject.
 func (p *Page) Title() string {
-	if p.letter == nil {
+	if p.letter == nil || p.shut() { // what is secret does not go into the window's title
 		return ""
 	}
 	return p.letter.Subject
@@ -78,6 +78,9 @@ func (p *Page) Account() mail.AccountID {
 
 // Contexts are those of a letter; headers and source are only read.
 func (p *Page) Contexts() []keys.Context {
+	if p.shut() {
+		return []keys.Context{keys.Sealed, keys.Letter, keys.Letters, keys.Moving}
+	}
 	return []keys.Context{keys.Letter, keys.Letters, keys.Moving}
 }
 
@@ -86,15 +89,21 @@ func (p *Page) Actions() []keys.ID {
 	switch {
 	case p.letter == nil:
 		return []keys.ID{keys.Back, keys.Next, keys.Prev}
+	case p.shut():
+		return []keys.ID{keys.Report, keys.Clause, keys.Back, keys.Next, keys.Reveal}
 	case p.mode != textMode:
 		return []keys.ID{keys.Back, keys.Copy, keys.Scroll}
 	}
-	out := []keys.ID{keys.Reply}
+	var out []keys.ID
+	if p.letter.Sealed() {
+		out = append(out, keys.Report)
+	}
+	out = append(out, keys.Reply)
 	if len(p.letter.To)+len(p.letter.Cc) > 1 {
 		out = append(out, keys.ReplyAll)
 	}
 	if p.letter.Awaits {
-		out = append(out, keys.Excuse)
+		out = append(out, keys.Excuse, keys.Defer)
 	}
 	if len(p.letter.Parts)+len(p.letter.Links) > 0 {
 		out = append(out, keys.Links)
@@ -140,7 +149,6 @@ type (
 		sheet *read.Sheet
 		brief bool // its beginning only; the rest follows
 	}
-	dutyMsg  struct{ today mail.Today }
 	linesMsg struct {
 		lines []string
 		mode  mode
@@ -148,14 +156,6 @@ type (
 	}
 	seenMsg struct{ err error }
 )
-
-func (a asking) today(ctx context.Context) tea.Msg {
-	t, err := a.desk.Today(ctx)
-	if err != nil {
-		return nil // terms are a help; the day's desk tells this fault
-	}
-	return dutyMsg{t}
-}
 
 // load opens the letter and finds its conversation.
 func (a asking) load(ctx context.Context) tea.Msg {
@@ -225,7 +225,7 @@ func (p *Page) events(list frame.Events) tea.Cmd {
 	for _, e := range list {
 		if e.Kind == mail.FolderChanged || e.Kind == mail.Overflow {
 			if p.letter != nil {
-				return tea.Batch(p.env.Do(0, p.asking().today), p.env.Do(p.gen, p.asking().head))
+				return p.env.Do(p.gen, p.asking().head)
 			}
 		}
 	}
@@ -252,16 +252,11 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	switch m := r.Msg.(type) {
 	case seenMsg:
 		return frame.Failed("mark read", m.err)
-	case dutyMsg:
-		clear(p.duty)
-		for _, items := range [][]mail.DutyItem{m.today.Overdue, m.today.DueToday, m.today.Soon} {
-			for _, d := range items {
-				p.duty[d.ID] = d
-			}
-		}
-		return p.set()
 	}
 	if cmd, ok := p.fileResult(r.Msg); ok {
+		return cmd
+	}
+	if cmd, ok := p.sealResult(r.Msg); ok {
 		return cmd
 	}
 	if r.Gen != p.gen {
@@ -271,9 +266,11 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	case letterMsg:
 		return p.take(m)
 	case headMsg:
-		if p.letter.Flags != m.head.Flags || p.letter.Awaits != m.head.Awaits {
+		if read.Changed(p.letter.Head, m.head) {
 			l := *p.letter
+			own := l.Head // the words may have been read in another charset
 			l.Head = m.head
+			l.From, l.Sender, l.ReplyTo, l.To, l.Cc, l.Subject = own.From, own.Sender, own.ReplyTo, own.To, own.Cc, own.Subject
 			p.letter = &l
 			return p.set()
 		}
@@ -309,7 +306,7 @@ func (p *Page) take(m letterMsg) tea.Cmd {
 		}
 		cmds = append(cmds, frame.Tell(frame.Note, fmt.Sprintf(p.env.Words.Letter.Charset, name)))
 	}
-	if !p.letter.Flags.Has(mail.Seen) {
+	if !p.letter.Flags.Has(mail.Seen) && !p.shut() {
 		cmds = append(cmds, p.env.Do(0, p.asking().seen))
 	}
 	return tea.Batch(cmds...)
@@ -318,7 +315,7 @@ func (p *Page) take(m letterMsg) tea.Cmd {
 // show goes to another letter.
 func (p *Page) show(id mail.LetterID) tea.Cmd {
 	p.id, p.letter, p.sheet, p.thread, p.fault = id, nil, nil, nil, nil
-	p.charset, p.open, p.mode, p.lines, p.tops = "", false, textMode, nil, [3]int{}
+	p.charset, p.open, p.reveal, p.mode, p.lines, p.tops = "", false, false, textMode, nil, [3]int{}
 	return p.load()
 }
 
@@ -349,6 +346,9 @@ func (p *Page) selection() read.Selection {
 }
 
 func (p *Page) press(k keys.Press) tea.Cmd {
+	if cmd, ok := p.sealPress(k.Action); ok {
+		return cmd
+	}
 	if cmd, ok := p.acts.Press(k.Action, p.selection()); ok {
 		return cmd
 	}

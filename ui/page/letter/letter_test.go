@@ -21,16 +21,16 @@ func start(t testing.TB, f *uitest.Fake, id mail.LetterID, w, h int) *uitest.Scr
 
 func TestFrames(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {160, 48}} {
-		start(t, uitest.Sample(), 1, size[0], size[1]).Golden("letter")
+		start(t, uitest.Sample(), 1, size[0], size[1]).GoldenPage("letter")
 	}
-	start(t, uitest.Sample(), 6, 80, 24).GoldenStyled("late")
+	start(t, uitest.Sample(), 6, 80, 24).GoldenPageStyled("late")
 	s := start(t, uitest.Sample(), 6, 80, 24)
 	s.Press("o")
-	s.Golden("open")
-	s.Press("esc", "h")
-	s.Golden("headers")
+	s.GoldenPage("open")
+	s.Press("esc", "H")
+	s.GoldenPage("headers")
 	s.Press("i")
-	s.Golden("raw")
+	s.GoldenPage("raw")
 }
 
 func TestOpeningMarksRead(t *testing.T) {
@@ -138,7 +138,7 @@ func TestLinksAreShownAndNeverFollowed(t *testing.T) {
 	s.Press("o", "enter")
 	s.Want("ninhphong.example", "Chép địa chỉ này")
 	s.Press("enter")
-	if s.Term.Copied != "https://ninhphong.example/van-ban?a=[31m1" {
+	if s.Term.Copied != "https://ninhphong.example/van-ban?a=1" {
 		t.Errorf("copied %q", s.Term.Copied)
 	}
 	s.Press("o", "down", "enter")
@@ -195,7 +195,7 @@ func TestActsMoveOn(t *testing.T) {
 func TestGone(t *testing.T) {
 	s := start(t, uitest.Sample(), 999, 80, 24)
 	s.Want("Thư không còn ở đây.", "chuyển hoặc xóa ở nơi khác")
-	s.Press("r", "o", "i", "h", "z", "y", "w")
+	s.Press("r", "o", "i", "H", "z", "y", "w")
 	s.Exact()
 }
 

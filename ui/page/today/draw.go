@@ -5,6 +5,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/ui/kit"
+	"hopthu/ui/read"
 	"hopthu/ui/theme"
 )
 
@@ -71,14 +72,14 @@ func (p *Page) draw(l line, on bool, w int) string {
 		if l.draft.Refusal != "" {
 			style = set.Danger
 		}
-		return p.columns(set, cursor, set.Base.Paint(" "), to, subject, l.right, set.Base, style, w)
+		return p.columns(set, cursor, set.Base.Paint(" "), to, subject, l.right, set.Base, style, w, "", 0)
 	case l.out != nil:
 		style := set.Dim
 		mark := set.Base.Paint(" ")
 		if l.out.State == mail.OutRefused || l.out.State == mail.OutUnknown {
 			style, mark = set.Danger, set.Danger.Paint(th.Glyph.Over)
 		}
-		return p.columns(set, cursor, mark, kit.Clean(strings.Join(l.out.To, ", ")), kit.Clean(l.out.Subject), l.right, set.Base, style, w)
+		return p.columns(set, cursor, mark, kit.Clean(strings.Join(l.out.To, ", ")), kit.Clean(l.out.Subject), l.right, set.Base, style, w, "", 0)
 	case l.more != "":
 		return set.Accent.Paint(cursor) + set.Dim.Paint(kit.Fit("  "+l.more, w-1))
 	}
@@ -102,10 +103,13 @@ func (p *Page) letter(l line, set theme.Set, cursor string, w int) string {
 	switch {
 	case l.item != nil && l.item.Late > 0:
 		mark, right = set.Danger.Paint(g.Over), set.Danger
-	case l.item != nil && strings.HasPrefix(l.right, strings.TrimSuffix(p.env.Words.Today.BeforeTime, "%s")):
+	case l.item != nil && l.soon:
 		mark, right = set.Warn.Paint(g.Due), set.Warn
 	case !l.head.Flags.Has(mail.Seen):
 		mark = set.Accent.Paint(g.Unread)
+	}
+	if l.item != nil && l.item.DueSet && l.item.Late == 0 {
+		right = set.Accent
 	}
 	base := set.Base
 	if !l.head.Flags.Has(mail.Seen) {
@@ -115,19 +119,25 @@ func (p *Page) letter(l line, set theme.Set, cursor string, w int) string {
 	if len(l.head.From) > 0 && l.head.From[0].Short() != "" {
 		who = kit.Clean(l.head.From[0].Short())
 	}
-	subject := kit.Clean(l.head.Subject)
-	if l.head.Priority > 0 {
-		subject = p.env.Words.Box.Urgent[min(l.head.Priority, 2)-1] + " " + subject
+	urgent := p.env.Words.Urgent(*l.head)
+	lead, taken := "", 0
+	if urgent != "" {
+		lead, taken = read.UrgentStyle(set, *l.head).Paint(urgent)+base.Paint(" "), kit.Width(urgent)+1
 	}
-	return p.columns(set, cursor, mark, who, subject, l.right, base, right, w)
+	return p.columns(set, cursor, mark, who, read.Unmarked(kit.Clean(l.head.Subject), urgent), l.right, base, right, w, lead, taken)
 }
 
-func (p *Page) columns(set theme.Set, cursor, mark, who, subject, right string, base, rightStyle theme.Style, w int) string {
+// columns lays a line out; lead stands before the subject and is taken columns wide.
+func (p *Page) columns(set theme.Set, cursor, mark, who, subject, right string, base, rightStyle theme.Style, w int, lead string, taken int) string {
 	if strings.TrimSpace(subject) == "" {
 		subject = p.env.Words.Today.NoSubject
 	}
 	who = kit.Fit(who, personWidth(w))
 	rw := max(p.right, min(kit.Width(right), rightWidth))
 	rest := max(w-4-kit.Width(who)-2-rw-2, 0)
-	return set.Accent.Paint(cursor) + mark + base.Paint(" "+who+"  "+kit.Fit(subject, rest)+" ") + rightStyle.Paint(kit.FitLeft(right, rw)) + set.Base.Paint("  ")
+	if taken > rest/2 {
+		lead, taken = "", 0
+	}
+	return set.Accent.Paint(cursor) + mark + base.Paint(" "+who+"  ") + lead + base.Paint(kit.Fit(subject, rest-taken)+" ") +
+		rightStyle.Paint(kit.FitLeft(right, rw)) + set.Base.Paint("  ")
 }

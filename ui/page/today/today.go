@@ -47,6 +47,7 @@ type line struct {
 	item   *mail.DutyItem
 	head   *mail.Head
 	right  string
+	soon   bool // due today
 	draft  *mail.DraftLetter
 	out    *mail.OutboxItem
 	more   string       // "and 7 more"
@@ -88,7 +89,7 @@ func (p *Page) Actions() []keys.ID {
 	case l.item == nil:
 		return []keys.ID{keys.Open, keys.Reply, keys.Archive, keys.Delete, keys.Search, keys.Compose}
 	}
-	return []keys.ID{keys.Open, keys.Reply, keys.Excuse, keys.FirstDuty, keys.Search, keys.Compose}
+	return []keys.ID{keys.Open, keys.Reply, keys.Excuse, keys.Defer, keys.FirstDuty, keys.Search, keys.Compose}
 }
 
 type todayMsg struct {
@@ -175,6 +176,7 @@ func (p *Page) lay() {
 	old, had := p.line()
 	w := p.env.Words
 	p.lines = p.lines[:0]
+	zone := p.env.Now().Location()
 	section := func(title string, items []mail.DutyItem, right func(mail.DutyItem) string) {
 		older := 0 // the oldest are late, and too many to be listed one by one
 		if title == w.Today.Overdue {
@@ -185,7 +187,7 @@ func (p *Page) lay() {
 		}
 		p.heading(title, len(items)+older, "")
 		for i := range items {
-			p.lines = append(p.lines, line{item: &items[i], head: &items[i].Head, right: right(items[i])})
+			p.lines = append(p.lines, line{item: &items[i], head: &items[i].Head, right: right(items[i]), soon: title == w.Today.DueToday})
 		}
 		if older > 0 {
 			p.lines = append(p.lines, line{more: fmt.Sprintf(w.Today.More, w.Count(older)), target: frame.OpenBox{Filter: mail.Awaiting}})
@@ -193,9 +195,14 @@ func (p *Page) lay() {
 	}
 	section(w.Today.Overdue, p.today.Overdue, func(d mail.DutyItem) string { return fmt.Sprintf(w.Today.Late, d.Late) })
 	section(w.Today.DueToday, p.today.DueToday, func(d mail.DutyItem) string {
-		return fmt.Sprintf(w.Today.BeforeTime, d.Due.In(p.env.Now().Location()).Format("15:04"))
+		return fmt.Sprintf(w.Today.BeforeTime, d.Due.In(zone).Format("15:04"))
 	})
-	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string { return w.Day(d.Due.In(p.env.Now().Location())) })
+	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string {
+		if d.DueSet {
+			return fmt.Sprintf(w.Reading.DueChosen, w.Day(d.Due.In(zone)))
+		}
+		return w.Day(d.Due.In(zone))
+	})
 	p.fresh()
 	p.unfinished()
 	p.right = 6

@@ -21,9 +21,9 @@ var pages = frame.Pages{
 
 func TestFrames(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {160, 48}} {
-		uitest.New(t, uitest.Sample(), pages, nil, size[0], size[1]).Golden("today")
+		uitest.New(t, uitest.Sample(), pages, nil, size[0], size[1]).GoldenPage("today")
 	}
-	uitest.New(t, uitest.Sample(), pages, nil, 80, 24).GoldenStyled("today")
+	uitest.New(t, uitest.Sample(), pages, nil, 80, 24).GoldenPageStyled("today")
 }
 
 func TestAllDone(t *testing.T) {
@@ -32,7 +32,7 @@ func TestAllDone(t *testing.T) {
 	s := uitest.New(t, f, pages, nil, 80, 24)
 	s.Want("Không có thư nào chờ hồi đáp.", "Bấm 2 để vào Hộp thư")
 	s.Press("enter", "r", "d", "down", "up", "space")
-	s.Golden("done")
+	s.GoldenPage("done")
 }
 
 func TestOneByOne(t *testing.T) {
