@@ -21,7 +21,7 @@ type Compose struct {
 	Findings                                                                      map[string]string // by code; %s is what matched
 	File                                                                          map[string]string // a verdict on a file, short, by code; "" for others
 	Suggest                                                                       map[string]string // what to do about a file, by rule.FormatReport.Suggest
-	Mended, MendNone, FixTo                                                       string
+	Mended, MendNone, FixTo, NoteMark                                             string
 }
 
 // Finding is the sentence for a code; an unknown one gets the common sentence.
@@ -62,7 +62,7 @@ var composeVI = Compose{
 		"secret-mark": "Tài liệu mật không gửi qua thư điện tử. Có dấu hiệu mật: “%s”.", "no-subject": "Thư chưa có chủ đề.",
 		"forgotten-file": "Thư nói đến tệp kèm theo (“%s”) nhưng chưa đính kèm.", "bad-address": "Địa chỉ không đúng: %s",
 		"outside": "Có người nhận ngoài hệ thống: %s", "no-recipient": "Thư chưa có người nhận.", "password": "Thư có vẻ chứa mật khẩu: “%s”.",
-		"file-blocked": "Tệp không được gửi: %s", "file-odd": "Tên tệp không khớp nội dung: %s", "file-old": "Định dạng cũ, nên chuyển đổi: %s",
+		"file-blocked": "Tệp không được gửi: %s", "file-odd": "Tên tệp không khớp nội dung: %s", "file-old": "Định dạng cũ, nên chuyển: %s",
 		"file-disguised": "Tên tệp ngụy trang, không được gửi: %s", "file-macro": "Tệp có macro, hãy lưu lại dạng không có macro: %s",
 		"file-bomb": "Tệp nén bất thường, không được gửi: %s", "file-locked": "Tệp có mật khẩu, không kiểm tra được: %s",
 		"scan":          "Tệp là ảnh quét, máy không đọc được; hãy tự kiểm tra dấu mật: %s",
@@ -79,7 +79,7 @@ var composeVI = Compose{
 		"to-png": "lưu thành .png", "to-jpg": "lưu thành .jpg", "to-mp3": "lưu thành .mp3", "to-mp4": "lưu thành .mp4", "to-zip": "nén thành .zip",
 		"remove": "gỡ ra", "rename": "đặt lại tên cho đúng", "unlock": "bỏ mật khẩu của tệp",
 	},
-	Mended: "Đã sửa chữ theo TCVN 6909; xem lại rồi gửi", MendNone: "Máy không tự sửa được chữ này; hãy gõ lại", FixTo: "“%s” nên viết là “%s” theo TCVN 6909; F7 sửa giúp",
+	NoteMark: "NHẮC", Mended: "Đã sửa chữ theo TCVN 6909; xem lại rồi gửi", MendNone: "Máy không tự sửa được chữ này; hãy gõ lại", FixTo: "“%s” nên viết là “%s” theo TCVN 6909; F7 sửa giúp",
 }
 
 var composeEN = Compose{
@@ -130,7 +130,7 @@ var composeEN = Compose{
 		"to-png": "save as .png", "to-jpg": "save as .jpg", "to-mp3": "save as .mp3", "to-mp4": "save as .mp4", "to-zip": "pack it as .zip",
 		"remove": "take it out", "rename": "give it its right name", "unlock": "take its password away",
 	},
-	Mended: "Letters set right by TCVN 6909; look again, then send", MendNone: "This cannot be set right by itself; please type it again", FixTo: "“%s” should be “%s” by TCVN 6909; F7 does it",
+	NoteMark: "NOTE", Mended: "Letters set right by TCVN 6909; look again, then send", MendNone: "This cannot be set right by itself; please type it again", FixTo: "“%s” should be “%s” by TCVN 6909; F7 does it",
 }
 
 // Files has the words of the file browser.

@@ -93,7 +93,7 @@ func TestClause(t *testing.T) {
 	s.Send(frame.Open{Target: frame.OpenCompose{}})
 	s.Type("doan@nhandan.example")
 	s.Press("ctrl+s")
-	s.Want("Định dạng ngoài danh mục: x.rar: nén thành .zip")
+	s.Want("Định dạng ngoài danh mục: x.rar; nén thành .zip")
 	s.Type("đã thống nhất")
 	s.Press("tab", "alt+l")
 	if opened.Clause != "QC 13.5" {
@@ -118,4 +118,47 @@ func TestMouseTakes(t *testing.T) {
 	s.Press("ctrl+u")
 	s.Want("bc")
 	s.WantNot("a1")
+}
+
+// A path that comes in one piece is taken as it is, however Vietnamese is typed.
+func TestPathInOnePiece(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	s.Press("ctrl+a")
+	s.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("/tmp/files")})
+	s.Want("/tmp/files")
+}
+
+// However low the window is, the line that is typed in is in sight, and the window grows back to what it was.
+func TestLowWindow(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	s.Press("ctrl+b")
+	s.Press("tab")
+	s.Type("xin nghi")
+	before := s.Frame()
+	for h := 23; h >= 1; h-- {
+		s.Resize(80, h)
+		s.Exact()
+		if h >= 10 {
+			s.Want("xin nghi")
+			x, y := s.Find("xin nghi")
+			if s.Term.X != x+len("xin nghi") || s.Term.Y != y {
+				t.Errorf("at %d lines the cursor is at %d,%d, the text at %d,%d", h, s.Term.X, s.Term.Y, x, y)
+			}
+		}
+	}
+	s.Resize(20, 5)
+	s.Resize(80, 24)
+	if s.Frame() != before {
+		t.Error("the frame is not what it was")
+	}
+}
+
+// The server's words come with the letter that it refused, in full.
+func TestRefusalInFull(t *testing.T) {
+	d := desk()
+	l := mail.DraftLetter{ID: 7, Account: d.Accs[0].ID, To: "a@ninhphong.example", Subject: "x", Refusal: "550 5.1.1 <a@ninhphong.example>: Recipient address rejected: " +
+		"User unknown in virtual mailbox table; ask the postmaster of ninhphong.example about it"}
+	s := open(t, d, frame.OpenCompose{Letter: &l}, 80, 24)
+	s.Want("Máy chủ đã từ chối thư này", "of ninhphong.example about it")
+	s.GoldenPage("refused")
 }

@@ -307,7 +307,7 @@ func (r *review) where(place string) string {
 func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[string]bool) {
 	say := &r.env.Words.Write.Compose
 	box := s.set
-	mark, st := say.PassMark, box.Good
+	mark, st := say.NoteMark, box.Accent
 	switch f.Verdict {
 	case mail.Ask:
 		mark, st = say.AskMark, box.Warn
@@ -325,7 +325,7 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 		text = fmt.Sprintf(say.FixTo, kit.Clean(f.Text), kit.Clean(f.Fix))
 	}
 	if do := say.Suggest[f.Suggest]; do != "" {
-		text += ": " + do
+		text = strings.TrimSuffix(text, ".") + "; " + do
 	}
 	if f.Clause != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + f.Clause + ")"

@@ -17,25 +17,11 @@ func (p *Page) View(w, h int) []string {
 		out = append(out, set.Dim.Paint(kit.Fit("  "+p.env.Words.Write.Compose.Loading, w)))
 		return kit.Fill(out, h, set.Base.Paint(kit.Space(w)))
 	}
-	p.rows = p.rows[:0]
-	popup := -1
-	for _, row := range p.headRows() {
-		if row == fileRow {
-			out = p.fileLines(out, w, h)
-			continue
-		}
-		p.rows = append(p.rows, stop{at: row})
-		out = append(out, p.rowLine(row, w, len(out)))
-		if row == p.at && p.suggest.open() {
-			popup = len(out)
-		}
-	}
-	if p.draft.Refusal != "" {
-		text := fmt.Sprintf(p.env.Words.Write.Compose.Refusal, kit.Clean(p.draft.Refusal))
-		out = append(out, set.Warn.Paint(kit.Fit(" ! "+text, w)))
-	}
+	head, popup := p.head(w, h)
+	out = append(out, head...)
+	out = append(out, p.refusal(w, h)...)
 	out = append(out, p.ruleLine(w))
-	if len(out) > h-1 { // a very low window: the text matters most
+	if len(out) > h-1 {
 		out = out[:max(0, h-1)]
 	}
 	room := h - len(out)
@@ -56,6 +42,60 @@ func (p *Page) View(w, h int) []string {
 	p.popup = kit.Rect{}
 	if popup >= 0 {
 		p.drawPopup(out, popup, w)
+	}
+	return out
+}
+
+// head draws the lines between title and rule. In a low window they are those around the focus, so that what is typed
+// in is always in sight. popup is the line of the page below the address that is typed, -1 when nobody is offered.
+func (p *Page) head(w, h int) (out []string, popup int) {
+	p.rows, popup = p.rows[:0], -1
+	focus := 0
+	for _, row := range p.headRows() {
+		if row == fileRow {
+			out = p.fileLines(out, w, h)
+			continue
+		}
+		p.rows = append(p.rows, stop{at: row})
+		out = append(out, p.rowLine(row, w, len(out)+1))
+	}
+	for i, r := range p.rows {
+		if r.at == p.at && (r.at != fileRow || r.file == p.file) {
+			focus = i
+		}
+	}
+	room := max(1, h-3) // the title, the rule, and a line of the text
+	first := max(0, min(focus-room/2, len(out)-room))
+	if p.at == bodyRow {
+		first = 0
+	}
+	last := min(len(out), first+room)
+	p.rows, out = p.rows[first:last], out[first:last]
+	if p.at != bodyRow {
+		p.y -= first
+	}
+	if p.suggest.open() {
+		popup = focus - first + 2
+	}
+	return out, popup
+}
+
+// refusal says why the server sent the letter back.
+func (p *Page) refusal(w, h int) []string {
+	if p.draft.Refusal == "" {
+		return nil
+	}
+	set := p.env.Theme.Page
+	text := fmt.Sprintf(p.env.Words.Write.Compose.Refusal, kit.Clean(p.draft.Refusal))
+	var out []string
+	for i, l := range kit.Wrap(text, max(1, w-4), 0) {
+		lead := "   "
+		if i == 0 {
+			lead = " ! "
+		}
+		if out = append(out, set.Warn.Paint(kit.Fit(lead+l, w))); len(out) >= max(1, h/5) {
+			break
+		}
 	}
 	return out
 }
