@@ -260,3 +260,38 @@ func TestSubmissionCutBeforeTheAnswer(t *testing.T) {
 	k.want("250", "MAIL FROM:<%s>", hung.Wire)
 	k.send("RCPT TO:<xtimeout@ninhbinh.example>\r\n")
 }
+
+// Delivery reports as the sender asks for them (RFC 3461): offered, and kept word by word.
+func TestDeliveryReports(t *testing.T) {
+	s := servertest.Start(t)
+	p := s.Person("Trần Văn Hùng", "kh&đt")
+	to := s.Person("Lê Thị Lan", "nv")
+	m := smtpLogin(t, s, p.Wire, p.Password)
+	if a := m.want("250", "EHLO may-tram"); !strings.Contains(a, "DSN") {
+		t.Errorf("not offered: %q", a)
+	}
+	for _, bad := range []string{"MAIL FROM:<" + p.Wire + "> RET=ALL", "MAIL FROM:<" + p.Wire + "> ENVID=+0"} {
+		m.want("501", bad)
+	}
+	m.want("250", "MAIL FROM:<%s> RET=HDRS ENVID=1+2B2@x", p.Wire)
+	m.want("501", "RCPT TO:<%s> NOTIFY=NEVER,SUCCESS", to.Wire)
+	m.want("501", "RCPT TO:<%s> ORCPT=rfc822", to.Wire)
+	m.want("250", "RCPT TO:<%s> NOTIFY=SUCCESS,FAILURE ORCPT=utf-8;lanlt.n\\x{111}@x", to.Wire)
+	m.want("250", "RCPT TO:<kh&dt@%s> NOTIFY=NEVER", servertest.Domain)
+	m.want("354", "DATA")
+	m.want("250", "From: <%s>\r\nMessage-ID: <1@x>\r\nSubject: x\r\n\r\ny\r\n.", p.Wire)
+	k := imapLogin(t, s, p.Wire, p.Password)
+	k.ok("SELECT INBOX")
+	got := strings.Join(k.ok("FETCH 1:* BODY[]"), "\n")
+	for _, want := range []string{
+		"Original-Envelope-Id: 1+2@x\r\n", "Original-Recipient: utf-8; lanlt.n\\x{111}@x\r\nFinal-Recipient: rfc822; " + to.Wire + "\r\nAction: delivered\r\n",
+		"Reporting-MTA: dns; ", "In-Reply-To: <1@x>\r\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	if strings.Count(got, "Final-Recipient") != 1 {
+		t.Errorf("reports %s", got)
+	}
+}

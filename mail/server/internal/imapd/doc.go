@@ -83,7 +83,13 @@ func (l engineLog) Printf(format string, args ...interface{}) {
 
 // Serve carries out the connections of ln, all of them past their TLS handshake, until ln is closed.
 func (s *Server) Serve(ln net.Listener) error {
-	return s.engine.Serve(frontListener{ln, s})
+	err := s.engine.Serve(frontListener{ln, s})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped { // also before Serve began: the engine calls that an error
+		return nil
+	}
+	return err
 }
 
 type frontListener struct {

@@ -31,7 +31,7 @@ func (q *Queue) Accept(ctx context.Context, e Envelope, r io.Reader) (Receipt, e
 // Inject takes a letter from the machine itself, from any sender, for the demo and for imports: no check of the sender,
 // no recognition of copies.
 func (q *Queue) Inject(ctx context.Context, from string, to []string, r io.Reader) (Receipt, error) {
-	return q.take(ctx, Envelope{From: from, To: to, Helo: q.opt.Host}, r)
+	return q.take(ctx, Envelope{From: from, To: To(to...), Helo: q.opt.Host}, r)
 }
 
 // plan is what one accepted letter asks for.
@@ -42,13 +42,7 @@ type plan struct {
 	key    []byte
 	local  []Target
 	remote []Target
-	failed []failure
-}
-
-// failure is one recipient that cannot be reached, and why.
-type failure struct {
-	addr string
-	err  error
+	failed []outcome
 }
 
 func (q *Queue) take(ctx context.Context, e Envelope, r io.Reader) (Receipt, error) {
@@ -88,15 +82,17 @@ func (q *Queue) sort(ctx context.Context, p *plan) error {
 		return &mail.Fault{Kind: mail.Refused, Op: "accept", Detail: "no-rcpt"}
 	}
 	seen := map[string]bool{}
-	for _, addr := range p.e.To {
-		t, err := q.Resolve(ctx, addr)
+	for _, to := range p.e.To {
+		t, err := q.Resolve(ctx, to.Address)
+		t.Notify, t.Original = to.Notify, to.Original
 		key := t.Address
 		if t.Local {
 			key = fmt.Sprint(t.Account)
 		}
 		switch kind := mail.KindOf(err); {
 		case kind == mail.BadAddress || kind == mail.Refused || kind == mail.OverQuota:
-			p.failed = append(p.failed, failure{addr, err})
+			t.Address = to.Address
+			p.failed = append(p.failed, t.outcome(failed, err))
 		case err != nil:
 			return err
 		case seen[key]:
@@ -134,15 +130,15 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 			rec = Receipt{ID: cmp.Or(earlier, earlier2), Duplicate: true}
 			return nil
 		}
-		failed, err := q.deliver(ctx, tx, p, local)
+		done, err := q.deliver(ctx, tx, p, local)
 		if err != nil {
 			return err
 		}
 		if err := q.keepOutgoing(ctx, tx, p, remote); err != nil {
 			return err
 		}
-		failed = append(p.failed[:len(p.failed):len(p.failed)], failed...)
-		return q.reportTx(ctx, tx, p.report(), failed)
+		done = append(p.failed[:len(p.failed):len(p.failed)], done...)
+		return q.reportTx(ctx, tx, p.report(), done)
 	})
 	return rec, err
 }
@@ -174,7 +170,8 @@ func (q *Queue) fresh(ctx context.Context, tx *db.Tx, p *plan, list []Target) (o
 	return out, earlier, nil
 }
 
-func (q *Queue) deliver(ctx context.Context, tx *db.Tx, p *plan, to []Target) (failed []failure, err error) {
+// deliver puts the letter into local boxes and tells what became of each.
+func (q *Queue) deliver(ctx context.Context, tx *db.Tx, p *plan, to []Target) (done []outcome, err error) {
 	if len(to) == 0 {
 		return nil, nil
 	}
@@ -189,10 +186,12 @@ func (q *Queue) deliver(ctx context.Context, tx *db.Tx, p *plan, to []Target) (f
 	}
 	for i, d := range got {
 		if d.Err != nil {
-			failed = append(failed, failure{to[i].Address, d.Err})
+			done = append(done, to[i].outcome(failed, d.Err))
+		} else {
+			done = append(done, to[i].outcome(delivered, nil))
 		}
 	}
-	return failed, nil
+	return done, nil
 }
 
 // keepOutgoing keeps the letter for those outside.
@@ -205,13 +204,16 @@ func (q *Queue) keepOutgoing(ctx context.Context, tx *db.Tx, p *plan, to []Targe
 	}
 	row := storedb.AddOutgoingParams{
 		AccountID: int64(p.e.Account), QueueID: p.id, Sender: p.e.From, BlobHash: p.st.Hash[:], Size: p.st.Size,
-		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: oneIf(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), NoDsn: oneIf(p.e.NoDSN),
+		EnvID: p.e.EnvID, AcceptedAt: tx.Now.UnixMicro(), Utf8: oneIf(p.e.UTF8 || letter.NeedsUTF8(p.st.Head())), Ret: int64(p.e.Return),
 	}
 	if err := tx.Q.AddOutgoing(ctx, row); err != nil {
 		return err
 	}
 	for _, t := range to {
-		err := tx.Q.AddTarget(ctx, storedb.AddTargetParams{AccountID: int64(p.e.Account), QueueID: p.id, Rcpt: t.Address, NextAt: tx.Now.UnixMicro()})
+		err := tx.Q.AddTarget(ctx, storedb.AddTargetParams{
+			AccountID: int64(p.e.Account), QueueID: p.id, Rcpt: t.Address, NextAt: tx.Now.UnixMicro(),
+			Notify: int64(t.Notify), Original: t.Original,
+		})
 		if err != nil {
 			return err
 		}
@@ -234,5 +236,9 @@ func (q *Queue) wake() {
 }
 
 func (p *plan) report() report {
-	return report{from: p.e.From, envID: p.e.EnvID, silent: p.e.NoDSN, head: p.st.Head()}
+	r := report{from: p.e.From, envID: p.e.EnvID, utf8: p.e.UTF8, head: p.st.Head()}
+	if p.e.Return == ReturnFull && p.st.Size <= maxReturned {
+		r.whole = func() ([]byte, error) { return io.ReadAll(p.st.Reader()) }
+	}
+	return r
 }

@@ -110,7 +110,7 @@ func body(id string) string {
 }
 
 func (s *shop) act(ctx context.Context, id string, i int, say func(...any)) error {
-	e := Envelope{Account: s.who.Account, From: s.who.Wire, To: []string{s.to.Wire, fmt.Sprint("dan@", i, ".example")}}
+	e := Envelope{Account: s.who.Account, From: s.who.Wire, To: To(s.to.Wire, fmt.Sprint("dan@", i, ".example"))}
 	say("begin", id)
 	if _, err := s.q.Accept(ctx, e, strings.NewReader(body(id))); err != nil {
 		return err

@@ -23,20 +23,22 @@ import (
 type Envelope struct {
 	Account box.AccountID // who submits, logged in; 0 only for Inject
 	From    string        // "" is the null sender
-	To      []string
+	To      []Recipient
 	Helo    string // as the client named itself; for the Received header
 	UTF8    bool   // SMTPUTF8 was asked for (RFC 6531)
 	TLS     bool
 	Body    string // "7BIT", "8BITMIME" or ""
-	EnvID   string // ENVID (RFC 3461), "" if none
-	NoDSN   bool   // NOTIFY=NEVER for all
+	EnvID   string // ENVID (RFC 3461 4.4), "" if none
+	Return  Return // what of the letter a report brings back
 }
 
 // Target is what becomes of a recipient.
 type Target struct {
-	Local   bool
-	Account box.AccountID // if Local
-	Address string        // the address as accepted
+	Local    bool
+	Account  box.AccountID // if Local
+	Address  string        // the address as accepted
+	Notify   Notify        // what the sender asked to be told of it
+	Original string        // ORCPT, "" if none
 }
 
 // Receipt is the acknowledgement.
@@ -54,14 +56,32 @@ type Options struct {
 	Wait    func(time.Duration) <-chan time.Time // time.After, or a test's clock
 	Window  time.Duration                        // how long a second copy is recognised; 0 is 7 days
 	GiveUp  time.Duration                        // how long delivery is tried; 0 is 5 days
+	Warn    time.Duration                        // how long until the sender is told of a delay; 0 is 4 h
 	Backoff func(tries int) time.Duration        // nil is the default: 1 min doubling to 4 h
 	Failed  func(err error)                      // an internal error of the worker; nil is silent
 }
 
-// Relay is a smarthost. The map tells recipients refused one by one; the error is for all. *mail.Fault kinds Refused, TooBig, BadAddress and
-// Blocked are for good, all others are tried again.
+// Transmission is one letter as it is offered to a relay.
+type Transmission struct {
+	From   string // "" is the null sender
+	To     []Recipient
+	UTF8   bool // needs SMTPUTF8
+	EnvID  string
+	Return Return
+	Size   int64
+}
+
+// Handover is what a relay made of a transmission.
+type Handover struct {
+	Refused map[string]error // recipients refused one by one; all others were taken
+	Reports bool             // the relay will report on its own (RFC 3461): nothing is left for us to say
+	Peer    string           // name of the relay
+}
+
+// Relay is a smarthost. The error is for all recipients. *mail.Fault kinds Refused, TooBig, BadAddress and Blocked are for
+// good, all others are tried again.
 type Relay interface {
-	Send(ctx context.Context, from string, to []string, utf8 bool, size int64, r io.Reader) (refused map[string]error, err error)
+	Send(ctx context.Context, t Transmission, r io.Reader) (Handover, error)
 }
 
 // Item is one letter that has not reached everyone yet.
@@ -100,6 +120,9 @@ func New(d *db.DB, b *box.Service, r *register.Register, o Options) (*Queue, err
 	}
 	if o.GiveUp == 0 {
 		o.GiveUp = 5 * 24 * time.Hour
+	}
+	if o.Warn == 0 {
+		o.Warn = 4 * time.Hour
 	}
 	if o.Backoff == nil {
 		o.Backoff = backoff

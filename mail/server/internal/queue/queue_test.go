@@ -63,20 +63,27 @@ type fakeRelay struct {
 	refused map[string]error
 	got     []string // "from → to: size"
 	text    string
+	sent    []Transmission
+	reports bool
 }
 
-func (f *fakeRelay) Send(_ context.Context, from string, to []string, utf8 bool, size int64, r io.Reader) (map[string]error, error) {
+func (f *fakeRelay) Send(_ context.Context, t Transmission, r io.Reader) (Handover, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p, err := io.ReadAll(r)
-	if err != nil || int64(len(p)) != size {
-		return nil, errors.Join(err, fmt.Errorf("%d octets, said %d", len(p), size))
+	if err != nil || int64(len(p)) != t.Size {
+		return Handover{}, errors.Join(err, fmt.Errorf("%d octets, said %d", len(p), t.Size))
+	}
+	var to []string
+	for _, one := range t.To {
+		to = append(to, one.Address)
 	}
 	if f.err == nil {
-		f.got = append(f.got, fmt.Sprintf("%s → %v utf8=%v", from, to, utf8))
+		f.got = append(f.got, fmt.Sprintf("%s → %v utf8=%v", t.From, to, t.UTF8))
+		f.sent = append(f.sent, t)
 		f.text = string(p)
 	}
-	return f.refused, f.err
+	return Handover{Refused: f.refused, Reports: f.reports, Peer: "relay.vn"}, f.err
 }
 
 // post is a whole server without doors; its end checks every invariant.
@@ -148,7 +155,7 @@ func (p *post) send(to ...string) Receipt {
 }
 
 func (p *post) envelope(to ...string) Envelope {
-	return Envelope{Account: p.ha.Account, From: p.ha.Address, To: to, Helo: "may-tram", TLS: true, EnvID: "e1"}
+	return Envelope{Account: p.ha.Account, From: p.ha.Address, To: To(to...), Helo: "may-tram", TLS: true, EnvID: "e1"}
 }
 
 func (p *post) inbox(b register.Box) (texts []string) {
@@ -304,7 +311,7 @@ func TestRelayRetryAndGivingUp(t *testing.T) {
 		t.Error(waits)
 	}
 	got := p.inbox(p.ha)
-	if len(got) != 1 || !strings.Contains(got[0], "Status: 5.4.7") || strings.Count(got[0], "Final-Recipient") != 2 {
+	if len(got) != 2 || !strings.Contains(got[0], "Action: delayed") || !strings.Contains(got[1], "Status: 5.4.7") || strings.Count(got[1], "Final-Recipient") != 2 {
 		t.Errorf("%q", got)
 	}
 	if _, waiting, err := p.Step(ctx); waiting || err != nil || len(p.relay.got) != 0 {
@@ -347,8 +354,11 @@ func TestRelayRefusesOne(t *testing.T) {
 func TestReport(t *testing.T) {
 	p := newPost(t, true)
 	p.relay.err = &mail.Fault{Kind: mail.BadAddress, Op: "relay", Detail: "550 5.1.1 no such user"}
-	p.send("công.dân@example.com")
-	_, _, err := p.Step(t.Context())
+	first := p.envelope("công.dân@example.com")
+	first.UTF8 = true
+	_, err := p.Accept(t.Context(), first, strings.NewReader(text))
+	p.must(err)
+	_, _, err = p.Step(t.Context())
 	p.must(err)
 	raw := p.inbox(p.ha)[0]
 	if !strings.HasPrefix(raw, "Return-Path: <>\r\n") {
@@ -369,7 +379,7 @@ func TestReport(t *testing.T) {
 	}
 	for _, want := range []string{
 		"multipart/report; report-type=delivery-status", "Reporting-MTA: dns; mail.ninhbinh.gov.vn\r\n", "Original-Envelope-Id: e1\r\n",
-		"Final-Recipient: utf-8; công.dân@example.com\r\n", "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n", "Subject: thu\r\n",
+		"Final-Recipient: utf-8; công.dân@example.com\r\n", "Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; relay.vn\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n", "Subject: thu\r\n",
 	} {
 		if !strings.Contains(raw, want) {
 			t.Errorf("no %q in %s", want, raw)
@@ -377,7 +387,7 @@ func TestReport(t *testing.T) {
 	}
 	// NOTIFY=NEVER: no report
 	e := p.envelope("x@example.com")
-	e.NoDSN = true
+	e.To[0].Notify = NotifyNever
 	_, err = p.Accept(t.Context(), e, strings.NewReader(text))
 	p.must(err)
 	_, waiting, err := p.Step(t.Context())

@@ -28,8 +28,9 @@ type Smarthost struct {
 	Limit    time.Duration // for one letter; 0 is 10 min
 }
 
-// Send is Relay: one connection, one letter.
-func (h *Smarthost) Send(ctx context.Context, from string, to []string, utf8 bool, size int64, r io.Reader) (map[string]error, error) {
+// Send is Relay: one connection, one letter. What the sender asked to be told goes along where the relay takes it (RFC 3461
+// 5.2.1); where it does not, nothing of it is said (5.2.2).
+func (h *Smarthost) Send(ctx context.Context, t Transmission, r io.Reader) (Handover, error) {
 	if h.Limit == 0 {
 		h.Limit = 10 * time.Minute
 	}
@@ -37,54 +38,78 @@ func (h *Smarthost) Send(ctx context.Context, from string, to []string, utf8 boo
 	defer cancel()
 	conn, err := h.Dial(ctx, "tcp", net.JoinHostPort(h.Host, fmt.Sprint(h.Port)))
 	if err != nil {
-		return nil, &mail.Fault{Kind: mail.NoServer, Op: "relay", Detail: h.Host, Err: err}
+		return Handover{Peer: h.Host}, &mail.Fault{Kind: mail.NoServer, Op: "relay", Detail: h.Host, Err: err}
 	}
 	broken := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() { broken <- conn.Close() }) // the library knows no context
-	refused, err := h.talk(conn, from, to, utf8, size, r)
+	got := Handover{Refused: map[string]error{}, Peer: h.Host}
+	err = h.talk(conn, t, r, &got)
 	if !stop() {
 		err = errors.Join(err, ctx.Err(), <-broken)
 	} else if cerr := conn.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) && err != nil {
 		err = errors.Join(err, cerr)
 	}
-	return refused, smtpFault(err)
+	return got, smtpFault(err)
 }
 
-func (h *Smarthost) talk(conn net.Conn, from string, to []string, utf8 bool, size int64, r io.Reader) (map[string]error, error) {
+func (h *Smarthost) talk(conn net.Conn, t Transmission, r io.Reader, got *Handover) error {
 	c, err := h.greet(conn)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if ok, _ := c.Extension("SMTPUTF8"); utf8 && !ok {
-		return nil, &mail.Fault{Kind: mail.Refused, Op: "relay", Detail: "the relay cannot carry addresses or headers in UTF-8 (SMTPUTF8)"}
+	if ok, _ := c.Extension("SMTPUTF8"); t.UTF8 && !ok {
+		return &mail.Fault{Kind: mail.Refused, Op: "relay", Detail: "the relay cannot carry addresses or headers in UTF-8 (SMTPUTF8)"}
 	}
-	if err := c.Mail(from, &smtp.MailOptions{UTF8: utf8, Size: size}); err != nil {
-		return nil, err
+	got.Reports, _ = c.Extension("DSN")
+	o := &smtp.MailOptions{UTF8: t.UTF8, Size: t.Size, EnvelopeID: t.EnvID}
+	switch t.Return {
+	case ReturnHeader:
+		o.Return = smtp.DSNReturnHeaders
+	case ReturnFull:
+		o.Return = smtp.DSNReturnFull
 	}
-	refused := map[string]error{}
-	for _, addr := range to {
-		if err := c.Rcpt(addr, nil); err != nil {
+	if err := c.Mail(t.From, o); err != nil {
+		return err
+	}
+	for _, to := range t.To {
+		if err := c.Rcpt(to.Address, rcptOptions(to)); err != nil {
 			var spoken *smtp.SMTPError
 			if !errors.As(err, &spoken) {
-				return nil, err
+				return err
 			}
-			refused[addr] = smtpFault(err)
+			got.Refused[to.Address] = smtpFault(err)
 		}
 	}
-	if len(refused) == len(to) {
-		return refused, nil
+	if len(got.Refused) == len(t.To) {
+		return nil
 	}
 	w, err := c.Data()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := io.Copy(w, r); err != nil {
-		return nil, err // the dot was not sent: nothing is accepted
+		return err // the dot was not sent: nothing is accepted
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
+	return w.Close() // accepted; a good-bye could only change that for the worse
+}
+
+func rcptOptions(to Recipient) *smtp.RcptOptions {
+	o := &smtp.RcptOptions{}
+	for _, n := range []struct {
+		bit  Notify
+		word smtp.DSNNotify
+	}{{NotifyNever, smtp.DSNNotifyNever}, {NotifySuccess, smtp.DSNNotifySuccess}, {NotifyFailure, smtp.DSNNotifyFailure}, {NotifyDelay, smtp.DSNNotifyDelayed}} {
+		if to.Notify&n.bit != 0 {
+			o.Notify = append(o.Notify, n.word)
+		}
 	}
-	return refused, nil // accepted; a good-bye could only change that for the worse
+	if kind, addr, ok := cutOriginal(to.Original); ok {
+		o.OriginalRecipientType, o.OriginalRecipient = smtp.DSNAddressTypeRFC822, addr
+		if kind == "utf-8" {
+			o.OriginalRecipientType = smtp.DSNAddressTypeUTF8
+		}
+	}
+	return o
 }
 
 func (h *Smarthost) greet(conn net.Conn) (*smtp.Client, error) {

@@ -31,6 +31,7 @@ type peer struct {
 	rcpt map[string]error
 	data error
 	got  []string
+	asks []string // what was asked to be told, by MAIL and RCPT
 	text string
 }
 
@@ -61,12 +62,14 @@ func (s *peerSession) Mail(from string, o *smtp.MailOptions) error {
 	s.p.mu.Lock()
 	defer s.p.mu.Unlock()
 	s.p.got = append(s.p.got, fmt.Sprintf("%s as %s utf8=%v", from, s.user, o.UTF8))
+	s.p.asks = append(s.p.asks, fmt.Sprintf("RET=%s ENVID=%s", o.Return, o.EnvelopeID))
 	return s.p.mail
 }
 
-func (s *peerSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (s *peerSession) Rcpt(to string, o *smtp.RcptOptions) error {
 	s.p.mu.Lock()
 	defer s.p.mu.Unlock()
+	s.p.asks = append(s.p.asks, fmt.Sprintf("%v %s;%s", o.Notify, o.OriginalRecipientType, o.OriginalRecipient))
 	s.to = append(s.to, to)
 	return s.p.rcpt[to]
 }
@@ -106,13 +109,16 @@ func certificate(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
 }
 
 // startPeer gives a relay and the smarthost that leads to it.
-func startPeer(t *testing.T, s mail.Security, utf8 bool) (*peer, *Smarthost) {
+func startPeer(t *testing.T, s mail.Security, utf8 bool, more ...func(*smtp.Server)) (*peer, *Smarthost) {
 	t.Helper()
 	cert, pool := certificate(t, "relay.vn")
 	p := &peer{rcpt: map[string]error{}}
 	srv := smtp.NewServer(p)
 	srv.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Domain, srv.EnableSMTPUTF8 = "relay.vn", utf8
+	for _, f := range more {
+		f(srv)
+	}
 	srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -148,17 +154,17 @@ func TestSmarthost(t *testing.T) {
 			p.rcpt["b@y.vn"] = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "nobody"}
 			p.rcpt["c@y.vn"] = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "later"}
 			letter := "Subject: x\r\n\r\n.dot\r\n"
-			refused, err := h.Send(t.Context(), "a@x.vn", []string{"b@y.vn", "c@y.vn", "d@y.vn"}, true, int64(len(letter)), strings.NewReader(letter))
-			if err != nil || len(refused) != 2 || mail.KindOf(refused["b@y.vn"]) != mail.BadAddress || mail.KindOf(refused["c@y.vn"]) != mail.TryLater {
-				t.Error(refused, err)
+			got, err := h.Send(t.Context(), Transmission{From: "a@x.vn", To: To("b@y.vn", "c@y.vn", "d@y.vn"), UTF8: true, Size: int64(len(letter))}, strings.NewReader(letter))
+			if err != nil || len(got.Refused) != 2 || mail.KindOf(got.Refused["b@y.vn"]) != mail.BadAddress || mail.KindOf(got.Refused["c@y.vn"]) != mail.TryLater {
+				t.Error(got, err)
 			}
 			if p.text != letter || p.got[0] != "a@x.vn as hopthu utf8=true" {
 				t.Errorf("%q %q", p.text, p.got)
 			}
 			p.text = ""
-			refused, err = h.Send(t.Context(), "a@x.vn", []string{"b@y.vn"}, false, 1, strings.NewReader(letter))
-			if err != nil || len(refused) != 1 || p.text != "" {
-				t.Error("with nobody left no letter is sent", refused, err)
+			got, err = h.Send(t.Context(), Transmission{From: "a@x.vn", To: To("b@y.vn"), Size: 1}, strings.NewReader(letter))
+			if err != nil || len(got.Refused) != 1 || p.text != "" {
+				t.Error("with nobody left no letter is sent", got, err)
 			}
 		})
 	}
@@ -166,7 +172,7 @@ func TestSmarthost(t *testing.T) {
 
 func TestSmarthostFails(t *testing.T) {
 	send := func(h *Smarthost, utf8 bool) mail.FaultKind {
-		_, err := h.Send(t.Context(), "a@x.vn", []string{"b@y.vn"}, utf8, 1, strings.NewReader("x\r\n"))
+		_, err := h.Send(t.Context(), Transmission{From: "a@x.vn", To: To("b@y.vn"), UTF8: utf8, Size: 1}, strings.NewReader("x\r\n"))
 		return mail.KindOf(err)
 	}
 	p, h := startPeer(t, mail.TLS, false)
@@ -205,7 +211,28 @@ func TestSmarthostFails(t *testing.T) {
 	}()
 	ctx, cancel := context.WithCancel(t.Context())
 	h.Dial = func(context.Context, string, string) (net.Conn, error) { cancel(); return mute, nil }
-	if _, err := h.Send(ctx, "a@x.vn", []string{"b@y.vn"}, false, 1, strings.NewReader("")); mail.KindOf(err) != mail.LostConnection {
+	if _, err := h.Send(ctx, Transmission{From: "a@x.vn", To: To("b@y.vn"), Size: 1}, strings.NewReader("")); mail.KindOf(err) != mail.LostConnection {
 		t.Error(err)
+	}
+}
+
+// What the sender asked to be told goes along word by word where the relay takes it, and not at all where it does not
+// (RFC 3461 5.2).
+func TestSmarthostPassesRequests(t *testing.T) {
+	for _, dsn := range []bool{true, false} {
+		p, h := startPeer(t, mail.TLS, false, func(s *smtp.Server) { s.EnableDSN = dsn })
+		got, err := h.Send(t.Context(), Transmission{
+			From: "a@x.vn", EnvID: "1+2=3@x", Return: ReturnFull, Size: 3, To: []Recipient{
+				{Address: "b@y.vn", Notify: NotifySuccess | NotifyDelay, Original: "utf-8;kh&đt@y.vn"},
+				{Address: "c@y.vn", Notify: NotifyNever, Original: "rfc822;c+d@y.vn"}, {Address: "d@y.vn"},
+			},
+		}, strings.NewReader("x\r\n"))
+		want := "RET=FULL ENVID=1+2=3@x|[SUCCESS DELAY] UTF-8;kh&đt@y.vn|[NEVER] RFC822;c+d@y.vn|[] ;"
+		if !dsn {
+			want = "RET= ENVID=|[] ;|[] ;|[] ;"
+		}
+		if said := strings.Join(p.asks, "|"); err != nil || got.Reports != dsn || got.Peer != "relay.vn" || said != want {
+			t.Errorf("dsn %v: %q, want %q; %+v, %v", dsn, said, want, got, err)
+		}
 	}
 }

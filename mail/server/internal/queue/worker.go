@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"hopthu/mail"
@@ -100,46 +101,54 @@ func (q *Queue) attempt(ctx context.Context, list []storedb.Target) error {
 	if err != nil {
 		return err
 	}
-	to := make([]string, len(list))
-	for i, t := range list {
-		to[i] = t.Rcpt
+	t := Transmission{From: row.Sender, UTF8: row.Utf8 != 0, EnvID: row.EnvID, Return: Return(row.Ret), Size: r.Size}
+	for _, to := range list {
+		t.To = append(t.To, recipientOf(to))
 	}
-	refused, sent := map[string]error(nil), error(&mail.Fault{Kind: mail.TryLater, Op: "relay", Detail: "no relay is configured"})
+	var got Handover
+	sent := error(&mail.Fault{Kind: mail.TryLater, Op: "relay", Detail: "no relay is configured"})
 	if q.opt.Relay != nil {
-		refused, sent = q.opt.Relay.Send(ctx, row.Sender, to, row.Utf8 != 0, r.Size, r)
+		got, sent = q.opt.Relay.Send(ctx, t, r)
 	}
 	if err := r.Close(); err != nil {
 		return err
 	}
 	if ctx.Err() == nil || sent == nil {
-		return q.settle(ctx, row, list, refused, sent)
+		return q.settle(ctx, row, list, got, sent)
 	}
 	return nil // the program stops: this was no try
 }
 
-func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb.Target, refused map[string]error, sent error) error {
+func recipientOf(t storedb.Target) Recipient {
+	return Recipient{Address: t.Rcpt, Notify: Notify(t.Notify), Original: t.Original} //nolint:gosec // written by us, four bits
+}
+
+func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb.Target, got Handover, sent error) error {
 	ctx = context.WithoutCancel(ctx) // what the relay said must not be forgotten because the program stops
-	head, err := q.headOf(ctx, box.Hash(row.BlobHash))
-	if err != nil {
+	rep := report{from: row.Sender, envID: row.EnvID, utf8: row.Utf8 != 0, arrived: time.UnixMicro(row.AcceptedAt)}
+	var err error
+	if rep.head, err = q.headOf(ctx, box.Hash(row.BlobHash)); err != nil {
 		return err
 	}
+	if Return(row.Ret) == ReturnFull && row.Size <= maxReturned {
+		rep.whole = func() ([]byte, error) { return q.wholeOf(ctx, box.Hash(row.BlobHash)) }
+	}
 	return q.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var failed []failure
+		var done []outcome
 		for _, t := range list {
 			why := sent
 			if why == nil {
-				why = refused[t.Rcpt]
+				why = got.Refused[t.Rcpt]
 			}
-			over, err := q.settleOne(ctx, tx, row, t, why)
+			o, err := q.settleOne(ctx, tx, row, t, why)
 			if err != nil {
 				return err
 			}
-			if over != nil {
-				failed = append(failed, failure{t.Rcpt, over})
+			if o.peer = got.Peer; o.action != relayed || !got.Reports {
+				done = append(done, o)
 			}
 		}
-		rep := report{from: row.Sender, envID: row.EnvID, silent: row.NoDsn != 0, arrived: time.UnixMicro(row.AcceptedAt), head: head}
-		if err := q.reportTx(ctx, tx, rep, failed); err != nil {
+		if err := q.reportTx(ctx, tx, rep, done); err != nil {
 			return err
 		}
 		left, err := tx.Q.CountTargets(ctx, storedb.CountTargetsParams{AccountID: row.AccountID, QueueID: row.QueueID})
@@ -150,21 +159,31 @@ func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb
 	})
 }
 
-// settleOne takes a recipient off the list, or puts it off; over says why it failed for good.
-func (q *Queue) settleOne(ctx context.Context, tx *db.Tx, row storedb.Outgoing, t storedb.Target, why error) (over, err error) {
-	drop := storedb.DropTargetParams{AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt}
+// settleOne takes a recipient off the list, or puts it off, and tells what became of it; no action is one more try of
+// which nobody need hear.
+func (q *Queue) settleOne(ctx context.Context, tx *db.Tx, row storedb.Outgoing, t storedb.Target, why error) (outcome, error) {
+	o := outcome{Recipient: recipientOf(t), err: why, action: relayed}
 	if why != nil && !forGood(why) {
+		accepted := time.UnixMicro(row.AcceptedAt)
+		o.until = accepted.Add(q.opt.GiveUp)
 		next := tx.Now.Add(q.opt.Backoff(int(t.Tries) + 1))
-		if next.Before(time.UnixMicro(row.AcceptedAt).Add(q.opt.GiveUp)) {
-			return nil, tx.Q.PutOff(ctx, storedb.PutOffParams{
-				Tries: t.Tries + 1, NextAt: next.UnixMicro(),
+		if next.Before(o.until) {
+			o.action = silent
+			if t.DelayTold == 0 && !tx.Now.Before(accepted.Add(q.opt.Warn)) {
+				o.action, t.DelayTold = delayed, 1
+			}
+			return o, tx.Q.PutOff(ctx, storedb.PutOffParams{
+				Tries: t.Tries + 1, NextAt: next.UnixMicro(), DelayTold: t.DelayTold,
 				Reply: clean(mail.AsFault("", why).Detail), AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt,
 			})
 		}
-		why = &mail.Fault{Kind: mail.Refused, Op: "relay", Detail: mail.AsFault("", why).Detail, Err: errGaveUp}
+		o.err = &mail.Fault{Kind: mail.Refused, Op: "relay", Detail: mail.AsFault("", why).Detail, Err: errGaveUp}
 	}
-	_, err = tx.Q.DropTarget(ctx, drop)
-	return why, err
+	if o.err != nil {
+		o.action = failed
+	}
+	_, err := tx.Q.DropTarget(ctx, storedb.DropTargetParams{AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt})
+	return o, err
 }
 
 // forGood: trying again would change nothing.
@@ -182,6 +201,15 @@ func (q *Queue) headOf(ctx context.Context, h box.Hash) (head []byte, err error)
 		return nil
 	})
 	return head, err
+}
+
+func (q *Queue) wholeOf(ctx context.Context, h box.Hash) (p []byte, err error) {
+	r, err := q.box.OpenBlob(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	p, err = io.ReadAll(r)
+	return p, errors.Join(err, r.Close())
 }
 
 // trim forgets, once an hour, the marks of letters older than the window.

@@ -30,7 +30,6 @@ type session struct {
 	refusals int
 	unknown  int
 	env      queue.Envelope
-	never    int // recipients with NOTIFY=NEVER
 	cut      bool
 }
 
@@ -57,7 +56,7 @@ func (c *session) Logout() error {
 
 // Reset forgets the current message.
 func (c *session) Reset() {
-	c.env, c.never, c.cut = queue.Envelope{}, 0, false
+	c.env, c.cut = queue.Envelope{}, false
 }
 
 // AuthMechanisms are the ones offered; all connections are encrypted.
@@ -157,7 +156,7 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	}
 	c.env = queue.Envelope{
 		Account: c.login.Box.Account, From: from, Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
-		Body: string(o.Body), EnvID: o.EnvelopeID,
+		Body: string(o.Body), EnvID: o.EnvelopeID, Return: returning(o.Return),
 	}
 	return nil
 }
@@ -183,14 +182,27 @@ func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
 		}
 		return c.fault("check recipient", err)
 	}
-	for _, n := range o.Notify {
-		if n == smtp.DSNNotifyNever {
-			c.never++
-		}
-	}
-	c.env.To = append(c.env.To, target.Address)
-	c.env.NoDSN = c.never == len(c.env.To)
+	c.env.To = append(c.env.To, recipient(target.Address, o))
 	return nil
+}
+
+func returning(r smtp.DSNReturn) queue.Return {
+	return map[smtp.DSNReturn]queue.Return{smtp.DSNReturnHeaders: queue.ReturnHeader, smtp.DSNReturnFull: queue.ReturnFull}[r]
+}
+
+// recipient is a recipient with what the sender asked to be told of it (RFC 3461 4.1, 4.2).
+func recipient(addr string, o *smtp.RcptOptions) queue.Recipient {
+	r := queue.Recipient{Address: addr}
+	for _, n := range o.Notify {
+		r.Notify |= map[smtp.DSNNotify]queue.Notify{
+			smtp.DSNNotifyNever: queue.NotifyNever, smtp.DSNNotifySuccess: queue.NotifySuccess,
+			smtp.DSNNotifyFailure: queue.NotifyFailure, smtp.DSNNotifyDelayed: queue.NotifyDelay,
+		}[n]
+	}
+	if o.OriginalRecipient != "" {
+		r.Original = strings.ToLower(string(o.OriginalRecipientType)) + ";" + o.OriginalRecipient
+	}
+	return r
 }
 
 // provoke makes the fault that a recipient's name asks for, and gives the recipient without it.

@@ -10,12 +10,12 @@ ON CONFLICT (account_id, letter_key, rcpt) DO UPDATE SET queue_id = excluded.que
 DELETE FROM submitted WHERE accepted_at < @before;
 
 -- name: AddOutgoing :exec
-INSERT INTO outgoing (account_id, queue_id, sender, blob_hash, size, utf8, env_id, no_dsn, accepted_at)
-VALUES (@account_id, @queue_id, @sender, @blob_hash, @size, @utf8, @env_id, @no_dsn, @accepted_at);
+INSERT INTO outgoing (account_id, queue_id, sender, blob_hash, size, utf8, env_id, ret, accepted_at)
+VALUES (@account_id, @queue_id, @sender, @blob_hash, @size, @utf8, @env_id, @ret, @accepted_at);
 
 -- name: AddTarget :exec
-INSERT INTO target (account_id, queue_id, rcpt, tries, next_at, reply)
-VALUES (@account_id, @queue_id, @rcpt, 0, @next_at, '');
+INSERT INTO target (account_id, queue_id, rcpt, tries, next_at, reply, notify, original, delay_told)
+VALUES (@account_id, @queue_id, @rcpt, 0, @next_at, '', @notify, @original, 0);
 
 -- name: DueTargets :many
 SELECT * FROM target WHERE next_at <= @now ORDER BY next_at, account_id, queue_id, rcpt LIMIT @most;
@@ -27,7 +27,7 @@ SELECT next_at FROM target ORDER BY next_at LIMIT 1;
 SELECT * FROM outgoing WHERE account_id = @account_id AND queue_id = @queue_id;
 
 -- name: PutOff :exec
-UPDATE target SET tries = @tries, next_at = @next_at, reply = @reply
+UPDATE target SET tries = @tries, next_at = @next_at, reply = @reply, delay_told = @delay_told
 WHERE account_id = @account_id AND queue_id = @queue_id AND rcpt = @rcpt;
 
 -- name: DropTarget :execrows

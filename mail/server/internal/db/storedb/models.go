@@ -135,8 +135,8 @@ type Outgoing struct {
 	Size       int64
 	Utf8       int64
 	EnvID      string
-	NoDsn      int64
 	AcceptedAt int64
+	Ret        int64
 }
 
 type Submitted struct {
@@ -159,6 +159,9 @@ type Target struct {
 	Tries     int64
 	NextAt    int64
 	Reply     string
+	Notify    int64
+	Original  string
+	DelayTold int64
 }
 
 type Unit struct {

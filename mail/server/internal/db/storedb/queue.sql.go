@@ -10,7 +10,7 @@ import (
 )
 
 const addOutgoing = `-- name: AddOutgoing :exec
-INSERT INTO outgoing (account_id, queue_id, sender, blob_hash, size, utf8, env_id, no_dsn, accepted_at)
+INSERT INTO outgoing (account_id, queue_id, sender, blob_hash, size, utf8, env_id, ret, accepted_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
@@ -22,7 +22,7 @@ type AddOutgoingParams struct {
 	Size       int64
 	Utf8       int64
 	EnvID      string
-	NoDsn      int64
+	Ret        int64
 	AcceptedAt int64
 }
 
@@ -35,15 +35,15 @@ func (q *Queries) AddOutgoing(ctx context.Context, arg AddOutgoingParams) error 
 		arg.Size,
 		arg.Utf8,
 		arg.EnvID,
-		arg.NoDsn,
+		arg.Ret,
 		arg.AcceptedAt,
 	)
 	return err
 }
 
 const addTarget = `-- name: AddTarget :exec
-INSERT INTO target (account_id, queue_id, rcpt, tries, next_at, reply)
-VALUES ($1, $2, $3, 0, $4, '')
+INSERT INTO target (account_id, queue_id, rcpt, tries, next_at, reply, notify, original, delay_told)
+VALUES ($1, $2, $3, 0, $4, '', $5, $6, 0)
 `
 
 type AddTargetParams struct {
@@ -51,6 +51,8 @@ type AddTargetParams struct {
 	QueueID   string
 	Rcpt      string
 	NextAt    int64
+	Notify    int64
+	Original  string
 }
 
 func (q *Queries) AddTarget(ctx context.Context, arg AddTargetParams) error {
@@ -59,6 +61,8 @@ func (q *Queries) AddTarget(ctx context.Context, arg AddTargetParams) error {
 		arg.QueueID,
 		arg.Rcpt,
 		arg.NextAt,
+		arg.Notify,
+		arg.Original,
 	)
 	return err
 }
@@ -124,7 +128,7 @@ func (q *Queries) DropTarget(ctx context.Context, arg DropTargetParams) (int64, 
 }
 
 const dueTargets = `-- name: DueTargets :many
-SELECT account_id, queue_id, rcpt, tries, next_at, reply FROM target WHERE next_at <= $1 ORDER BY next_at, account_id, queue_id, rcpt LIMIT $2
+SELECT account_id, queue_id, rcpt, tries, next_at, reply, notify, original, delay_told FROM target WHERE next_at <= $1 ORDER BY next_at, account_id, queue_id, rcpt LIMIT $2
 `
 
 type DueTargetsParams struct {
@@ -148,6 +152,9 @@ func (q *Queries) DueTargets(ctx context.Context, arg DueTargetsParams) ([]Targe
 			&i.Tries,
 			&i.NextAt,
 			&i.Reply,
+			&i.Notify,
+			&i.Original,
+			&i.DelayTold,
 		); err != nil {
 			return nil, err
 		}
@@ -185,7 +192,7 @@ func (q *Queries) FindSubmitted(ctx context.Context, arg FindSubmittedParams) (F
 }
 
 const getOutgoing = `-- name: GetOutgoing :one
-SELECT account_id, queue_id, sender, blob_hash, size, utf8, env_id, no_dsn, accepted_at FROM outgoing WHERE account_id = $1 AND queue_id = $2
+SELECT account_id, queue_id, sender, blob_hash, size, utf8, env_id, accepted_at, ret FROM outgoing WHERE account_id = $1 AND queue_id = $2
 `
 
 type GetOutgoingParams struct {
@@ -204,8 +211,8 @@ func (q *Queries) GetOutgoing(ctx context.Context, arg GetOutgoingParams) (Outgo
 		&i.Size,
 		&i.Utf8,
 		&i.EnvID,
-		&i.NoDsn,
 		&i.AcceptedAt,
+		&i.Ret,
 	)
 	return i, err
 }
@@ -309,14 +316,15 @@ func (q *Queries) OutgoingWithoutTarget(ctx context.Context) (int64, error) {
 }
 
 const putOff = `-- name: PutOff :exec
-UPDATE target SET tries = $1, next_at = $2, reply = $3
-WHERE account_id = $4 AND queue_id = $5 AND rcpt = $6
+UPDATE target SET tries = $1, next_at = $2, reply = $3, delay_told = $4
+WHERE account_id = $5 AND queue_id = $6 AND rcpt = $7
 `
 
 type PutOffParams struct {
 	Tries     int64
 	NextAt    int64
 	Reply     string
+	DelayTold int64
 	AccountID int64
 	QueueID   string
 	Rcpt      string
@@ -327,6 +335,7 @@ func (q *Queries) PutOff(ctx context.Context, arg PutOffParams) error {
 		arg.Tries,
 		arg.NextAt,
 		arg.Reply,
+		arg.DelayTold,
 		arg.AccountID,
 		arg.QueueID,
 		arg.Rcpt,
