@@ -361,6 +361,7 @@ type ListQuery struct {
 	View    View
 	Filter  Filter
 	Text    string // words to find, as typed; "" for none
+	Newest  int    // without Text: at most so many of the newest letters, 0 for all
 }
 
 // Listing is the answer: letters newest first. In Conversations each id is the newest letter of its conversation
@@ -372,7 +373,7 @@ type Listing struct {
 	Version int64   // grows with every change of the folder
 	Total   int     // letters in the folder before the filter
 	Remote  int     // letters the server has; more than Total while the folder is still being filled
-	More    bool    // with Text: older or weaker hits were left out
+	More    bool    // with Text: older or weaker hits were left out; with Newest: there may be older letters
 }
 
 // Contact is one completion for an address field.

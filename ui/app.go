@@ -38,6 +38,7 @@ type Options struct {
 	Depth    theme.Depth
 	First    frame.Target // nil: the day's desk, or signing in when there is no account
 	Stays    bool         // no shell would wake the program: it must not be suspended
+	Shown    func()       // called once, when the first frame is on the terminal; may be nil
 }
 
 // App is the screen.

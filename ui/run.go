@@ -24,11 +24,14 @@ func (t terminal) Paste(ticket string) string { return t.in.Paste(ticket) }
 func Run(ctx context.Context, o Options, in, out *os.File) error {
 	stdin, stdout := term.NewStdin(in), term.NewStdout(out)
 	o.Terminal = terminal{stdout, stdin}
+	if o.Shown != nil {
+		stdout.OnFirst(o.Shown)
+	}
 	app := New(ctx, o)
 	defer app.cancel()
 	// Signals end ctx. Bubble Tea's own handler would hand a message to a loop that ctx has ended already, and wait for ever.
 	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(stdin), tea.WithOutput(stdout), tea.WithAltScreen(),
-		tea.WithFilter(calm(o.Now)))
+		tea.WithFPS(frames), tea.WithFilter(calm(o.Now)))
 	_, err := p.Run()
 	if hide := stdout.Cursor(0, 0, false); hide != nil {
 		err = errors.Join(err, hide)
@@ -38,6 +41,10 @@ func Run(ctx context.Context, o Options, in, out *os.File) error {
 	}
 	return fmt.Errorf("run screen: %w", err)
 }
+
+// frames is how many frames a second may be drawn: what a key changes waits for the next one, 4 ms on average. A frame
+// that would be like the last one is not written.
+const frames = 120
 
 // wheelPause is the least time between two turns of the wheel: 60 a second are as many as one can see.
 const wheelPause = 16 * time.Millisecond

@@ -48,12 +48,14 @@ type app struct {
 	file  io.Closer
 	files string // where the file browser begins; "" is the home folder
 
-	opened string // folder of attachments that were only opened; "" while another hopthu may show them
+	shown  chan struct{} // closed when the first frame stands; nil without a screen
+	opened string        // folder of attachments that were only opened; "" while another hopthu may show them
 }
 
 // openMode says how much of the client a command needs.
 type openMode struct {
 	readOnly bool // only reads the store; another hopthu may have it open
+	screen   bool // the first frames come before the network
 	service  string
 	noRing   bool
 }
@@ -83,6 +85,12 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	if service == "" {
 		service = "hopthu"
 	}
+	lock := lockStore(ctx, storeFile(dirs), mode.readOnly) // while the keyring is waited for
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, lock.drop())
+		}
+	}()
 	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing, Known: storeKeyName})
 	if a.vault.Locked() && a.vault.Why() != nil { // beside a keyring it may never be needed
 		if err = r.unlock(a.vault); err != nil {
@@ -96,12 +104,14 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	collector := desk.NewCollector()
 	o := store.Options{Now: time.Now, Changed: collector.Changed}
 	path := storeFile(dirs)
-	if _, missing := os.Stat(path); mode.readOnly && errors.Is(missing, os.ErrNotExist) {
+	_, missing := os.Stat(path)
+	switch {
+	case mode.readOnly && errors.Is(missing, os.ErrNotExist):
 		a.store, err = store.Memory(ctx, o) // nothing was ever fetched
-	} else if mode.readOnly {
+	case mode.readOnly:
 		a.store, err = store.OpenReadOnly(ctx, path, key, o)
-	} else {
-		a.store, err = store.Open(ctx, path, key, o)
+	default:
+		a.store, err = lock.open(ctx, key, o)
 	}
 	if err != nil {
 		return a, err
@@ -114,12 +124,81 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	}
 	var dial net.Dialer
 	a.wire = wire.New(wire.Options{Now: time.Now, Dial: dial.DialContext, SRV: lookupSRV, Log: a.log})
+	var calm func(context.Context)
+	if mode.screen && missing == nil { // in a new store there is nothing to show until the server has been asked
+		a.shown = make(chan struct{})
+		calm = a.calm
+	}
 	a.desk = desk.New(desk.Options{
 		Store: a.store, Secrets: a.vault, Network: network{a.wire}, Keeper: keeper{a}, Clock: clock{}, Rand: rand.Reader, Log: a.log,
-		Settings: settingsOf(a.cfg), Accounts: accountsOf(a.cfg), Offline: mode.readOnly, Start: a.startFile,
+		Settings: settingsOf(a.cfg), Accounts: accountsOf(a.cfg), Offline: mode.readOnly, Start: a.startFile, Calm: calm,
 		Private: filepath.Join(dirs.State, "open"),
 	}, collector)
 	return a, nil
+}
+
+// storeLock is the store's lock on its way.
+type storeLock struct {
+	got  chan struct{}
+	lock *store.Lock
+	err  error
+}
+
+// lockStore begins to take the lock of the store, unless it is only to be read.
+func lockStore(ctx context.Context, path string, readOnly bool) *storeLock {
+	l := &storeLock{got: make(chan struct{})}
+	if readOnly {
+		close(l.got)
+		return l
+	}
+	mail.Go("lock store", func() {
+		defer close(l.got)
+		l.lock, l.err = store.TakeLock(ctx, path)
+	})
+	return l
+}
+
+// open opens the store when the lock is there.
+func (l *storeLock) open(ctx context.Context, key [32]byte, o store.Options) (*store.Store, error) {
+	<-l.got
+	if l.err != nil {
+		return nil, l.err
+	}
+	lock := l.lock
+	l.lock = nil
+	return lock.Open(ctx, key, o)
+}
+
+// drop gives the lock back if no store was opened with it.
+func (l *storeLock) drop() error {
+	<-l.got
+	if l.lock == nil {
+		return nil
+	}
+	return l.lock.Drop()
+}
+
+// Between the first frame and the network lies calmFor: time for the list that a quick hand opens. A terminal that never
+// takes a frame is not waited for.
+const (
+	calmFor  = 100 * time.Millisecond
+	calmMost = 2 * time.Second
+)
+
+// calm waits until the screen stands and has had its first answers from the store.
+func (a *app) calm(ctx context.Context) {
+	most := time.After(calmMost)
+	select {
+	case <-a.shown:
+	case <-most:
+		return
+	case <-ctx.Done():
+		return
+	}
+	select {
+	case <-time.After(calmFor):
+	case <-ctx.Done():
+	}
 }
 
 func storeFile(d config.Dirs) string { return filepath.Join(d.Data, "store.db") }

@@ -38,7 +38,7 @@ func pages() frame.Pages {
 
 // screen opens the client and shows it.
 func (r *root) screen(ctx context.Context, mailto string) error {
-	return r.with(ctx, openMode{}, func(a *app) error {
+	return r.with(ctx, openMode{screen: true}, func(a *app) error {
 		var first frame.Target
 		if mailto != "" && len(a.desk.Accounts()) > 0 {
 			first = frame.OpenCompose{Mailto: mailto}
@@ -67,7 +67,7 @@ func (r *root) show(ctx context.Context, a *app, first frame.Target) error {
 	running, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	mail.Go("desk", func() { done <- a.desk.Run(running) })
-	err = ui.Run(ctx, ui.Options{Desk: deskOnScreen{a.desk, a.files}, Pages: pages(), Now: time.Now, Depth: theme.DepthOf(os.Getenv), First: first, Stays: !canSuspend()}, r.term.in, out)
+	err = ui.Run(ctx, ui.Options{Desk: deskOnScreen{a.desk, a.files}, Pages: pages(), Now: time.Now, Depth: theme.DepthOf(os.Getenv), First: first, Stays: !canSuspend(), Shown: a.begun}, r.term.in, out)
 	stop()
 	select {
 	case ended := <-done:
@@ -75,6 +75,13 @@ func (r *root) show(ctx context.Context, a *app, first frame.Target) error {
 	case <-time.After(2 * time.Second): // a wedged server does not keep the person waiting
 		a.log.Warn("desk did not end in time")
 		return err
+	}
+}
+
+// begun is called when the first frame is on the terminal.
+func (a *app) begun() {
+	if a.shown != nil {
+		close(a.shown)
 	}
 }
 

@@ -71,6 +71,9 @@ type Options struct {
 	Settings mail.Settings
 	Accounts []mail.Account
 	Offline  bool // never connect: for commands that only read the store
+	// Calm waits until the screen has what it needs from the store: engines and outbox begin only then, so that TLS and
+	// log-in do not take the processor from the first list. nil: at once.
+	Calm func(ctx context.Context)
 	// Start opens a file with the desktop's program.
 	Start func(path string) error
 	// Private is a folder for files on their way to other programs (0700), emptied at Close.
@@ -99,7 +102,8 @@ type Desk struct {
 	wg       sync.WaitGroup
 	charset  map[mail.LetterID]int // where Reread's cycle stands
 	coming   map[mail.LetterID]*coming
-	mute     time.Time // when the directory last did not answer
+	listed   map[mail.FolderID]bool // whose first list was given
+	mute     time.Time              // when the directory last did not answer
 }
 
 // engine is a running account.
@@ -117,7 +121,7 @@ func New(o Options, c *Collector) *Desk {
 		o: o, store: o.Store, events: &c.c, days: rule.VietNam(),
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
 		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
-		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{},
+		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{}, listed: map[mail.FolderID]bool{},
 	}
 	for _, a := range d.accounts {
 		d.status[a.ID] = mail.Status{Account: a.ID}
@@ -148,6 +152,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	for _, a := range accounts {
 		d.start(a)
 	}
+	d.calm(ctx)
 	err := d.out.Run(ctx)
 	<-ctx.Done()
 	d.mu.Lock()
@@ -181,10 +186,17 @@ func (d *Desk) start(a mail.Account) {
 	mail.Go("sync "+string(a.ID), func() {
 		defer d.wg.Done()
 		defer close(e.done)
+		d.calm(ctx)
 		if err := e.Run(ctx); err != nil {
 			d.o.Log.Error("engine ended", "account", a.ID, "err", err)
 		}
 	})
+}
+
+func (d *Desk) calm(ctx context.Context) {
+	if d.o.Calm != nil {
+		d.o.Calm(ctx)
+	}
 }
 
 // stop ends the engine of an account and waits for it.

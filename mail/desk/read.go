@@ -38,7 +38,7 @@ func (d *Desk) List(ctx context.Context, q mail.ListQuery) (mail.Listing, error)
 	if e, ok := d.engine(q.Account); ok && q.Folder != 0 {
 		e.View(q.Folder)
 	}
-	return d.store.List(ctx, q)
+	return d.list(ctx, q)
 }
 
 // Heads implements frame.Desk.

@@ -53,11 +53,13 @@ func (s *Store) List(ctx context.Context, q mail.ListQuery) (out mail.Listing, e
 			return c.search(q, folders, words, &out)
 		}
 		if len(folders) == 1 && q.View == mail.Flat {
-			out.IDs, err = c.ids(folders[0], q.Filter)
+			out.IDs, err = c.ids(folders[0], q.Filter, q.Newest)
+			out.More = q.Newest > 0 && len(out.IDs) == q.Newest
 			return err
 		}
-		hits, err := c.hits(folders, q.Filter)
+		hits, err := c.hits(folders, q.Filter, q.Newest)
 		if err == nil {
+			out.More = q.Newest > 0 && len(hits) == q.Newest
 			fill(&out, q.View, hits)
 		}
 		return err
@@ -82,22 +84,33 @@ func (c *conn) listFolders(q mail.ListQuery) ([]mail.Folder, error) {
 	return c.folders("WHERE " + most)
 }
 
+// limited is newest as SQLite's LIMIT: -1 for no limit.
+func limited(newest int) int {
+	if newest <= 0 {
+		return -1
+	}
+	return newest
+}
+
 // ids walks one folder newest first: the common list, in one slice.
-func (c *conn) ids(f mail.Folder, filter mail.Filter) ([]mail.LetterID, error) {
+func (c *conn) ids(f mail.Folder, filter mail.Filter, newest int) ([]mail.LetterID, error) {
 	size := 0
 	if filter == mail.All {
 		size = f.Total
 	}
+	if newest > 0 {
+		size = min(size, newest)
+	}
 	list := make([]mail.LetterID, 0, size)
-	err := c.each("SELECT id FROM letter WHERE folder=?"+filterCond(filter)+" ORDER BY received DESC, id DESC", func(st *sqlite3.Stmt) error {
+	err := c.each("SELECT id FROM letter WHERE folder=?"+filterCond(filter)+" ORDER BY received DESC, id DESC LIMIT ?", func(st *sqlite3.Stmt) error {
 		list = append(list, mail.LetterID(st.ColumnInt64(0)))
 		return nil
-	}, f.ID)
+	}, f.ID, limited(newest))
 	return list, err
 }
 
 // hits walks the folders newest first.
-func (c *conn) hits(folders []mail.Folder, filter mail.Filter) ([]hit, error) {
+func (c *conn) hits(folders []mail.Folder, filter mail.Filter, newest int) ([]hit, error) {
 	size := 0
 	if filter == mail.All {
 		for _, f := range folders {
@@ -105,18 +118,24 @@ func (c *conn) hits(folders []mail.Folder, filter mail.Filter) ([]hit, error) {
 		}
 	}
 	list := make([]hit, 0, size)
-	sql := "SELECT received, id, thread FROM letter WHERE folder=?" + filterCond(filter) + " ORDER BY received DESC, id DESC"
+	if newest > 0 {
+		size = min(size, newest*len(folders))
+	}
+	sql := "SELECT received, id, thread FROM letter WHERE folder=?" + filterCond(filter) + " ORDER BY received DESC, id DESC LIMIT ?"
 	for _, f := range folders {
 		err := c.each(sql, func(st *sqlite3.Stmt) error {
 			list = append(list, hit{st.ColumnInt64(0), mail.LetterID(st.ColumnInt64(1)), mail.ThreadID(st.ColumnInt64(2))})
 			return nil
-		}, f.ID)
+		}, f.ID, limited(newest))
 		if err != nil {
 			return nil, err
 		}
 	}
 	if len(folders) > 1 {
 		slices.SortFunc(list, newestFirst)
+	}
+	if newest > 0 {
+		list = list[:min(len(list), newest)]
 	}
 	return list, nil
 }

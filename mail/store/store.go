@@ -46,25 +46,60 @@ const maxReaders = 4
 // Open opens the sealed file at path with its key, makes it (and its folder, private) if it is not there, and brings
 // its schema up to date. Kinds: StoreKey, StoreLocked, StoreDamaged, DiskFull, NoPermission.
 func Open(ctx context.Context, path string, key [32]byte, o Options) (*Store, error) {
-	const op = "open store"
+	l, err := TakeLock(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return l.Open(ctx, key, o)
+}
+
+// Lock is the right to open a store for writing: at most one program has it. It needs no key, so that it can be taken
+// while the key is looked for.
+type Lock struct {
+	path string
+	c    *conn
+}
+
+const opOpen = "open store"
+
+// TakeLock takes the lock of the store at path; the store need not be there. Kinds as Open.
+func TakeLock(ctx context.Context, path string) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fileFault(op, path, err)
+		return nil, fileFault(opOpen, path, err)
 	}
-	// The files are made here and not by SQLite so that they are private from their first moment.
-	for _, p := range []string{path, path + ".lock"} {
-		f, err := os.OpenFile(p, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the caller's choice
-		if err == nil {
-			err = f.Close()
-		}
-		if err != nil {
-			return nil, fileFault(op, p, err)
-		}
+	if err := private(path + ".lock"); err != nil {
+		return nil, err
 	}
-	s := newStore(path, key, o)
-	var err error
-	if s.lock, err = takeLock(ctx, path); err != nil {
-		return nil, fault(op, err)
+	c, err := takeLock(ctx, path)
+	if err != nil {
+		return nil, fault(opOpen, err)
 	}
+	return &Lock{path, c}, nil
+}
+
+// Drop gives the lock back without having opened the store.
+func (l *Lock) Drop() error { return fault(opOpen, l.c.close()) }
+
+// private makes a file if it is not there. It is done here and not by SQLite so that it is private from its first moment.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the caller's choice
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fileFault(opOpen, path, err)
+	}
+	return nil
+}
+
+// Open opens the store whose lock this is; the lock is the store's from now on, and given back when this fails.
+func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error) {
+	const op = opOpen
+	if err := private(l.path); err != nil {
+		return nil, errors.Join(err, l.Drop())
+	}
+	s := newStore(l.path, key, o)
+	s.lock = l.c
 	w, err := s.openConn(ctx, writerCache)
 	if err == nil {
 		err = migrate(w)
@@ -77,6 +112,13 @@ func Open(ctx context.Context, path string, key [32]byte, o Options) (*Store, er
 	}
 	s.writer = make(chan *conn, 1)
 	s.writer <- w
+	slot := <-s.reads
+	mail.Go("open reader", func() { // the first question comes soon
+		defer func() { s.reads <- slot }()
+		if c, err := s.openReader(ctx); err == nil { // else whoever reads first is told
+			slot = c
+		}
+	})
 	return s, nil
 }
 

@@ -20,10 +20,15 @@ type Stdout struct {
 	mu   sync.Mutex
 	x, y int
 	show bool
+
+	first func()
 }
 
 // NewStdout wraps a terminal's output.
 func NewStdout(f *os.File) *Stdout { return &Stdout{File: f} }
+
+// OnFirst says what to call once, after the first frame is written. Call it before the first Write.
+func (o *Stdout) OnFirst(f func()) { o.first = f }
 
 // Write writes one frame.
 func (o *Stdout) Write(p []byte) (int, error) {
@@ -31,6 +36,10 @@ func (o *Stdout) Write(p []byte) (int, error) {
 	defer o.mu.Unlock()
 	if _, err := o.File.WriteString(o.frame(string(p))); err != nil {
 		return 0, fmt.Errorf("write frame: %w", err)
+	}
+	if f := o.first; f != nil {
+		o.first = nil
+		f()
 	}
 	return len(p), nil
 }
