@@ -1,7 +1,7 @@
 package rule
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -12,15 +12,12 @@ import (
 // completion finds entries by the beginnings of their words. Entries are numbered in the order in which they are offered:
 // agencies first, then posts and persons, in Vietnamese order.
 type completion struct {
-	list   []Listed
-	keys   []string // nameKey of each
-	first  []string // the word by which each is called: of a person the given name, else the first word, folded
-	starts []wordStart
-}
-
-type wordStart struct {
-	word string
-	at   int32
+	list  []Listed
+	keys  []string // nameKey of each
+	first []string // the word by which each is called: of a person the given name, else the first word, folded
+	names []string // name of each, folded
+	words []string // every word of every entry, sorted
+	at    [][]int32
 }
 
 func newCompletion(entries []Listed) *completion {
@@ -30,14 +27,22 @@ func newCompletion(entries []Listed) *completion {
 			c.list = append(c.list, e)
 		}
 	}
-	keys := make(map[string]string, len(c.list))
-	for _, e := range c.list {
-		keys[e.Key] = orderKey(e)
-	}
-	slices.SortStableFunc(c.list, func(a, b Listed) int { return strings.Compare(keys[a.Key], keys[b.Key]) })
+	order := make([]string, len(c.list))
+	at := make([]int, len(c.list))
 	for i, e := range c.list {
-		words := entryWords(e)
-		names := strings.Fields(viet.Fold(e.Name))
+		order[i], at[i] = orderKey(e), i
+	}
+	slices.SortFunc(at, func(a, b int) int { return strings.Compare(order[a], order[b]) })
+	sorted := make([]Listed, len(at))
+	for i, n := range at {
+		sorted[i] = c.list[n]
+	}
+	c.list = sorted
+	postings := map[string][]int32{}
+	for i, e := range c.list {
+		folded := viet.Fold(e.Name)
+		names := strings.Fields(folded)
+		c.names = append(c.names, folded)
 		call := ""
 		switch {
 		case len(names) == 0:
@@ -46,14 +51,16 @@ func newCompletion(entries []Listed) *completion {
 		default:
 			call = names[0]
 		}
-		c.keys, c.first = append(c.keys, nameKey(e.Name)), append(c.first, call)
-		for _, w := range words {
-			c.starts = append(c.starts, wordStart{w, int32(i)}) //nolint:gosec // a directory has far fewer entries
+		key := nameKey(e.Name)
+		c.keys, c.first = append(c.keys, key), append(c.first, call)
+		for _, w := range entryWords(e, folded, key) {
+			postings[w] = append(postings[w], int32(i)) //nolint:gosec // a directory has far fewer entries
 		}
 	}
-	slices.SortFunc(c.starts, func(a, b wordStart) int {
-		return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.at, b.at))
-	})
+	c.words = slices.Sorted(maps.Keys(postings))
+	for _, w := range c.words {
+		c.at = append(c.at, postings[w])
+	}
 	return c
 }
 
@@ -72,17 +79,26 @@ func orderKey(e Listed) string {
 	return "0" + name + "\x00" + e.Key
 }
 
-// entryWords are the folded words whose beginnings lead to an entry.
-func entryWords(e Listed) []string {
-	wire := WireForm(e.Address)
-	local, _, _ := strings.Cut(wire, "@")
-	words := append(strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '-' || r == '_' }), wire, local)
-	for _, s := range append([]string{e.Name, e.Unit, e.Post}, e.Aliases...) {
-		words = append(words, strings.FieldsFunc(viet.Fold(s), notWordRune)...)
+// entryWords are the folded words whose beginnings lead to an entry; some may stand twice.
+func entryWords(e Listed, folded, key string) []string {
+	words := strings.FieldsFunc(folded, notWordRune)
+	if key != folded {
+		words = append(words, strings.Fields(key)...)
 	}
-	words = append(words, strings.Fields(nameKey(e.Name))...)
-	slices.Sort(words)
-	return slices.Compact(slices.DeleteFunc(words, func(s string) bool { return s == "" }))
+	for _, s := range append([]string{e.Unit, e.Post}, e.Aliases...) {
+		if s != "" {
+			words = append(words, strings.FieldsFunc(viet.Fold(s), notWordRune)...)
+		}
+	}
+	if e.Address != "" {
+		wire := WireForm(e.Address) // whose beginning is the local part
+		words = append(words, wire)
+		if i := strings.IndexAny(wire, ".-_@"); i >= 0 && wire[i] != '@' {
+			local, _, _ := strings.Cut(wire[i+1:], "@")
+			words = append(words, strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '-' || r == '_' })...)
+		}
+	}
+	return words
 }
 
 func notWordRune(r rune) bool {
@@ -109,20 +125,24 @@ func (c *completion) find(typed string, limit int, groups bool) []Listed {
 			hits[i] &= set[i]
 		}
 	}
-	const most = 4096 // looked at for the order: beyond it nobody has typed enough yet
-	var called, others []int32
+	const most = 1024 // looked at for the order: beyond it nobody has typed enough yet
+	phrase := strings.Join(words, " ")
+	var named, called, others []int32
 	for i, n := int32(0), 0; int(i) < len(c.list) && n < most; i++ {
 		if hits[i>>6]&(1<<(i&63)) == 0 || !groups && c.list[i].Address == "" {
 			continue
 		}
 		n++
-		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(c.first[i], w) }) {
+		switch {
+		case strings.HasPrefix(c.names[i], phrase):
+			named = append(named, i)
+		case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(c.first[i], w) }):
 			called = append(called, i)
-		} else {
+		default:
 			others = append(others, i)
 		}
 	}
-	order := append(called, others...)
+	order := slices.Concat(named, called, others)
 	var out []Listed
 	for k, i := range order {
 		// Namesakes are offered together or not at all: one of them alone would be taken for the one that was meant.
@@ -136,16 +156,14 @@ func (c *completion) find(typed string, limit int, groups bool) []Listed {
 
 // beginning is the set of entries that have a word beginning with w, nil for none.
 func (c *completion) beginning(w string) []uint64 {
-	from := sort.Search(len(c.starts), func(i int) bool { return c.starts[i].word >= w })
 	var set []uint64
-	for _, s := range c.starts[from:] {
-		if !strings.HasPrefix(s.word, w) {
-			break
-		}
+	for i := sort.SearchStrings(c.words, w); i < len(c.words) && strings.HasPrefix(c.words[i], w); i++ {
 		if set == nil {
 			set = make([]uint64, (len(c.list)+63)/64)
 		}
-		set[s.at>>6] |= 1 << (s.at & 63)
+		for _, at := range c.at[i] {
+			set[at>>6] |= 1 << (at & 63)
+		}
 	}
 	return set
 }

@@ -231,6 +231,12 @@ func (r *resolver) judge(e Entry, found []Match) Row {
 	case len(sure) == 1 && sure[0].Confidence >= sureMatch:
 		return r.ready(sure[0])
 	case len(found) > 0:
+		seen := map[string]bool{}
+		found = slices.DeleteFunc(slices.Clone(found), func(m Match) bool {
+			before := seen[m.Key]
+			seen[m.Key] = true
+			return before
+		})
 		return Row{State: RowChoose, Candidates: found, Confidence: found[0].Confidence, How: found[0].How}
 	}
 	return r.nobody(e)
