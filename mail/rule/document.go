@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"hopthu/mail/viet"
 )
@@ -139,7 +140,7 @@ func (d *Document) segments() []segment {
 }
 
 // reMark is the grammar of D 2.6: number, year, symbol; the number may be blank or dotted.
-var reMark = pattern(`^(?i:số|so)\s*[:.]?\s*(?:(\d{1,5}[a-zA-Z]?)|([ .…_]*))\s*(?:/\s*((?:19|20)\d\d))?\s*(?:([/-])\s*([\p{Lu}&]+[\p{L}&.]*(?:\s?[-/]\s?[\p{L}\d&.]+)*))?`)
+var reMark = pattern(`^(?i:số|so)\s*[:.]?\s*(?:(\d{1,5}[a-zA-Z]?)|([ .…_]*))\s*(?:/\s*((?:19|20)\d\d))?\s*(?:([/-])\s*([\p{Lu}&]+[\p{L}\d&.]*(?:\s?[-/]\s?[\p{L}\d&.]+)*))?`)
 
 func (d *Document) readMark(head []segment) {
 	for i, s := range head {
@@ -212,34 +213,53 @@ func (d *Document) readDate(head []segment) {
 	}
 }
 
-// readStamps finds the boxes of haste and draft: they stand alone in their piece and in capitals.
+// readStamps finds the boxes of haste and draft: they stand alone in their piece, and behind a label.
 func (d *Document) readStamps(head []segment) {
 	for _, s := range head {
-		if !capitals(s.text) {
+		words := strings.Join(strings.FieldsFunc(viet.Fold(unspaced(s.text)), notLetter), " ")
+		if rest, ok := strings.CutPrefix(words, "do khan "); ok && strings.ContainsAny(s.text, ":：") {
+			words = rest
+		} else if first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s.text, notLetter)); !unicode.IsUpper(first) {
 			continue
 		}
-		switch strings.Join(strings.FieldsFunc(viet.Fold(s.text), notLetter), " ") {
-		case "khan":
-			d.Urgency = max(d.Urgency, Urgent)
-		case "thuong khan":
-			d.Urgency = max(d.Urgency, VeryUrgent)
-		case "hoa toc":
-			d.Urgency = max(d.Urgency, Express)
-		case "hoa toc hen gio":
-			d.Urgency = max(d.Urgency, ExpressTimed)
-		case "du thao", "ban du thao":
+		switch u := urgencyWords[words]; {
+		case u > 0:
+			d.Urgency = max(d.Urgency, u)
+		case words == "du thao", words == "ban du thao", words == "du thao lan":
 			d.why("draft-word")
-		default:
-			if f := viet.Fold(s.text); strings.HasPrefix(f, "du thao ") || strings.HasPrefix(f, "hoa toc ") {
-				if f[0] == 'd' {
-					d.why("draft-word")
-				} else {
-					d.Urgency = max(d.Urgency, Express)
-				}
-			}
+		case strings.HasPrefix(words, "du thao ") && capitals(s.text):
+			d.why("draft-word")
+		case strings.HasPrefix(words, "hoa toc hen gio"):
+			d.Urgency = max(d.Urgency, ExpressTimed)
+		case strings.HasPrefix(words, "hoa toc ") && capitals(s.text):
+			d.Urgency = max(d.Urgency, Express)
 		}
 	}
 }
+
+var urgencyWords = map[string]Urgency{
+	"khan": Urgent, "thuong khan": VeryUrgent, "hoa toc": Express, "hoa toc hen gio": ExpressTimed,
+}
+
+// unspaced joins letters that were set apart: "K H Ẩ N", "H Ỏ A  T Ố C".
+func unspaced(s string) string {
+	words := strings.Fields(s)
+	if len(words) < 3 {
+		return s
+	}
+	for _, w := range words {
+		if utf8.RuneCountInString(w) != 1 {
+			return s
+		}
+	}
+	var out []string
+	for _, word := range reSpacedWords().Split(strings.TrimSpace(s), -1) {
+		out = append(out, strings.Join(strings.Fields(word), ""))
+	}
+	return strings.Join(out, " ")
+}
+
+var reSpacedWords = pattern(` {2,}`)
 
 // docKind is one row of data/document-kinds.psv.
 type docKind struct{ abbrev, name, folded string }

@@ -83,8 +83,11 @@ func (s *secrecyScan) line(raw string) {
 			line = fixed
 		}
 	}
-	if v, rule, ok := wholeLine(line); ok {
-		s.add(v, rule, line)
+	if s.place == "subject" { // "Re: TỐI MẬT" is a stamp as much as the letter that is answered
+		line = reReply().ReplaceAllString(line, "")
+	}
+	if v, rule, text, ok := stampLine(line); ok {
+		s.add(v, rule, text)
 		return
 	}
 	if cols := columns(line); len(cols) > 1 && len(line) < 400 { // a stamp beside the number: two columns in plain text
@@ -96,9 +99,11 @@ func (s *secrecyScan) line(raw string) {
 		}
 	}
 	line = strings.Join(strings.Fields(line), " ")
-	if v, ok := label(line); ok {
-		s.add(v, "B", line)
-		return
+	for piece := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ';' || r == '|' }) {
+		if v, ok := label(piece); ok { // several labels may share a line: "Độ khẩn: …; Độ mật: …"
+			s.add(v, "B", piece)
+			return
+		}
 	}
 	if v, text, ok := bracketed(line); ok {
 		s.add(v, "C", text)
@@ -118,6 +123,28 @@ func (s *secrecyScan) line(raw string) {
 		s.add(mail.Ask, rule, text)
 	}
 }
+
+// stampLine is wholeLine that also tries a short line in each legacy encoding: one word is too little to recognise
+// the encoding of a text by, but enough to be a stamp.
+func stampLine(line string) (v mail.Verdict, rule, text string, ok bool) {
+	if v, rule, ok = wholeLine(line); ok && v == mail.Block {
+		return v, rule, line, true
+	}
+	if len(line) <= 60 && (strings.Contains(line, "^") || strings.ContainsFunc(line, func(r rune) bool { return r >= 0x80 })) {
+		for _, enc := range stampEncodings {
+			t, err := viet.DecodeAs([]byte(line), enc)
+			if err != nil || t == line {
+				continue
+			}
+			if lv, lrule, lok := wholeLine(t); lok && lv == mail.Block {
+				return lv, lrule, t, true
+			}
+		}
+	}
+	return v, rule, line, ok
+}
+
+var stampEncodings = []string{"TCVN3", "VNI", "VPS", "VIQR"}
 
 // traces are what every rule needs in a line: folded, letters only; the last ones are "mật" in undecoded legacy text.
 var traces = [][]byte{[]byte("mat"), []byte("bocbi"), []byte("thuhoi"), []byte("met"), []byte("maat"), []byte("mæt")}
@@ -204,7 +231,7 @@ const reLevel = `(tuyệt\s*mật|tối\s*mật|mật)`
 var (
 	reLabel    = pattern(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
 	reBracket  = pattern(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
-	reReply    = pattern(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*)+`)
+	reReply    = pattern(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*|v/v\s*:?\s+)+`)
 	reLeading  = pattern(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
 	reHandling = pattern(`(?i)chỉ người có tên mới được bóc bì|^[^\pL]*thời hạn bảo vệ bí mật nhà nước\s*[:：]`)
 	reStamped  = pattern(`(?i)(?:văn bản|tài liệu|công văn|báo cáo|đề án|phụ lục|danh sách)([^.;!?]{0,120}?)(?:đóng dấu|mang dấu|độ)(?:\s+chỉ)?(?:\s+mức)?(?:\s+độ)?\s+["“'(\[]?` + reLevel + `([^\pL]|$)(\pL*)`)
