@@ -27,14 +27,24 @@ type Server struct {
 	FirstPasswordTTL Duration `toml:"first_password_ttl"` // "72h"
 	MaxMessage       int64    `toml:"max_message"`        // octets
 	Quota            int64    `toml:"quota"`              // octets of a new box; 0 is no limit
-	LogLevel         string   `toml:"log_level"`          // debug, info, warn, error
+	Secrecy          string   `toml:"secrecy" comment:"letters with a stamp of secrecy (QC 7.1b): \"block\" refuses them at submission, as our own client does; \"off\" lets other clients send them"`
+	LogLevel         string   `toml:"log_level"` // debug, info, warn, error
 }
+
+// What submission does with a letter that bears a stamp of secrecy (QC 7.1b, 8.2). Block is the default: our own client lets
+// nobody send one, a rule that any other client walks around is none, and only what cannot be anything but a stamp is
+// refused. Off is for a network that is cleared for such documents. Letters of which a person would be asked always pass, and
+// are noted in the audit log.
+const (
+	SecrecyBlock = "block"
+	SecrecyOff   = "off"
+)
 
 // ServerDefaults are the settings of a server that init sets up.
 func ServerDefaults() Server {
 	return Server{
 		IMAP: ":993", IMAPStartTLS: ":143", SMTP: ":465", SMTPStartTLS: ":587", Web: ":443",
-		FirstPasswordTTL: Duration(72 * time.Hour), MaxMessage: 50 << 20, LogLevel: "info",
+		FirstPasswordTTL: Duration(72 * time.Hour), MaxMessage: 50 << 20, Secrecy: SecrecyBlock, LogLevel: "info",
 	}
 }
 
@@ -103,6 +113,9 @@ func (s Server) check() *badValue {
 	}
 	if s.Quota < 0 {
 		return &badValue{"quota", "must not be negative"}
+	}
+	if s.Secrecy != SecrecyBlock && s.Secrecy != SecrecyOff {
+		return &badValue{"secrecy", fmt.Sprintf("%q is neither %q nor %q", s.Secrecy, SecrecyBlock, SecrecyOff)}
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {

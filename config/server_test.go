@@ -47,6 +47,7 @@ func TestServerSettingsThatAreWrong(t *testing.T) {
 		"no time":     {"domain = \"a.example\"\nfirst_password_ttl = \"0s\"\n", 2, "first_password_ttl"},
 		"too small":   {"domain = \"a.example\"\nmax_message = 5\n", 2, "max_message"},
 		"negative":    {"domain = \"a.example\"\nquota = -1\n", 2, "quota"},
+		"secrecy":     {"domain = \"a.example\"\nsecrecy = \"ask\"\n", 2, "secrecy"},
 		"log level":   {"domain = \"a.example\"\nlog_level = \"loud\"\n", 2, "log_level"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,7 +32,7 @@ func (p *program) serverConfig(c config.Server) server.Config {
 		Dir: p.dir, Domain: strings.ToLower(c.Domain), Host: c.Host,
 		IMAP: c.IMAP, IMAPStartTLS: c.IMAPStartTLS, SMTP: c.SMTP, SMTPStartTLS: c.SMTPStartTLS, Web: c.Web,
 		CertFile: c.CertFile, KeyFile: c.KeyFile, PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
-		FirstPasswordTTL: time.Duration(c.FirstPasswordTTL), MaxMessage: c.MaxMessage, Quota: c.Quota, Version: version,
+		FirstPasswordTTL: time.Duration(c.FirstPasswordTTL), MaxMessage: c.MaxMessage, Quota: c.Quota, Version: version, Secrecy: c.Secrecy == config.SecrecyBlock,
 		Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level})),
 	}
 }

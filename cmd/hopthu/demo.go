@@ -114,7 +114,7 @@ func (r *root) demo(ctx context.Context, dir string) (err error) {
 	d := &demo{r: r, dir: dir, book: province.Book{}}
 	r.say("%s", r.c.DemoStarting)
 	d.srv, err = server.New(ctx, server.Config{
-		Dir: filepath.Join(dir, "server"), Domain: province.Domain, Host: "localhost", Version: programVersion(), Faults: true,
+		Dir: filepath.Join(dir, "server"), Domain: province.Domain, Host: "localhost", Version: programVersion(), Faults: true, Secrecy: true,
 		IMAP: "127.0.0.1:0", SMTP: "127.0.0.1:0", Web: "127.0.0.1:0", NoDelay: true,
 	})
 	if err != nil {

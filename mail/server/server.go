@@ -38,6 +38,7 @@ type Config struct {
 	PublicURL                                   string // base of links in answers; "" is made from Host and Web
 	FirstPasswordTTL                            time.Duration
 	MaxMessage, Quota                           int64 // octets; 0 is the default
+	Secrecy                                     bool  // submitted letters with a stamp of secrecy are refused (QC 7.1b, 8.2)
 	Version                                     string
 	Stall                                       time.Duration    // the longest pause inside a submitted message; 0 is a minute
 	Log                                         *slog.Logger     // nil is silent
@@ -133,7 +134,7 @@ func (s *Server) openRooms(ctx context.Context) error {
 		return fmt.Errorf("open register: %w", err)
 	}
 	s.queue, err = queue.New(s.db, s.box, s.reg, queue.Options{
-		Host: c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After,
+		Host: c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After, Secrecy: c.Secrecy,
 		Failed: func(err error) { c.Log.Error("queue", "err", err) },
 	})
 	if err != nil {

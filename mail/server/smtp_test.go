@@ -295,3 +295,31 @@ func TestDeliveryReports(t *testing.T) {
 		t.Errorf("reports %s", got)
 	}
 }
+
+// Another client is held to the rule as ours is (QC 7.1b): the answer names the clause, and no word of the letter.
+func TestSubmissionOfSecrets(t *testing.T) {
+	for _, on := range []bool{true, false} {
+		s := servertest.Start(t, servertest.WithConfig(func(c *server.Config) { c.Secrecy = on }))
+		p := s.Person("Trần Văn Hùng", "kh&đt")
+		m := smtpLogin(t, s, p.Wire, p.Password)
+		send := func(code, more, subject string) string {
+			m.want("250", "MAIL FROM:<%s>%s", p.Wire, more)
+			m.want("250", "RCPT TO:<%s>", p.Wire)
+			m.want("354", "DATA")
+			return m.want(code, "From: <%s>\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\ny\r\n.", p.Wire, subject)
+		}
+		if !on {
+			send("250", " SMTPUTF8", "[MẬT] Kế hoạch diễn tập")
+			continue
+		}
+		if a := send("550 5.7.1", "", "=?utf-8?B?W03huqxUXSBL4bq/IGhv4bqhY2g=?="); !strings.Contains(a, "subject") || !strings.Contains(a, "QC 7.1b") ||
+			strings.ContainsFunc(a, func(r rune) bool { return r > '~' }) {
+			t.Errorf("%q", a)
+		}
+		if a := send("550 5.7.1", " SMTPUTF8", "[MẬT] Kế hoạch diễn tập"); !strings.Contains(a, "văn bản mật") || strings.Contains(a, "diễn tập") {
+			t.Errorf("%q", a)
+		}
+		send("250", "", "Doi mat khau")
+		m.want("221", "QUIT")
+	}
+}

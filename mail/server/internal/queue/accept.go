@@ -65,7 +65,10 @@ func (q *Queue) take(ctx context.Context, e Envelope, r io.Reader) (Receipt, err
 		return Receipt{}, err
 	}
 	p.key = in.key(e.From)
-	rec, err := q.keep(ctx, p)
+	rec, err := Receipt{}, q.holdSecret(ctx, p)
+	if err == nil {
+		rec, err = q.keep(ctx, p)
+	}
 	if err = errors.Join(err, p.st.Close()); err != nil {
 		return Receipt{}, mail.AsFault("accept", err)
 	}

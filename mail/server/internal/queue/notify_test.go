@@ -69,7 +69,8 @@ func TestReportOfDelivery(t *testing.T) {
 	e := p.envelope()
 	e.To = []Recipient{
 		{Address: p.nam.Wire, Notify: NotifySuccess | NotifyFailure, Original: "utf-8;nam.kh&đt@ninhbinh.gov.vn"},
-		{Address: "khong.co@ninhbinh.gov.vn", Notify: NotifyFailure}, {Address: "kh&dt@ninhbinh.gov.vn", Notify: NotifyFailure},
+		{Address: "khong.co@ninhbinh.gov.vn", Notify: NotifyFailure},
+		{Address: "kh&dt@ninhbinh.gov.vn", Notify: NotifyFailure},
 	}
 	rec, err := p.Accept(ctx, e, strings.NewReader(text))
 	p.must(err)

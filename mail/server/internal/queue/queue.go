@@ -24,6 +24,7 @@ type Envelope struct {
 	Account box.AccountID // who submits, logged in; 0 only for Inject
 	From    string        // "" is the null sender
 	To      []Recipient
+	Remote  string // IP address it came from; for the audit log
 	Helo    string // as the client named itself; for the Received header
 	UTF8    bool   // SMTPUTF8 was asked for (RFC 6531)
 	TLS     bool
@@ -58,6 +59,7 @@ type Options struct {
 	GiveUp  time.Duration                        // how long delivery is tried; 0 is 5 days
 	Warn    time.Duration                        // how long until the sender is told of a delay; 0 is 4 h
 	Backoff func(tries int) time.Duration        // nil is the default: 1 min doubling to 4 h
+	Secrecy bool                                 // refuses submitted letters with a stamp of secrecy (QC 7.1b, 8.2)
 	Failed  func(err error)                      // an internal error of the worker; nil is silent
 }
 
@@ -97,13 +99,14 @@ type Item struct {
 }
 
 // Queue is the room. Errors carry a *mail.Fault: BadAddress (no such person here), Refused (Detail "relay": no way
-// outside; "loop"; "suspended"; "from": not the sender's own address; "no-rcpt"), OverQuota, TooBig, TryLater, DiskFull.
+// outside; "loop"; "suspended"; "from": not the sender's own address; "no-rcpt"), Blocked (a *Stamped in it), OverQuota, TooBig, TryLater, DiskFull.
 type Queue struct {
 	db      *db.DB
 	box     *box.Service
 	reg     *register.Register
 	opt     Options
 	kick    chan struct{}
+	screen  *screener // nil: letters are not looked into
 	trimmed time.Time // when old marks of submitted letters were last forgotten; only Step uses it
 }
 
@@ -130,7 +133,11 @@ func New(d *db.DB, b *box.Service, r *register.Register, o Options) (*Queue, err
 	if o.Failed == nil {
 		o.Failed = func(error) {}
 	}
-	return &Queue{db: d, box: b, reg: r, opt: o, kick: make(chan struct{}, 1)}, nil
+	q := &Queue{db: d, box: b, reg: r, opt: o, kick: make(chan struct{}, 1)}
+	if o.Secrecy {
+		q.screen = newScreener(o.Wait)
+	}
+	return q, nil
 }
 
 // backoff doubles from one minute to four hours.

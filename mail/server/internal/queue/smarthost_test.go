@@ -224,7 +224,8 @@ func TestSmarthostPassesRequests(t *testing.T) {
 		got, err := h.Send(t.Context(), Transmission{
 			From: "a@x.vn", EnvID: "1+2=3@x", Return: ReturnFull, Size: 3, To: []Recipient{
 				{Address: "b@y.vn", Notify: NotifySuccess | NotifyDelay, Original: "utf-8;kh&đt@y.vn"},
-				{Address: "c@y.vn", Notify: NotifyNever, Original: "rfc822;c+d@y.vn"}, {Address: "d@y.vn"},
+				{Address: "c@y.vn", Notify: NotifyNever, Original: "rfc822;c+d@y.vn"},
+				{Address: "d@y.vn"},
 			},
 		}, strings.NewReader("x\r\n"))
 		want := "RET=FULL ENVID=1+2=3@x|[SUCCESS DELAY] UTF-8;kh&đt@y.vn|[NEVER] RFC822;c+d@y.vn|[] ;"

@@ -17,6 +17,9 @@ var errGaveUp = errors.New("tried too long")
 
 // Run sends what waits for the relay until ctx ends.
 func (q *Queue) Run(ctx context.Context) error {
+	if q.screen != nil {
+		defer q.screen.running.Wait()
+	}
 	for ctx.Err() == nil {
 		pause := time.Hour
 		next, waiting, err := q.Step(ctx)

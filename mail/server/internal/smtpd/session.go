@@ -155,7 +155,7 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 		return c.fault("check sender", err)
 	}
 	c.env = queue.Envelope{
-		Account: c.login.Box.Account, From: from, Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
+		Account: c.login.Box.Account, From: from, Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
 		Body: string(o.Body), EnvID: o.EnvelopeID, Return: returning(o.Return),
 	}
 	return nil
@@ -248,6 +248,9 @@ func address(addr string, utf8OK bool) (string, error) {
 // fault turns an error of another room into an answer.
 func (c *session) fault(op string, err error) error {
 	f := mail.AsFault(op, err)
+	if stamped := (*queue.Stamped)(nil); errors.As(err, &stamped) {
+		return c.stamped(stamped.Places)
+	}
 	switch f.Kind {
 	case mail.BadAddress:
 		return answer(550, 5, 1, 1, "No such person here")
@@ -278,6 +281,17 @@ func (c *session) fault(op string, err error) error {
 		c.s.opt.Log.Error("smtp", "op", op, "err", err)
 	}
 	return answer(451, 4, 3, 0, "Internal error; it was noted")
+}
+
+// stamped refuses a letter with a stamp of secrecy (QC 7.1b). Who did not ask for SMTPUTF8 gets words in ASCII (RFC 6531
+// 3.7.4).
+func (c *session) stamped(places []string) error {
+	at := strings.Join(places, ", ")
+	vi := "có dấu chỉ độ mật; văn bản mật không được gửi qua thư điện tử (QC 7.1b, 8.2)"
+	if !c.env.UTF8 {
+		vi = "co dau chi do mat; van ban mat khong duoc gui qua thu dien tu (QC 7.1b, 8.2)"
+	}
+	return answer(550, 5, 7, 1, at+": "+vi+" / a stamp of secrecy; secret documents must not be sent by mail")
 }
 
 // answer is a reply with enhanced code (RFC 3463); its text is cleaned of everything that could end the line.
