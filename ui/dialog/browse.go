@@ -180,6 +180,9 @@ func (b *browser) press(m keys.Press) (bool, tea.Cmd) {
 		}
 		fallthrough
 	default:
+		if b.field.Text() == "" && isPath(m.Text) {
+			b.field.Plain = true // before its letters are taken: a fast hand or a terminal's paste brings them in one piece
+		}
 		if b.env.Edit(&b.field, m) {
 			b.fault = nil
 			b.field.Plain = isPath(b.field.Text())

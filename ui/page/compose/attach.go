@@ -3,33 +3,25 @@ package compose
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
-	"hopthu/ui/frame"
+	"hopthu/ui/dialog"
 	"hopthu/ui/keys"
 )
 
-// chosenFile is the answer of the file browser.
-type chosenFile struct {
-	path, name string
-	dir        string // where the browser stood, for the next time
-}
-
 func (p *Page) browse() tea.Cmd {
 	p.suggest.close()
-	b := newBrowser(p.env, p.dir)
-	// In this order: an answer finds its dialog only once that is open.
-	return tea.Sequence(frame.Send(frame.Ask{Dialog: b}), b.load(p.dir))
+	return dialog.Browse(p.env, 0, p.env.Words.Write.Files.Title, p.dir, func(f dialog.File) tea.Msg { return f })
 }
 
-func (p *Page) onChosen(m chosenFile) tea.Cmd {
-	if m.dir != "" {
-		p.dir = m.dir
+func (p *Page) onChosen(f dialog.File) tea.Cmd {
+	if f.Dir != "" {
+		p.dir = f.Dir
 	}
-	if m.path == "" {
+	if f.Path == "" {
 		return nil
 	}
 	return p.do(func() tea.Cmd {
 		r := p.request(attached)
-		r.path, r.name = m.path, m.name
+		r.path, r.name = f.Path, f.Name
 		return p.env.Do(0, r.run)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"hopthu/mail"
+	"hopthu/ui/dialog"
 	"hopthu/ui/form"
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
@@ -262,7 +263,7 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 		return p.onOffered(m)
 	case judgement:
 		p.onJudged(m)
-	case chosenFile:
+	case dialog.File:
 		return p.onChosen(m)
 	case mended:
 		return p.onMended()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,11 +32,13 @@ type (
 	// editorDone says how the program ended.
 	editorDone struct {
 		dir, path string
+		name      string // of the program
 		err       error
 	}
 	// editorText is what it left.
 	editorText struct {
 		text   string
+		name   string
 		failed error // the program's
 		err    error // ours
 	}
@@ -134,7 +137,7 @@ func (p *Page) onEditorReady(m editorReady) tea.Cmd {
 	cmd := exec.CommandContext(p.env.Ctx, m.argv[0], m.argv[1:]...) // #nosec G204: the person's own program, no shell
 	return frame.Send(frame.Execute{
 		Owner: p.env.Owner, Cmd: cmd,
-		Done: func(err error) tea.Msg { return editorDone{m.dir, m.path, err} },
+		Done: func(err error) tea.Msg { return editorDone{m.dir, m.path, m.argv[0], err} },
 	})
 }
 
@@ -143,7 +146,7 @@ func (p *Page) onEditorDone(m editorDone) tea.Cmd { return p.env.Do(0, m.read) }
 // read takes the text back and removes the folder in any case.
 func (m editorDone) read(context.Context) tea.Msg {
 	text, err := readText(m.path)
-	return editorText{text: text, failed: m.err, err: errors.Join(err, os.RemoveAll(m.dir))}
+	return editorText{text: text, name: m.name, failed: m.err, err: errors.Join(err, os.RemoveAll(m.dir))}
 }
 
 func readText(path string) (text string, err error) {
@@ -167,6 +170,8 @@ func readText(path string) (text string, err error) {
 func (p *Page) onEditorText(m editorText) tea.Cmd {
 	w := &p.env.Words.Write.Compose
 	switch {
+	case errors.Is(m.failed, exec.ErrNotFound), errors.Is(m.failed, fs.ErrNotExist):
+		return frame.Tell(frame.Warn, fmt.Sprintf(w.EditorMissing, kit.Clean(m.name)))
 	case m.failed != nil:
 		return frame.Tell(frame.Warn, w.EditorFailed)
 	case m.err != nil:
