@@ -103,6 +103,7 @@ type Desk struct {
 	charset  map[mail.LetterID]int // where Reread's cycle stands
 	coming   map[mail.LetterID]*coming
 	listed   map[mail.FolderID]bool // whose first list was given
+	toIndex  chan struct{}          // a fill has ended
 	mute     time.Time              // when the directory last did not answer
 }
 
@@ -122,6 +123,7 @@ func New(o Options, c *Collector) *Desk {
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
 		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
 		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{}, listed: map[mail.FolderID]bool{},
+		toIndex: make(chan struct{}, 1),
 	}
 	for _, a := range d.accounts {
 		d.status[a.ID] = mail.Status{Account: a.ID}
@@ -153,6 +155,11 @@ func (d *Desk) Run(ctx context.Context) error {
 		d.start(a)
 	}
 	d.calm(ctx)
+	d.wg.Add(1)
+	mail.Go("index", func() {
+		defer d.wg.Done()
+		d.indexing(ctx)
+	})
 	err := d.out.Run(ctx)
 	<-ctx.Done()
 	d.mu.Lock()
@@ -179,6 +186,7 @@ func (d *Desk) start(a mail.Account) {
 	e.Engine = msync.New(a, d.o.Network.Remote(a, secret), d.store, msync.Options{
 		Clock:  d.o.Clock,
 		Status: d.setStatus,
+		Filled: d.filled,
 		Fell:   func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
 	})
 	d.engines[a.ID] = e

@@ -34,7 +34,7 @@ func large(t *testing.T, p *person, n int) mail.Folder {
 	var in []store.Incoming
 	for i := range n {
 		in = append(in, store.Incoming{Head: mail.Head{
-			Account: "big", UID: mail.UID(i + 1), MessageID: fmt.Sprintf("m%d@x", i), Received: time.Unix(int64(1_700_000_000+i), 0), //nolint:gosec // small
+			Account: "big", UID: mail.UID(i + 1), Subject: "chung", MessageID: fmt.Sprintf("m%d@x", i), Received: time.Unix(int64(1_700_000_000+i), 0), //nolint:gosec // small
 		}})
 	}
 	if _, err := p.store.PutLetters(ctx, "big", f.ID, in, true); err != nil {
@@ -119,6 +119,35 @@ func TestTheNetworkWaitsForCalm(t *testing.T) {
 	}
 	close(release)
 	<-dialed
+	stop()
+	if err := errors.Join(<-done, s.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLettersLeftOutOfTheIndexAreFoundWithoutAServer(t *testing.T) {
+	c := desk.NewCollector()
+	s, err := store.Memory(t.Context(), store.Options{Now: time.Now, Changed: c.Changed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &person{t: t, store: s}
+	p.Desk = desk.New(desk.Options{Store: s, Secrets: &vault{m: map[string]string{}}, Clock: clock{}, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}, c)
+	f := large(t, p, 700) // an earlier run was killed behind its fill
+	q := mail.ListQuery{Account: "big", Folder: f.ID, Text: "chung"}
+	if l, err := p.List(t.Context(), q); err != nil || len(l.IDs) != 0 || !l.More {
+		t.Fatalf("%d found, more %v, %v", len(l.IDs), l.More, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	mail.Go("desk", func() { done <- p.Run(ctx) })
+	p.until("the index", func() bool {
+		l, err := p.List(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !l.More || len(l.IDs) == 500
+	})
 	stop()
 	if err := errors.Join(<-done, s.Close()); err != nil {
 		t.Error(err)

@@ -76,6 +76,12 @@ func fillInbox(tb testing.TB, s *Store, n int) mail.FolderID {
 			tb.Fatal(err)
 		}
 	}
+	for more := true; more; {
+		var err error
+		if more, err = s.IndexSome(ctx, 2000); err != nil {
+			tb.Fatal(err)
+		}
+	}
 	return f.ID
 }
 

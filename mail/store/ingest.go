@@ -1,8 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -44,12 +44,11 @@ type ingest struct {
 	addrs    map[string]bool            // addresses of this batch already noted
 	fresh    []mail.LetterID
 	index    []indexed // texts for the search index
+	later    bool      // they are put there after the fill
 	up, down int64
-}
+	mark     int64 // see indexMark
 
-type indexed struct {
-	id   mail.LetterID
-	text string
+	total, unread, awaiting int // that the folder gains
 }
 
 // PutLetters stores letters of a folder in one transaction: threads them, links answers, counts, indexes their heads.
@@ -62,6 +61,7 @@ func (s *Store) PutLetters(ctx context.Context, account mail.AccountID, folder m
 		if err := n.begin(account, folder); err != nil {
 			return err
 		}
+		n.later = backfill && (len(list) > indexAtOnce || n.mark > n.down+1)
 		if err := n.look(list); err != nil {
 			return err
 		}
@@ -115,32 +115,25 @@ func (n *ingest) begin(account mail.AccountID, folder mail.FolderID) (err error)
 	if _, n.lost, err = n.int("SELECT 1 FROM op_letter WHERE lost>0 LIMIT 1"); err != nil {
 		return err
 	}
-	n.up, n.down = firstID, firstID-1
-	return n.each("SELECT name, value FROM seq", func(st *sqlite3.Stmt) error {
-		switch st.ColumnText(0) {
-		case "up":
-			n.up = st.ColumnInt64(1)
-		case "down":
-			n.down = st.ColumnInt64(1)
-		}
-		return nil
-	})
+	n.up, n.down, n.mark, err = n.seqs()
+	return err
 }
 
 func (n *ingest) end() error {
-	// In one go at the end and by rising id: a falling id makes FTS5 write out what it has gathered, and so does a
-	// statement that opens a savepoint, as those with triggers do. Either would be a segment for every letter.
-	slices.SortFunc(n.index, func(a, b indexed) int { return cmp.Compare(a.id, b.id) })
-	for _, x := range n.index {
-		if err := n.exec("INSERT INTO fts(rowid, t) VALUES(?,?)", x.id, x.text); err != nil {
-			return err
-		}
+	// In one go at the end: a statement that opens a savepoint, as those with triggers do, makes FTS5 write out what it
+	// has gathered. It would be a segment for every letter.
+	if err := n.putTexts(n.index); err != nil {
+		return err
 	}
-	for _, q := range []struct {
-		name  string
-		value int64
-	}{{"up", n.up}, {"down", n.down}} {
-		if err := n.exec("INSERT INTO seq VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", q.name, q.value); err != nil {
+	if n.backfill && !n.later {
+		n.mark = n.down + 1
+	}
+	if err := errors.Join(n.setSeq("up", n.up), n.setSeq("down", n.down), n.setSeq("indexed", n.mark)); err != nil {
+		return err
+	}
+	if n.total > 0 {
+		if err := n.exec("UPDATE folder SET total=total+?, unread=unread+?, awaiting=awaiting+? WHERE id=?",
+			n.total, n.unread, n.awaiting, n.folder.ID); err != nil {
 			return err
 		}
 	}
@@ -243,7 +236,16 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 	if err := n.exec("INSERT INTO head VALUES(?,?,?)", id, encodeHead(h), h.Preview); err != nil {
 		return 0, err
 	}
-	n.index = append(n.index, indexed{id, headText(h)})
+	if !n.later {
+		n.index = append(n.index, indexed{id, headText(h)})
+	}
+	n.total++
+	if !h.Flags.Has(mail.Seen) {
+		n.unread++
+	}
+	if awaits {
+		n.awaiting++
+	}
 	if err := n.noteAddrs(h); err != nil {
 		return 0, err
 	}

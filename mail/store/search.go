@@ -95,6 +95,9 @@ func (c *conn) search(q mail.ListQuery, folders []mail.Folder, words []word, out
 	if err != nil {
 		return err
 	}
+	if out.More, err = c.unindexed(); err != nil {
+		return err
+	}
 	var hits []hit
 	for i, m := range matches {
 		if m.anywhere && len(hits) >= plenty {

@@ -23,6 +23,7 @@ type Options struct {
 	Clock   Clock
 	Status  func(mail.Status)                 // each change of the state line, at most 10 a second while counting
 	Fell    func(*mail.Fault)                 // something the person must know: an act was turned back
+	Filled  func()                            // older letters of a folder are all here: the index may follow
 	Page    int                               // letters of the first screenful: 50
 	Block   int                               // headers read and stored at once: 2000
 	Poll    time.Duration                     // how often folders that are not watched are looked at: 5 min
@@ -92,6 +93,9 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 	}
 	if o.Fell == nil {
 		o.Fell = func(*mail.Fault) {}
+	}
+	if o.Filled == nil {
+		o.Filled = func() {}
 	}
 	if o.Jitter == nil {
 		o.Jitter = func(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }

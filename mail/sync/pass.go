@@ -398,7 +398,13 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		return err
 	}
 	ss.Complete = true
-	return e.store.SetSyncState(ctx, f.ID, ss)
+	if err := e.store.SetSyncState(ctx, f.ID, ss); err != nil {
+		return err
+	}
+	if total > 0 {
+		e.o.Filled()
+	}
+	return nil
 }
 
 // fetch reads the headers of uids into the store.
