@@ -379,7 +379,7 @@ func TestSettingsTakeEffectAtOnce(t *testing.T) {
 	set := s.Desk.Set
 	set.Language, set.Theme, set.ASCII = "en", "mono", true
 	s.Send(frame.Apply{Settings: set})
-	s.Want("Overdue", "Inbox", "3 day(s) late")
+	s.Want("Overdue", "Inbox", "3 days late", "1 day late")
 	if strings.ContainsAny(s.Frame(), "▌●▲─") {
 		t.Errorf("marks beyond ASCII:\n%s", s.Frame())
 	}

@@ -35,7 +35,9 @@ func (a *App) View() string {
 		lines = append(lines, s.page.View(size.W, size.H)...)
 	}
 	lines = kit.Fill(lines, a.h-footLines, th.Page.Base.Paint(kit.Space(a.w)))
-	lines = append(lines, a.sayLine(), a.bottomLine())
+	said := a.sayLines()
+	lines = append(lines[:max(len(lines)-len(said)+1, headLines)], said...) // a long one lies over the page's last lines
+	lines = append(lines, a.bottomLine())
 	if d, ok := a.dialogs.Top(); ok {
 		hints := a.hints(d.Actions(), d.Contexts())
 		if n, ok := d.(frame.Naming); ok {
@@ -191,7 +193,8 @@ func (a *App) tabsLine() string {
 	if s := a.top(); s != nil {
 		in = s.page.Contexts()
 	}
-	help := "  " + a.shell.Keys.Label(w, keys.Help, in) + " " + w.Act.Help.Short + " "
+	key := a.shell.Keys.Label(w, keys.Help, in)
+	help := "  " + key + " " + w.Act.Help.Short + " "
 	state := ""
 	if text, style := a.typingState(); text != "" {
 		if _, open := a.dialogs.Top(); !open {
@@ -200,8 +203,29 @@ func (a *App) tabsLine() string {
 	}
 	room := a.w - kit.Width(state) - kit.Width(help)
 	line, spans := kit.Tabs(tabs, room, a.shell.Theme)
+	if len(spans) < len(tabs) { // every tab is worth more than the words beside it
+		help = "  " + key + " "
+		a.shortTitles(list, tabs)
+		line, spans = kit.Tabs(tabs, a.w-kit.Width(state)-kit.Width(help), a.shell.Theme)
+	}
 	a.spans = spans
 	return line + state + a.shell.Theme.Page.Dim.Paint(help)
+}
+
+// shortTitles leaves an agency's name to the top line, when there is only one agency's box.
+func (a *App) shortTitles(list []frame.Tab, tabs []kit.Tab) {
+	at, n := -1, 0
+	for i, t := range list {
+		for _, acc := range a.accounts {
+			if t.Kind == "box" && acc.ID == t.Account && acc.Official {
+				at = i
+				n++
+			}
+		}
+	}
+	if n == 1 {
+		tabs[at].Title = a.shell.Words.App.Official
+	}
 }
 
 // boxTitle names an account's tab: the agency's box by its agency, one's own as what it is.
@@ -220,28 +244,6 @@ func (a *App) boxTitle(id mail.AccountID) string {
 		}
 	}
 	return w.Roles[mail.RoleInbox]
-}
-
-// sayLine is the rule above the keys; what was said stands in it.
-func (a *App) sayLine() string {
-	th := a.shell.Theme
-	if a.said.text == "" {
-		return kit.Rule(a.w, th.Page, th.Glyph)
-	}
-	set := th.Page
-	style := [...]theme.Style{frame.Note: set.Accent, frame.Good: set.Good, frame.Warn: set.Warn, frame.Bad: set.Danger}[a.said.tone]
-	text, hint := a.said.text, ""
-	if _, open := a.dialogs.Top(); open {
-		hint = "" // what undoes does not work there
-	} else if a.said.undo {
-		hint = "   " + a.shell.Keys.Label(a.shell.Words, keys.Undo, a.contexts()) + " " + a.shell.Words.Act.Undo.Short
-	} else if a.said.tone == frame.Bad {
-		hint = "   ! " + a.shell.Words.Act.Why.Short
-	}
-	text = kit.Cut(text, a.w-6-kit.Width(hint))
-	rest := a.w - 4 - kit.Width(text) - kit.Width(hint)
-	return set.Rule.Paint(strings.Repeat(th.Glyph.Rule, 2)+" ") + style.Paint(text) + set.AccentBold.Paint(hint) +
-		set.Rule.Paint(" "+strings.Repeat(th.Glyph.Rule, max(rest, 0)))
 }
 
 // bottomLine teaches the keys that matter here.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -16,25 +15,6 @@ import (
 	"hopthu/ui/theme"
 	"hopthu/ui/words"
 )
-
-// sayTime is how long a line stays.
-const sayTime = 10 * time.Second
-
-// said is the line above the bottom bar.
-type said struct {
-	text string
-	tone frame.Tone
-	undo bool
-	back mail.OutboxID // the letter that undo takes out of the outbox
-	n    int
-}
-
-type unsay struct{ n int }
-
-func (a *App) say(m frame.Say) tea.Cmd {
-	a.said = said{text: m.Text, tone: m.Tone, undo: m.Undo, back: m.Recall, n: a.said.n + 1}
-	return a.opt.Timer(sayTime, unsay{a.said.n})
-}
 
 // Answers to the root's own dialogs and commands.
 type (
@@ -215,7 +195,7 @@ func (a *App) askQuit() tea.Cmd {
 	w := a.shell.Words.App
 	text := w.QuitText
 	if a.counts.outbox > 0 {
-		text = fmt.Sprintf(w.QuitOutbox, a.shell.Words.Count(a.counts.outbox))
+		text = words.Say(w.QuitOutbox, a.shell.Words.Count(a.counts.outbox))
 	}
 	a.dialogs.Push(dialog.Do(a.env(), 0, w.Quit, text, a.shell.Words.Act.Quit.Short, func(yes bool) tea.Msg {
 		if yes {

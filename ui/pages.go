@@ -53,6 +53,7 @@ func (a *App) open(m frame.Open) tea.Cmd {
 		}
 		a.stack = append(a.stack, s)
 	}
+	a.hush()
 	cmd := s.page.Update(a.size())
 	return tea.Batch(a.settle(), cmd, s.page.Init())
 }
@@ -96,6 +97,7 @@ func (a *App) back(m frame.Back) tea.Cmd {
 		}
 	}
 	a.drop()
+	a.hush()
 	cmds := []tea.Cmd{a.settle()}
 	if m.Say != nil {
 		cmds = append(cmds, a.say(*m.Say))
@@ -152,6 +154,7 @@ func (a *App) show(t frame.Tab) tea.Cmd {
 	}
 	if s := a.roots[t]; s != nil {
 		a.stack = []*shown{s}
+		a.hush()
 		return tea.Batch(a.settle(), s.page.Update(a.size()))
 	}
 	return a.open(frame.Open{Target: target})

@@ -114,7 +114,7 @@ func (p *Painter) term(r Row, set theme.Set) (string, theme.Style) {
 	case h.Awaits && !h.Due.IsZero():
 		return fmt.Sprintf(w.Box.Due, p.day(due)), set.Dim
 	case r.Size > 1:
-		return fmt.Sprintf(w.Box.Letters, w.Count(r.Size)), set.Dim
+		return words.Say(w.Box.Letters, w.Count(r.Size)), set.Dim
 	case h.Pending:
 		return p.Theme.Glyph.Pending, set.Dim
 	}
@@ -137,11 +137,20 @@ func DueWords(w *words.Words, h mail.Head, now time.Time) string {
 	due := h.Due.In(now.Location())
 	switch {
 	case h.Late > 0:
-		return fmt.Sprintf(w.Today.Late, h.Late)
+		return words.Say(w.Today.Late, h.Late)
 	case h.Due.IsZero():
 		return ""
 	case sameDay(h.Due, now):
-		return fmt.Sprintf(w.Today.BeforeTime, due.Format("15:04"))
+		return TodayWords(w, h.Due, now)
 	}
 	return fmt.Sprintf(w.Reading.DueOn, w.Day(due))
+}
+
+// TodayWords says by which hour of today, or that it is over: "trước 17:00", "đã quá 17:00".
+func TodayWords(w *words.Words, due, now time.Time) string {
+	hour := due.In(now.Location()).Format("15:04")
+	if due.Before(now) {
+		return fmt.Sprintf(w.Reading.PastTime, hour)
+	}
+	return fmt.Sprintf(w.Today.BeforeTime, hour)
 }

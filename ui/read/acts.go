@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,6 +14,7 @@ import (
 	"hopthu/ui/dialog"
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
+	"hopthu/ui/kit"
 	"hopthu/ui/words"
 )
 
@@ -47,7 +47,7 @@ type (
 	excused struct{ reason string }
 	erased  struct{}
 	done    struct {
-		say     string // with %s for how many letters
+		say     func(count string) string
 		n       int
 		removed bool
 		err     error
@@ -77,11 +77,11 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	case keys.Delete:
 		if s.Role == mail.RoleTrash {
 			a.sel = s
-			return frame.Send(frame.Ask{Dialog: dialog.Do(a.env, 0, fmt.Sprintf(w.EraseTitle, n), w.EraseText, w.EraseYes, confirmErase)}), true
+			return frame.Send(frame.Ask{Dialog: dialog.Do(a.env, 0, words.Say(w.EraseTitle, n), w.EraseText, w.EraseYes, confirmErase)}), true
 		}
-		return a.run(s, w.Deleted, true, "delete", deleting), true
+		return a.run(s, said(w.Deleted), true, "delete", deleting), true
 	case keys.Archive:
-		return a.run(s, w.Archived, true, "archive", archiving), true
+		return a.run(s, said(w.Archived), true, "archive", archiving), true
 	case keys.Move:
 		a.sel = s
 		return a.env.Do(0, target{a.env.Desk, s.Account}.load), true
@@ -113,6 +113,15 @@ func (a *Acts) putOff(s Selection) tea.Cmd {
 	return frame.Send(frame.Ask{Dialog: newPutOff(a.env, due)})
 }
 
+// said fills a sentence with the number of letters.
+func said(format string) func(string) string {
+	return func(count string) string { return words.Say(format, count) }
+}
+
+func moved(format, folder string) func(string) string {
+	return func(count string) string { return words.Say(format, count, folder) }
+}
+
 func confirmErase(yes bool) tea.Msg {
 	if yes {
 		return erased{}
@@ -127,9 +136,9 @@ func (a *Acts) write(kind mail.DraftKind, s Selection) tea.Cmd {
 func (a *Acts) toggle(s Selection, f mail.Flags, on, off string) tea.Cmd {
 	set := slices.ContainsFunc(s.Heads, func(h mail.Head) bool { return !h.Flags.Has(f) })
 	if set {
-		return a.run(s, on, false, "flag", flagging{set: f}.do)
+		return a.run(s, said(on), false, "flag", flagging{set: f}.do)
 	}
-	return a.run(s, off, false, "flag", flagging{unset: f}.do)
+	return a.run(s, said(off), false, "flag", flagging{unset: f}.do)
 }
 
 func (a *Acts) reasons() frame.Dialog {
@@ -157,22 +166,22 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 		}
 		return frame.Send(frame.Ask{Dialog: a.folders(m.folders)}), true, false
 	case moveTo:
-		return a.run(a.sel, fmt.Sprintf(w.Moved, "%s", FolderName(a.env.Words, m.folder)), true, "move", moving{m.folder.ID}.do), true, false
+		return a.run(a.sel, moved(w.Moved, kit.Clean(FolderName(a.env.Words, m.folder))), true, "move", moving{m.folder.ID}.do), true, false
 	case excused:
-		return a.run(a.sel, w.Excused, false, "excuse", excusing(m).do), true, false
+		return a.run(a.sel, said(w.Excused), false, "excuse", excusing(m).do), true, false
 	case deferred:
 		say := a.env.Words.Reading.Defer.Back
 		if !m.due.IsZero() {
 			say = fmt.Sprintf(a.env.Words.Reading.Defer.Done, a.env.Words.Day(m.due))
 		}
-		return a.run(a.sel, say, false, "set due", putting{m}.do), true, false
+		return a.run(a.sel, func(string) string { return say }, false, "set due", putting{m}.do), true, false
 	case erased:
-		return a.run(a.sel, w.Deleted, true, "delete", deleting), true, false
+		return a.run(a.sel, said(w.Deleted), true, "delete", deleting), true, false
 	case done:
 		if m.err != nil {
 			return frame.Failed(m.op, m.err), true, false
 		}
-		return frame.Send(frame.Say{Text: strings.Replace(m.say, "%s", a.env.Words.Count(m.n), 1), Tone: frame.Good, Undo: true}), true, m.removed
+		return frame.Send(frame.Say{Text: m.say(a.env.Words.Count(m.n)), Tone: frame.Good, Undo: true}), true, m.removed
 	}
 	return nil, false, false
 }
@@ -188,7 +197,7 @@ func (a *Acts) folders(list []mail.Folder) frame.Dialog {
 		here = append(here, n.Folder)
 		items = append(items, dialog.Item{Main: FolderName(w, n.Folder), Also: n.Folder.Name})
 	}
-	return dialog.Choose(a.env, 0, fmt.Sprintf(w.Box.MoveTitle, w.Count(len(a.sel.IDs))), w.Box.MoveHint, items, func(i int) tea.Msg {
+	return dialog.Choose(a.env, 0, words.Say(w.Box.MoveTitle, w.Count(len(a.sel.IDs))), w.Box.MoveHint, items, func(i int) tea.Msg {
 		if i < 0 {
 			return nil
 		}
@@ -218,12 +227,13 @@ func (t target) load(ctx context.Context) tea.Msg {
 type work struct {
 	desk    frame.Desk
 	sel     Selection
-	say, op string
+	say     func(count string) string
+	op      string
 	removed bool
 	what    func(context.Context, frame.Desk, []mail.LetterID) error
 }
 
-func (a *Acts) run(s Selection, say string, removed bool, op string, what func(context.Context, frame.Desk, []mail.LetterID) error) tea.Cmd {
+func (a *Acts) run(s Selection, say func(string) string, removed bool, op string, what func(context.Context, frame.Desk, []mail.LetterID) error) tea.Cmd {
 	return a.env.Do(0, work{a.env.Desk, s, say, op, removed, what}.do)
 }
 

@@ -13,6 +13,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // deferWorkdays is the quick choice of a few working days.
@@ -84,7 +85,7 @@ func (d *putOff) add(word string, day time.Time) {
 }
 
 func (d *putOff) Title() string {
-	return fmt.Sprintf(d.env.Words.Reading.Defer.Title, d.env.Words.Count(d.count))
+	return words.Say(d.env.Words.Reading.Defer.Title, d.env.Words.Count(d.count))
 }
 
 func (d *putOff) Contexts() []keys.Context {
@@ -222,12 +223,12 @@ func (d *putOff) first() int {
 }
 
 func (d *putOff) View(w, _ int) []string {
-	th, words := d.env.Theme, d.env.Words
-	box, said := th.Box, words.Reading.Defer
+	th, ws := d.env.Theme, d.env.Words
+	box, said := th.Box, ws.Reading.Defer
 	w = min(w, 62)
 	var out []string
 	if !d.due.IsZero() {
-		out = append(out, box.Dim.Paint(kit.Fit(fmt.Sprintf(said.Now, words.Day(d.due.In(d.now.Location()))), w)), box.Base.Paint(kit.Space(w)))
+		out = append(out, box.Dim.Paint(kit.Fit(fmt.Sprintf(said.Now, ws.Day(d.due.In(d.now.Location()))), w)), box.Base.Paint(kit.Space(w)))
 	}
 	look := kit.Look{Text: th.Soft.Base.Paint, Selected: th.Sel.Base.Paint, Hint: th.Soft.Dim.Paint}
 	d.show = d.at != d.back
@@ -248,7 +249,7 @@ func (d *putOff) View(w, _ int) []string {
 		case d.days[i].IsZero():
 			out = append(out, left+set.Base.Paint(kit.Space(w-label)))
 		default:
-			out = append(out, left+set.Dim.Paint(kit.Fit(words.Day(d.days[i]), w-label)))
+			out = append(out, left+set.Dim.Paint(kit.Fit(ws.Day(d.days[i]), w-label)))
 		}
 	}
 	out = append(out, box.Base.Paint(kit.Space(w)))

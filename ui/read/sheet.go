@@ -21,6 +21,7 @@ type Sheet struct {
 	head   []string // finished lines of the width
 	prose  *kit.Prose
 	w      int
+	shut   bool // behind its warning
 	folded func(int) string
 	theme  *theme.Theme
 }
@@ -48,6 +49,7 @@ func Set(l *mail.Letter, s Setting) *Sheet {
 	sh.folded = func(n int) string { return fmt.Sprintf(s.Words.Letter.QuoteFolded, n) }
 	h := header{s: s, l: l, set: s.Theme.Page, w: s.Width}
 	if l.Sealed() && !s.Reveal {
+		sh.shut = true
 		sh.head, sh.prose = h.warning(), kit.SetProse(nil, s.Width-2*margin, false)
 		return sh
 	}
@@ -108,6 +110,9 @@ func paras(l *mail.Letter, w *words.Words) []kit.Para {
 
 // Lines is how many lines there are.
 func (s *Sheet) Lines() int { return len(s.head) + s.prose.Lines() + 1 }
+
+// Shut reports whether the warning of a sealed letter is shown in its place.
+func (s *Sheet) Shut() bool { return s.shut }
 
 // Width is what it was set to.
 func (s *Sheet) Width() int { return s.w }
@@ -375,6 +380,9 @@ func (h *header) notes() {
 	var list []string
 	if h.l.Legacy != "" {
 		list = append(list, fmt.Sprintf(w.Letter.Legacy, kit.Clean(h.l.Legacy)))
+	}
+	if h.l.Partial {
+		list = append(list, h.s.Words.Reading.Rest)
 	}
 	if h.l.HTML {
 		list = append(list, w.Letter.HTML)

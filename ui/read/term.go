@@ -64,6 +64,8 @@ func (h *header) state() (string, theme.Style) {
 		return g.Due + " " + w.Letter.Awaits + h.due(), h.set.Warn
 	case f.Has(mail.Answered):
 		return g.Answered + " " + w.Letter.Answered, h.set.Good
+	case f.Has(mail.NoReply) && h.l.Reason != "":
+		return w.Letter.Excused + ": " + kit.Clean(h.l.Reason), h.set.Dim
 	case f.Has(mail.NoReply):
 		return w.Letter.Excused, h.set.Dim
 	case f.Has(mail.Forwarded):
@@ -84,8 +86,12 @@ func (h *header) due() string {
 		return text + ", " + fmt.Sprintf(w.Reading.ByPerson, kit.Clean(h.l.DueReason))
 	case h.l.DueSet:
 		return text + ", " + strings.TrimRight(fmt.Sprintf(w.Reading.ByPerson, ""), ": ")
-	case d != nil:
+	case h.l.DuePhrase != "":
+		return text + ", " + fmt.Sprintf(w.Reading.ByPhrase, kit.Clean(h.l.DuePhrase))
+	case d != nil && h.l.DueWhy != mail.DueRule && h.l.DueWhy != mail.DueUrgent:
 		return text + ", " + fmt.Sprintf(w.Reading.ByPhrase, kit.Clean(d.Phrase))
+	case h.l.DueWhy == mail.DueUrgent:
+		return text + ", " + w.Reading.ByUrgency
 	}
 	return text + ", " + w.Reading.ByRule
 }
@@ -114,5 +120,5 @@ func (h *header) document() {
 
 // Changed reports whether what a head says of a letter is other than before: its marks, or its term.
 func Changed(a, b mail.Head) bool {
-	return a.Flags != b.Flags || a.Awaits != b.Awaits || !a.Due.Equal(b.Due) || a.DueSet != b.DueSet || a.DueReason != b.DueReason || a.Late != b.Late
+	return a.Flags != b.Flags || a.Awaits != b.Awaits || !a.Due.Equal(b.Due) || a.DueSet != b.DueSet || a.DueReason != b.DueReason || a.Late != b.Late || a.Bodied != b.Bodied
 }

@@ -59,7 +59,7 @@ var actsVI = Acts{
 	Fold:      Act{"gộp lại", "Gộp các thư của hội thoại lại (cũng phím ←)"},
 	Tree:      Act{"thư mục", "Hiện hoặc ẩn cây thư mục"},
 	Preview:   Act{"khung thư", "Hiện hoặc ẩn thư bên cạnh danh sách"},
-	FirstDuty: Act{"xem lần lượt", "Mở lần lượt các thư cần hồi đáp"},
+	FirstDuty: Act{"lần lượt", "Mở lần lượt các thư cần hồi đáp"},
 
 	Next:    Act{"thư sau", "Sang thư kế tiếp (cũ hơn)"},
 	Prev:    Act{"thư trước", "Về thư liền trước (mới hơn)"},
@@ -149,7 +149,7 @@ var actsEN = Acts{
 	Fold:      Act{"fold", "Fold the conversation (← as well)"},
 	Tree:      Act{"folders", "Show or hide the folder tree"},
 	Preview:   Act{"letter pane", "Show or hide the letter beside the list"},
-	FirstDuty: Act{"go through them", "Open the letters that await an answer one by one"},
+	FirstDuty: Act{"one by one", "Open the letters that await an answer one by one"},
 
 	Next:    Act{"next", "To the next letter (older)"},
 	Prev:    Act{"previous", "To the previous letter (newer)"},

@@ -74,6 +74,7 @@ var faultsEN = map[mail.FaultKind]Fault{
 
 // The codes are those of the wire's TLS and connection faults and of the rules for passwords.
 var detailsVI = map[string]string{
+	"other-account": "thư mục của hộp thư khác", "not-awaiting": "thư không chờ hồi đáp",
 	"expired": "chứng thư hết hạn", "not-yet-valid": "chứng thư chưa có hiệu lực", "unknown-authority": "không rõ nơi cấp chứng thư",
 	"wrong-name": "chứng thư của máy chủ khác", "invalid": "chứng thư hỏng", "name-not-found": "không có tên máy chủ này",
 	"connection-refused": "máy chủ không nhận kết nối", "unreachable": "không có đường tới máy chủ",
@@ -83,6 +84,7 @@ var detailsVI = map[string]string{
 }
 
 var detailsEN = map[string]string{
+	"other-account": "a folder of another mailbox", "not-awaiting": "the letter awaits no answer",
 	"expired": "the certificate has ended", "not-yet-valid": "the certificate is not valid yet", "unknown-authority": "unknown certificate authority",
 	"wrong-name": "the certificate of another server", "invalid": "a broken certificate", "name-not-found": "no server of this name",
 	"connection-refused": "the server refuses connections", "unreachable": "there is no way to the server",

@@ -11,9 +11,11 @@ type Reading struct {
 	NoPaper  string
 
 	// The term in the head of a letter: what decided it.
-	ByPhrase, ByRule, ByPerson, Named string
-	DueOn                             string // "hạn %s"
-	DueToday, DueChosen               string // in the column of a list
+	ByPhrase, ByRule, ByUrgency, ByPerson, Named string
+	PastTime                                     string // due today, and the hour is over
+	Rest                                         string // of a large letter is still coming
+	DueOn                                        string // "hạn %s"
+	DueToday, DueChosen                          string // in the column of a list
 
 	Defer Defer
 	Seal  Seal
@@ -43,7 +45,7 @@ type Seal struct {
 var readingVI = Reading{
 	Urgency:  [4]string{"KHẨN", "THƯỢNG KHẨN", "HỎA TỐC", "HỎA TỐC HẸN GIỜ"},
 	Document: "Văn bản", Number: "số %s", Issued: "ngày %s", NoPaper: "không gửi bản giấy",
-	ByPhrase: "do câu “%s”", ByRule: "theo hạn chung", ByPerson: "tự đặt: %s", Named: "Thư nêu hạn %s: “%s”",
+	ByPhrase: "do câu “%s”", ByRule: "theo hạn chung", ByUrgency: "theo độ khẩn", PastTime: "đã quá %s", Rest: "Thư lớn: đang tải phần còn lại…", ByPerson: "tự đặt: %s", Named: "Thư nêu hạn %s: “%s”",
 	DueOn: "hạn %s", DueToday: "hôm nay", DueChosen: "đặt %s",
 	Defer: Defer{
 		Title: "Đặt hạn khác cho %s thư", Now: "Hạn đang là %s.", Tomorrow: "Ngày mai", Workdays: "%d ngày làm việc nữa",
@@ -80,10 +82,10 @@ var readingVI = Reading{
 var readingEN = Reading{
 	Urgency:  [4]string{"URGENT", "VERY URGENT", "EXPRESS", "EXPRESS, TIMED"},
 	Document: "Document", Number: "no. %s", Issued: "of %s", NoPaper: "no paper copy follows",
-	ByPhrase: "by the words “%s”", ByRule: "by the general rule", ByPerson: "set by you: %s", Named: "The letter names a term, %s: “%s”",
+	ByPhrase: "by the words “%s”", ByRule: "by the general rule", ByUrgency: "by its urgency", PastTime: "past %s", Rest: "A large letter: the rest is being fetched…", ByPerson: "set by you: %s", Named: "The letter names a term, %s: “%s”",
 	DueOn: "due %s", DueToday: "today", DueChosen: "set %s",
 	Defer: Defer{
-		Title: "Another due date for %s", Now: "It is due %s now.", Tomorrow: "Tomorrow", Workdays: "In %d working days",
+		Title: "Another due date for %s {letter|letters}", Now: "It is due %s now.", Tomorrow: "Tomorrow", Workdays: "In %d working days",
 		NextWeek: "Start of next week", Other: "Another day", Rule: "Back to the rule's date", Date: "Day", DateHint: "day/month, such as 05/12",
 		Reason: "Reason", ReasonHint: "why another date is needed", NeedReason: "A reason is needed, so that others understand it later.",
 		BadDate: "No day can be read there. Type day/month, such as 05/12.", Past: "That day is over.", DayOff: "not a working day",

@@ -35,6 +35,7 @@ type (
 	letterMsg struct {
 		sheet *read.Sheet
 		id    mail.LetterID
+		rest  *setting // a long letter: its beginning is set, this sets the whole
 		err   error
 	}
 	restedMsg struct{ id mail.LetterID }
@@ -75,7 +76,20 @@ func (o opening) load(ctx context.Context) tea.Msg {
 	if err != nil {
 		return letterMsg{id: o.id, err: err}
 	}
+	if brief := read.Brief(l, o.setting); brief != nil {
+		return letterMsg{sheet: brief, id: o.id, rest: &setting{l, o.setting}}
+	}
 	return letterMsg{sheet: read.Set(l, o.setting), id: o.id}
+}
+
+// setting is a long letter whose beginning is shown.
+type setting struct {
+	letter *mail.Letter
+	s      read.Setting
+}
+
+func (s setting) whole(context.Context) tea.Msg {
+	return letterMsg{sheet: read.Set(s.letter, s.s), id: s.letter.ID}
 }
 
 func (o opening) seen(ctx context.Context) tea.Msg {
@@ -105,6 +119,7 @@ func (p *Page) askLetter() tea.Cmd {
 func (p *Page) fetch(id mail.LetterID) tea.Cmd {
 	b := &p.letter
 	s := read.Env(p.env, p.account, b.rect.W-1)
+	s.Hint = p.env.Words.Reading.Seal.Beside
 	return p.env.Do(b.gen, opening{p.env.Desk, id, s}.load)
 }
 
@@ -133,6 +148,12 @@ func (b *beside) take(p *Page, r frame.Result) tea.Cmd {
 			b.top = 0
 		}
 		b.sheet, b.id = m.sheet, m.id
+		if m.rest != nil {
+			return tea.Batch(p.env.Do(b.gen, m.rest.whole), p.env.After(readTime, b.gen, readMsg{m.id}))
+		}
+		if m.sheet.Shut() { // a sealed letter is not read by lying open behind its warning
+			return nil
+		}
 		return p.env.After(readTime, b.gen, readMsg{m.id})
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/read"
+	"hopthu/ui/words"
 )
 
 // Panes of the page.
@@ -454,7 +455,7 @@ func (p *Page) headline() (left, right string) {
 			left += ", " + fmt.Sprintf(w.Box.Exact, w.Count(p.listing.Exact))
 		}
 	} else {
-		left = fmt.Sprintf(w.Box.Count, w.Count(p.listing.Total))
+		left = words.Say(w.Box.Count, w.Count(p.listing.Total))
 		if f.Unread > 0 {
 			left += ", " + fmt.Sprintf(w.Box.Unread, w.Count(f.Unread))
 		}

@@ -266,6 +266,9 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	case letterMsg:
 		return p.take(m)
 	case headMsg:
+		if p.letter.Partial && m.head.Bodied { // the rest has come
+			return p.load()
+		}
 		if read.Changed(p.letter.Head, m.head) {
 			l := *p.letter
 			own := l.Head // the words may have been read in another charset

@@ -30,7 +30,12 @@ func (p *Page) shut() bool { return p.letter != nil && p.letter.Sealed() && !p.r
 // WhyNot says why a letter with a stamp of secrecy is not passed on, printed, quoted or saved (QC 7.1b, 8.2), and that one
 // behind its warning must be opened first.
 func (p *Page) WhyNot(id keys.ID) string {
-	if p.letter == nil || !p.letter.Sealed() {
+	switch {
+	case p.letter == nil:
+		return ""
+	case p.letter.Partial && (id == keys.Save || id == keys.Links):
+		return p.env.Words.Reading.Rest
+	case !p.letter.Sealed():
 		return ""
 	}
 	w := p.env.Words.Reading.Seal

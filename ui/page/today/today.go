@@ -17,6 +17,7 @@ import (
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/read"
+	"hopthu/ui/words"
 )
 
 // Page is the desk of the day.
@@ -89,7 +90,7 @@ func (p *Page) Actions() []keys.ID {
 	case l.item == nil:
 		return []keys.ID{keys.Open, keys.Reply, keys.Archive, keys.Delete, keys.Search, keys.Compose}
 	}
-	return []keys.ID{keys.Open, keys.Reply, keys.Excuse, keys.Defer, keys.FirstDuty, keys.Search, keys.Compose}
+	return []keys.ID{keys.Open, keys.FirstDuty, keys.Reply, keys.Excuse, keys.Defer, keys.Search, keys.Compose}
 }
 
 type todayMsg struct {
@@ -193,9 +194,9 @@ func (p *Page) lay() {
 			p.lines = append(p.lines, line{more: fmt.Sprintf(w.Today.More, w.Count(older)), target: frame.OpenBox{Filter: mail.Awaiting}})
 		}
 	}
-	section(w.Today.Overdue, p.today.Overdue, func(d mail.DutyItem) string { return fmt.Sprintf(w.Today.Late, d.Late) })
+	section(w.Today.Overdue, p.today.Overdue, func(d mail.DutyItem) string { return words.Say(w.Today.Late, d.Late) })
 	section(w.Today.DueToday, p.today.DueToday, func(d mail.DutyItem) string {
-		return fmt.Sprintf(w.Today.BeforeTime, d.Due.In(zone).Format("15:04"))
+		return read.TodayWords(w, d.Due, p.env.Now())
 	})
 	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string {
 		if d.DueSet {
