@@ -118,7 +118,7 @@ func (b Book) Addr(name string) mail.Address {
 func Letters(now time.Time, book Book) ([]Letter, error) {
 	w := &writer{now: now, book: book, rnd: rand.New(rand.NewPCG(10, 2013))}
 	for _, part := range []func(){
-		w.schedules, w.reports, w.official, w.invitations, w.citizens, w.newsletters, w.conversations, w.legacy, w.broken, w.large, w.spam,
+		w.schedules, w.reports, w.official, w.papers, w.invitations, w.citizens, w.newsletters, w.conversations, w.legacy, w.broken, w.large, w.spam,
 	} {
 		part()
 	}

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,10 @@ func TestReportOfDelivery(t *testing.T) {
 		"Final-Recipient: rfc822; khong.co@ninhbinh.gov.vn\r\nAction: failed\r\nStatus: 5.1.1\r\n", "In-Reply-To: <1@x>\r\n")
 	if strings.Count(raw, "Final-Recipient") != 2 || letter.Parse([]byte(raw)).Subject != "Thư không đến nơi / Undelivered mail" {
 		t.Errorf("%s", raw)
+	}
+	if r, ok := letter.ReadReport([]byte(raw)); !ok || len(r.Recipients) != 2 || r.Recipients[1].State != mail.DeliveryDelivered ||
+		!slices.Contains(r.Recipients[1].Addresses, "nam.kh&đt@ninhbinh.gov.vn") || !slices.Contains(r.MessageIDs, "1@x") || !slices.Contains(r.MessageIDs, "e1") {
+		t.Errorf("our own client reads %+v %v", r, ok)
 	}
 	// A second copy is no second delivery, and no second report.
 	if again, err := p.Accept(ctx, e, strings.NewReader(text)); err != nil || !again.Duplicate || again.ID != rec.ID {
