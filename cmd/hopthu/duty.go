@@ -27,6 +27,9 @@ type dutyItemJSON struct {
 	Due       time.Time `json:"due"`
 	Age       int       `json:"age_working_days"`
 	Late      int       `json:"late_working_days"`
+	Why       string    `json:"why"`              // what due stands on: rule, urgent, body, subject, chosen
+	Phrase    string    `json:"phrase,omitempty"` // the letter's words, of body and subject
+	Reason    string    `json:"reason,omitempty"` // the person's, of chosen
 }
 
 func (r *root) dutyCommand() *cobra.Command {
@@ -62,6 +65,7 @@ func (r *root) dutyAsJSON(a *app, t mail.Today) error {
 		for _, it := range list {
 			out = append(out, dutyItemJSON{
 				Account: address[it.Account], MessageID: it.MessageID, From: sender(it.Head), Subject: it.Subject, Received: it.Received, Due: it.Due, Age: it.Age, Late: it.Late,
+				Why: string(it.DueWhy), Phrase: it.DuePhrase, Reason: it.DueReason,
 			})
 		}
 		return out

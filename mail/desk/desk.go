@@ -8,17 +8,17 @@ package desk
 import (
 	"context"
 	"errors"
-	"hopthu/mail"
-	"hopthu/mail/api"
-	"hopthu/mail/outbox"
-	"hopthu/mail/rule"
-	"hopthu/mail/store"
 	"io"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
+	"hopthu/mail"
+	"hopthu/mail/api"
+	"hopthu/mail/outbox"
+	"hopthu/mail/rule"
+	"hopthu/mail/store"
 	msync "hopthu/mail/sync"
 )
 
@@ -88,9 +88,9 @@ type Desk struct {
 	out    *outbox.Worker
 	days   *rule.Calendar
 	files  attachmentTexts
+	dirs   directories
 	found  judgements
 	terms  terms
-	dirs   directories
 
 	mu       sync.Mutex
 	accounts []mail.Account

@@ -19,7 +19,7 @@ import (
 // the decision beside it.
 const (
 	maxLookFile  = 12 << 20 // a larger file is not looked into
-	maxLookTotal = 24 << 20
+	maxLookTotal = 16 << 20
 	maxLookFiles = 40
 	maxLookText  = 1 << 20 // of one file's text, 4 times that of the whole letter
 )
@@ -117,10 +117,14 @@ func (k *looking) into(p mail.Part) rule.ReceivedFile {
 		out.Unseen = true // a part that only the reader of TNEF sees
 		return out
 	}
-	data, err := io.ReadAll(io.LimitReader(r, maxLookFile))
+	most := int64(maxLookFile)
+	if strings.HasPrefix(p.True, "text/") {
+		most = 2 * maxLookText // more of it would be read in vain
+	}
+	data, err := io.ReadAll(io.LimitReader(r, most))
 	t := readAttachment(p.Name, data)
 	out.Text, out.Facts = t.text, t.facts
-	out.Facts.Cut = out.Facts.Cut || err != nil
+	out.Facts.Cut = out.Facts.Cut || err != nil || p.Size > most
 	if most := min(maxLookText, k.text); len(out.Text) > most {
 		out.Text, out.Facts.Cut = strings.ToValidUTF8(out.Text[:most], ""), true
 	}

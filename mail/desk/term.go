@@ -17,8 +17,8 @@ const (
 	termsMost  = 100
 )
 
-// terms remembers by when letters should be answered as far as their heads tell: a subject does not change, and lists ask
-// for the same ones at every step.
+// terms remembers what heads alone tell of when letters are due: subjects do not change, and lists ask for the same letters
+// at every step.
 type terms struct {
 	mu   sync.Mutex
 	days int
@@ -34,26 +34,22 @@ type term struct {
 // maxTerms bounds them; they are cheap to make anew.
 const maxTerms = 8192
 
-// ofHead is the term of a letter without what its text or the person says. Its work is done outside the lock.
+// ofHead is rule.Term without the letter's text. It works outside the lock.
 func (t *terms) ofHead(h mail.Head, c *rule.Calendar, days int) term {
 	t.mu.Lock()
-	if t.days != days || len(t.list) >= maxTerms {
-		t.days, t.list = days, nil
+	if t.list == nil || t.days != days || len(t.list) >= maxTerms {
+		t.days, t.list = days, map[mail.LetterID]term{}
 	}
-	x, ok := t.list[h.ID]
+	list := t.list
+	x, ok := list[h.ID]
 	t.mu.Unlock()
 	if ok {
 		return x
 	}
 	x.due, x.why, x.phrase = rule.Term(h, mail.Deadline{}, c, days)
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.days == days {
-		if t.list == nil {
-			t.list = map[mail.LetterID]term{}
-		}
-		t.list[h.ID] = x
-	}
+	list[h.ID] = x // of an older list nobody asks any more
+	t.mu.Unlock()
 	return x
 }
 
@@ -79,8 +75,8 @@ func (d *Desk) fillDue(ctx context.Context, heads []mail.Head, now time.Time) er
 		if !h.Awaits {
 			continue
 		}
-		x := d.terms.ofHead(*h, d.days, days)
 		k := known[h.ID]
+		x := d.terms.ofHead(*h, d.days, days)
 		switch {
 		case !k.Chosen.At.IsZero():
 			x = term{due: k.Chosen.At.In(rule.Zone), why: mail.DueChosen}

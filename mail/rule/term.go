@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hopthu/mail"
-	"hopthu/mail/viet"
 )
 
 // Term says by when a letter should be answered, what that stands on, and the words that name it (D8). A deadline in the
@@ -50,8 +49,8 @@ func FirstDeadline(list []mail.Deadline, from time.Time) (mail.Deadline, bool) {
 	return mail.Deadline{}, false
 }
 
-// maxTermText bounds how much of a letter is looked through for deadlines, counted after cheapLine.
-const maxTermText = 16 << 10
+// maxTermText bounds how much of a letter's own words is looked through for deadlines.
+const maxTermText = 128 << 10
 
 // LetterDeadlines finds the time limits that a letter names in its subject and in its author's own words, in this order
 // (QC 9, 14.3). Quoted words are an earlier letter's: their days were counted from another one. from is when it came.
@@ -65,36 +64,21 @@ func TextDeadline(l *mail.Letter, from time.Time, c *Calendar) (mail.Deadline, b
 }
 
 func subjectDeadlines(subject string, from time.Time, c *Calendar) []mail.Deadline {
-	if subject = viet.NFC(subject); !cheapLine(subject) {
-		return nil
-	}
 	return marked("subject", Deadlines(subject, from, c))
 }
 
 func textDeadlines(paras []mail.Para, from time.Time, c *Calendar) []mail.Deadline {
 	var b strings.Builder
-	next, broken := false, false // a phrase may run on in the next line
 	for _, p := range paras {
+		text := p.Text
 		if p.Quote > 0 || p.Kind == mail.ParaRule {
-			next = false
-			continue
+			text = "." // what is left out parts phrases
 		}
-		for line := range strings.SplitSeq(viet.NFC(p.Text), "\n") {
-			hit := cheapLine(line)
-			if hit || next {
-				if b.Len()+len(line) > maxTermText {
-					return marked("body", Deadlines(b.String(), from, c))
-				}
-				b.WriteString(line)
-				b.WriteByte('\n')
-			} else if b.Len() > 0 && !broken {
-				b.WriteString(".\n") // what was left out parts phrases
-			}
-			broken, next = !hit && !next, hit
+		if b.Len()+len(text) > maxTermText {
+			break
 		}
-	}
-	if b.Len() == 0 {
-		return nil
+		b.WriteString(text)
+		b.WriteByte('\n')
 	}
 	return marked("body", Deadlines(b.String(), from, c))
 }
@@ -105,20 +89,4 @@ func marked(where string, found []Deadline) []mail.Deadline {
 		out = append(out, mail.Deadline{Phrase: d.Phrase, Where: where, Due: d.Due})
 	}
 	return out
-}
-
-// termWords are what every phrase of Deadlines begins with or turns on. Lists ask for every subject, so this must be cheap.
-var termWords = []string{"trước", "chậm", "hạn", "hết", "việc", "trong tháng", "ngay trong"}
-
-func cheapLine(line string) bool {
-	if len(line) < 8 {
-		return false
-	}
-	low := strings.ToLower(line)
-	for _, w := range termWords {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
 }

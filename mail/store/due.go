@@ -92,15 +92,10 @@ func (a *act) undoDue(id int64, l row) error {
 }
 
 func (c *conn) term(id mail.LetterID) (t Term, err error) {
-	err = c.each("SELECT d.at, d.reason FROM letter l JOIN due d ON "+personal+" WHERE l.id=?", func(st *sqlite3.Stmt) error {
+	err = c.each(`SELECT coalesce(d.at,0), coalesce(d.reason,''), coalesce(x.at,0), coalesce(x.phrase,'') FROM letter l
+		LEFT JOIN due d ON `+personal+" LEFT JOIN deadline x ON x.letter=l.id WHERE l.id=?", func(st *sqlite3.Stmt) error {
 		t.Chosen = DueChoice{fromMicros(st.ColumnInt64(0)), st.ColumnText(1)}
-		return nil
-	}, id)
-	if err != nil {
-		return t, err
-	}
-	err = c.each("SELECT at, phrase FROM deadline WHERE letter=?", func(st *sqlite3.Stmt) error {
-		t.Deadline, t.Phrase = fromMicros(st.ColumnInt64(0)), st.ColumnText(1)
+		t.Deadline, t.Phrase = fromMicros(st.ColumnInt64(2)), st.ColumnText(3)
 		return nil
 	}, id)
 	return t, err
@@ -139,7 +134,7 @@ func (s *Store) AwaitingTerms(ctx context.Context, until time.Time, limit int) (
 			return nil
 		}
 		const awaiting = "l.awaits=1 AND l.folder IS NOT NULL"
-		if err := c.each("SELECT l.id FROM due d JOIN letter l ON "+personal+" WHERE "+awaiting+" ORDER BY d.at DESC LIMIT ?", take, limit); err != nil {
+		if err := c.each("SELECT l.id FROM due d CROSS JOIN letter l ON "+personal+" WHERE "+awaiting+" ORDER BY d.at DESC LIMIT ?", take, limit); err != nil {
 			return err
 		}
 		if err := c.each("SELECT l.id FROM deadline d CROSS JOIN letter l ON l.id=d.letter WHERE d.at<? AND "+awaiting+" ORDER BY d.at DESC LIMIT ?",
