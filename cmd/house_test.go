@@ -95,7 +95,7 @@ var plan = []room{
 	{"ui/form", []string{"ui/keys", "ui/kit", "ui/theme"}, []string{charm}},
 	// Pages: the same as dialogs, and dialogs; never another page. os/exec only describes the external editor.
 	{"ui/page/*", []string{"mail", "mail/api", "mail/rule", "mail/viet", "ui/frame", "ui/dialog", "ui/form", "ui/read", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/term"}, []string{charm, "os/exec"}},
-	{"ui/uitest", []string{"mail", "ui", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/dialog"}, []string{charm, "github.com/muesli/termenv"}},
+	{"ui/uitest", []string{"mail", "mail/rule", "ui", "ui/frame", "ui/keys", "ui/kit", "ui/theme", "ui/words", "ui/dialog"}, []string{charm, "github.com/muesli/termenv"}},
 	{"ui", []string{"mail", "config", "ui/..."}, []string{charm, "github.com/muesli/termenv"}},
 
 	// Measures the program from outside, for .ci/speed.

@@ -16,11 +16,13 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/page/box"
 	"hopthu/ui/page/compose"
+	"hopthu/ui/page/dispatch"
 	"hopthu/ui/page/drafts"
 	"hopthu/ui/page/help"
 	"hopthu/ui/page/letter"
 	"hopthu/ui/page/outbox"
 	"hopthu/ui/page/password"
+	"hopthu/ui/page/register"
 	"hopthu/ui/page/regulation"
 	"hopthu/ui/page/settings"
 	"hopthu/ui/page/start"
@@ -32,7 +34,8 @@ import (
 func pages() frame.Pages {
 	return frame.Pages{
 		Today: today.New, Box: box.New, Letter: letter.New, Compose: compose.New, Drafts: drafts.New, Outbox: outbox.New,
-		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New, Regulation: regulation.New,
+		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New,
+		Dispatch: dispatch.New, Register: register.New, Regulation: regulation.New,
 	}
 }
 

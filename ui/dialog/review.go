@@ -92,13 +92,40 @@ func (r *review) Contexts() []keys.Context {
 }
 
 func (r *review) Actions() []keys.ID {
-	switch {
-	case r.stopped:
-		return []keys.ID{keys.Close}
-	case len(r.reasons) > 1:
-		return []keys.ID{keys.ReviewSend, keys.NextField, keys.Close}
+	var out []keys.ID
+	if !r.stopped {
+		out = append(out, keys.Yes)
+		if len(r.reasons) > 1 {
+			out = append(out, keys.NextField)
+		}
 	}
-	return []keys.ID{keys.ReviewSend, keys.Close}
+	if r.clause().Clause != "" {
+		out = append(out, keys.ReviewClause)
+	}
+	return append(out, keys.Close)
+}
+
+// Name implements frame.Naming: the verb of what Enter does.
+func (r *review) Name(id keys.ID) string {
+	if id == keys.Yes {
+		return r.env.Words.Write.Act.ReviewSend.Short
+	}
+	return ""
+}
+
+// clause is the finding whose clause may be read: the one that is being answered, or else the first that names one.
+func (r *review) clause() mail.Finding {
+	var first mail.Finding
+	for _, f := range r.found {
+		switch {
+		case f.Clause == "":
+		case r.asking() && f.Code == r.asks[r.at]:
+			return f
+		case first.Clause == "":
+			first = f
+		}
+	}
+	return first
 }
 
 // Cursor is where the reason is typed.
@@ -112,6 +139,10 @@ func (r *review) Update(msg tea.Msg) (bool, tea.Cmd) {
 	switch m.Action {
 	case keys.Close:
 		return true, r.env.Reply(r.gen, r.answer(Approval{}))
+	case keys.ReviewClause:
+		if d := Clause(r.env, r.clause()); d != nil { // it lies over this question, which stays as it is
+			return false, frame.Send(frame.Ask{Dialog: d})
+		}
 	case keys.Yes, keys.ReviewSend:
 		return r.approve()
 	case keys.NextField:
@@ -252,8 +283,14 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 	if where := r.where(f.Where); where != "" && slices.Contains([]string{"secret-mark", "password", "not-unicode"}, f.Code) {
 		text = strings.TrimSuffix(text, ".") + " " + where + "."
 	}
+	if f.Fix != "" {
+		text = fmt.Sprintf(words.FixTo, kit.Clean(f.Text), kit.Clean(f.Fix))
+	}
+	if do := words.Suggest[f.Suggest]; do != "" {
+		text += ": " + do
+	}
 	if f.Clause != "" {
-		text += " (" + f.Clause + ")"
+		text = strings.TrimSuffix(text, ".") + " (" + f.Clause + ")"
 	}
 	s.put(label, st, mark+": "+text)
 	i := slices.Index(r.asks, f.Code)

@@ -94,6 +94,8 @@ type Desk interface {
 	Settle(ctx context.Context, id mail.OutboxID) error
 
 	Today(ctx context.Context) (mail.Today, error)
+
+	Dispatching
 }
 
 // DirEntry is one line of the file browser.

@@ -4,13 +4,13 @@ import "hopthu/ui/words"
 
 // Contexts of sending out documents and of the sổ văn bản đi.
 const (
-	Dispatch     Context = "dispatch"       // the whole way of a document
-	DispatchList Context = "dispatch-list"  // its first step: what to send out
-	DispatchRead Context = "dispatch-read"  // what was read of the document
-	Recipients   Context = "recipients"     // the table of recipients
-	DispatchLast Context = "dispatch-last"  // covering words, files, before it goes
-	DispatchText Context = "dispatch-text"  // a text written or pasted on the way
-	Register     Context = "register"       // the sổ văn bản đi
+	Dispatch     Context = "dispatch"      // the whole way of a document
+	DispatchList Context = "dispatch-list" // its first step: what to send out
+	DispatchRead Context = "dispatch-read" // what was read of the document
+	Recipients   Context = "recipients"    // the table of recipients
+	DispatchLast Context = "dispatch-last" // covering words, files, before it goes
+	DispatchText Context = "dispatch-text" // a text written or pasted on the way
+	Register     Context = "register"      // the sổ văn bản đi
 )
 
 // Contexts and stacks of these pages.

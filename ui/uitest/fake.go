@@ -34,6 +34,7 @@ type Fake struct {
 	Dir      map[string][]frame.DirEntry
 	Errs     map[string]error // by method name: what the next calls answer
 	Log      []string
+	Out      Dispatches // documents
 	events   []mail.Event
 	undo     []func()
 	undoName []string

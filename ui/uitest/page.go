@@ -3,6 +3,8 @@ package uitest
 import (
 	"fmt"
 	"strings"
+
+	"hopthu/ui/kit"
 )
 
 // Lines of the frame around a page: what stands above and below it is tested in ui.
@@ -28,3 +30,6 @@ func (s *Screen) GoldenPageStyled(name string) {
 	body := lines[min(headLines, len(lines)):max(headLines, len(lines)-footLines)]
 	Golden(s.T, fmt.Sprintf("%s.%dx%d.ansi", name, s.w, s.h), strings.Join(body, "\n")+"\n")
 }
+
+// Line is text as one line of w columns, for pages that stand for others.
+func Line(text string, w int) string { return kit.Fit(text, w) }

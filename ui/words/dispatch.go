@@ -48,13 +48,13 @@ type Dispatch struct {
 
 // Register has the words of the sổ văn bản đi.
 type Register struct {
-	Title, Count, Loading, Empty, EmptyHint, EmptyFind, FindHint, NoNumber                 string
-	Number, Issued, SentOn, Summary, Outcome, NotSent, Late, LateLong                      string
-	Reached, Accepted, ReadBy, Failed, Waiting                                             string
-	File, Digest, Kept, Published, Skipped, Reasons, From, Recipients, Queued, NoFile      string
-	States                                                                                 map[mail.DeliveryState]string
-	Explain                                                                                map[mail.DeliveryState]string
-	ServerSays, Exported, NoLetter, NoFailed, ResendFile, ResendBody, None, More, SentLong string
+	Title, Count, Loading, Empty, EmptyHint, EmptyFind, FindHint, NoNumber              string
+	Number, Issued, IssuedOn, SentOn, SentAt, Summary, Outcome, NotSent, Late, LateLong string
+	Reached, Accepted, ReadBy, Failed, Waiting                                          string
+	File, Digest, Kept, Published, Skipped, Reasons, From, Recipients, NoFile           string
+	States                                                                              map[mail.DeliveryState]string
+	Explain                                                                             map[mail.DeliveryState]string
+	ServerSays, Exported, NoLetter, NoFailed, ResendFile, ResendBody, More              string
 }
 
 // FromBox says in words whose box something goes from: "Sở KH&ĐT, do Nguyễn Thị Thu Hà gửi". sender is the person.
@@ -110,7 +110,7 @@ var dispatchVI = Dispatch{
 	Summary: "Trích yếu", SummaryHint: "văn bản này về việc gì", Urgency: "Độ khẩn",
 	Urgencies:      [5]string{"thường", "khẩn", "thượng khẩn", "hỏa tốc", "hỏa tốc hẹn giờ"},
 	NextRecipients: "Tiếp tục: nơi nhận", NotRead: "chưa đọc được", BadDate: "Ngày chưa đúng: ghi ngày/tháng/năm", FutureDate: "ngày ở tương lai",
-	LateDate: "không phải hôm nay", Quoted: "theo dòng “Ban hành kèm theo”", Draft: "Có vẻ là bản dự thảo: ",
+	LateDate: "sẽ ghi gửi chậm", Quoted: "theo dòng “Ban hành kèm theo”", Draft: "Có vẻ là bản dự thảo: ",
 	Scanned: "Bản chụp, máy không đọc được chữ: hãy tự điền các ô trên và tự xem có dấu mật hay không.",
 	NoBlock: "Không thấy khối Nơi nhận. Ở bước sau có thể dán khối ấy vào hoặc thêm từng nơi nhận.",
 	Why: map[string]string{
@@ -124,8 +124,8 @@ var dispatchVI = Dispatch{
 	File: "Tệp", TextTitle: "Văn bản",
 	Classes: [8]string{"chưa rõ", "dẫn chiếu", "cơ quan", "nhóm", "chức danh", "cá nhân", "lưu", "đăng tải"},
 	States: [10]string{
-		"%s", "nhóm %d hộp, %d%%", "lưu, không gửi", "gồm các dòng dưới", "chung hộp dòng trên", "bỏ qua", "đăng tải: cần quyết định",
-		"ngoài hệ thống: cần địa chỉ", "chọn 1 trong %d (%d%%)", "CHƯA RÕ",
+		"%s", "nhóm %d hộp, %d%%", "lưu, không gửi", "gồm các dòng dưới", "chung hộp dòng trên", "bỏ qua", "đăng tải: gửi hay bỏ?",
+		"ngoài hệ thống: địa chỉ?", "chọn 1 trong %d (%d%%)", "CHƯA RÕ",
 	},
 	Explain: [10]string{
 		"Đã rõ.", "Nhóm: gửi đến từng hộp của nhóm. Enter để xem.", "Dòng Lưu: giữ ở cơ quan, không gửi đi đâu.", "Dẫn chiếu đến phần khác của văn bản; gồm các dòng thụt vào bên dưới.",
@@ -137,13 +137,13 @@ var dispatchVI = Dispatch{
 		"name": "đúng tên", "alias": "tên gọi khác", "abbreviation": "đúng tên tắt", "address": "đúng địa chỉ", "no-marks": "thiếu dấu", "other-marks": "khác dấu",
 		"same-words": "đủ các chữ", "post": "theo chức danh", "own-unit": "cơ quan mình", "similar": "gần giống", "chosen": "bạn đã chọn", "no-text": "không thấy phần dẫn đến",
 	},
-	HowElse: "khớp", FoundBy: "Tìm được nhờ: %s, %s.", SameBox: "trùng dòng trên, gửi một lần", SameRow: "Cùng hộp thư với dòng “%s”: chỉ gửi một bản.",
+	HowElse: "khớp", FoundBy: "Tìm được nhờ: %s, %s.", SameBox: "trùng hộp, gửi một lần", SameRow: "Cùng hộp thư với dòng “%s”: chỉ gửi một bản.",
 	OutsideShort: "NGOÀI HT", ByHand: "thêm tay", Sure: [3]string{"chắc chắn", "khá chắc", "nên xem lại"},
 	AddRow: "Thêm nơi nhận…", GoRow: "Tiếp tục: xem lại và gửi", GoOpen: "Tiếp tục (còn %d dòng chưa rõ)",
 	AddHint: "Thêm một nơi nhận không có trong khối Nơi nhận.", ExtraHint: "Nơi nhận thêm bằng tay. Bấm d để bỏ.",
 	AllClear: "Mọi dòng của khối Nơi nhận đã rõ. Enter để xem lại và gửi.", Candidates: "Có thể là", GoesTo: "Gửi đến",
 	CountRows: "%d dòng", CountReady: "%d đã rõ", CountOpen: "%d chưa rõ", CountFolded: "%d dẫn chiếu", CountWithin: "%d chung hộp", CountKept: "%d lưu",
-	CountSkipped: "%d bỏ qua", CountExtra: ", thêm tay %d", CountBoxes: "%d hộp thư nhận", CountOutside: "%d ngoài hệ thống",
+	CountSkipped: "%d bỏ qua", CountExtra: ", thêm tay %d", CountBoxes: "%d hộp nhận", CountOutside: "%d ngoài hệ thống",
 	StillOpen: "Còn %d dòng chưa rõ: chọn nơi nhận hoặc bỏ qua từng dòng rồi mới gửi được.", NoRecipient: "Chưa có nơi nhận nào.",
 	Skipped: "Bỏ qua: %s. Bấm x trên dòng ấy để lấy lại.", Taken: "Đã lấy lại: %s", NotExtra: "Dòng của văn bản không xóa được; bấm x để bỏ qua có chủ ý.",
 	NoRow: "Chọn một dòng của khối Nơi nhận", IsKept: "Dòng Lưu không gửi đi đâu.", IsUnfolded: "Dẫn chiếu gồm các dòng bên dưới; bỏ qua từng dòng ấy.", HaveAlready: "Nơi này đã được thêm",
@@ -151,7 +151,7 @@ var dispatchVI = Dispatch{
 	NobodyFits: "Danh bạ không có nơi nào khớp. Gõ địa chỉ thư nếu biết.", SendTo: "Gửi đến %s", SkipRow: "Bỏ qua dòng này", SkipMore: "không gửi, được ghi vào sổ",
 	BackRow: "Lấy lại như đã đọc", GroupOf: "nhóm %d nơi", NoBox: "Nơi này không có hộp thư riêng nên chưa thêm được.",
 	TypeAddress: "Vẫn gõ địa chỉ thư được.", Several: "chọn nhiều", TakeMarked: "lấy %d nơi",
-	Subject: "Chủ đề", Body: "Lời gửi…", BodyMore: "Enter để sửa", BodyTitle: "Lời gửi", NoPaper: "Không gửi giấy", Receipts: "Báo khi đọc", No: "không", Yes: "có",
+	Subject: "Chủ đề", Body: "Lời gửi…", BodyMore: "Enter để sửa", BodyTitle: "Thư sẽ viết", NoPaper: "Không gửi giấy", Receipts: "Báo khi đọc", No: "không", Yes: "có",
 	SendButton: "Kiểm tra và gửi", FileCount: "%d/%d", MainStays: "Văn bản phải đi cùng thư; chỉ gỡ được tệp thêm vào.",
 	ReviewTitle: "Trước khi phát hành", Document: "Văn bản", Inside: "%d hộp thư trong hệ thống", Outside: "%d NGOÀI HỆ THỐNG", KeptLabel: "Lưu", SkippedLabel: "Bỏ qua",
 	Sent: "Đã phát hành %s đến %d nơi",
@@ -164,10 +164,10 @@ var dispatchVI = Dispatch{
 var registerVI = Register{
 	Title: "Sổ văn bản đi", Count: "%s văn bản", Loading: "đang mở sổ…", Empty: "Sổ chưa có văn bản nào.",
 	EmptyHint: "Văn bản phát hành qua trang Phát hành (P) được ghi vào đây cùng kết quả đến từng nơi.", EmptyFind: "Không có văn bản nào khớp. Esc để thôi tìm.",
-	FindHint: "số, trích yếu, nơi nhận; có dấu hoặc không dấu", NoNumber: "(không số)", Number: "Số, ký hiệu", Issued: "Ban hành", SentOn: "Gửi", Summary: "Trích yếu",
-	Outcome: "Kết quả", NotSent: "chưa đi", Late: "gửi chậm", LateLong: "GỬI CHẬM: gửi sau ngày ban hành", Reached: "đến %d/%d", Accepted: "nhận %d/%d", ReadBy: "đọc %d",
+	FindHint: "số, trích yếu, nơi nhận; có dấu hoặc không dấu", NoNumber: "(không số)", Number: "Số, ký hiệu", Issued: "Ban hành", IssuedOn: "Ban hành %s", SentAt: "gửi %s", SentOn: "Gửi", Summary: "Trích yếu",
+	Outcome: "Kết quả", NotSent: "chưa đi", Late: "gửi chậm", LateLong: "GỬI CHẬM", Reached: "đến %d/%d", Accepted: "nhận %d/%d", ReadBy: "đọc %d",
 	Failed: "không đến %d", Waiting: "chờ %d", File: "Tệp", Digest: "SHA-256", Kept: "Lưu", Published: "Đăng tải", Skipped: "Bỏ qua", Reasons: "Lý do đã ghi",
-	From: "Từ hộp thư", Recipients: "Nơi nhận", Queued: "Đưa vào Hộp thư đi", NoFile: "nội dung dán vào",
+	From: "Từ hộp thư", Recipients: "Nơi nhận", NoFile: "nội dung dán vào",
 	States: map[mail.DeliveryState]string{
 		mail.DeliveryQueued: "chờ gửi", mail.DeliveryAccepted: "máy chủ đã nhận", mail.DeliveryRefused: "BỊ TỪ CHỐI", mail.DeliveryDelayed: "chậm, đang thử lại",
 		mail.DeliveryRelayed: "đã chuyển tiếp", mail.DeliveryDelivered: "đã đến", mail.DeliveryFailed: "KHÔNG ĐẾN", mail.DeliveryRead: "đã đọc",
@@ -180,7 +180,7 @@ var registerVI = Register{
 	},
 	ServerSays: "Máy chủ nói", Exported: "Đã xuất sổ: %s", NoLetter: "Chưa thấy bản sao trong Thư đã gửi; thử lại sau khi đồng bộ.",
 	NoFailed: "Không có nơi nào bị lỗi để gửi lại", ResendFile: "Không thấy bản sao trong Thư đã gửi: hãy tự đính kèm lại tệp %s.",
-	ResendBody: "Gửi lại văn bản %s do lần trước không đến.", None: "không", More: "còn %d dòng", SentLong: "Gửi lúc",
+	ResendBody: "Gửi lại văn bản %s do lần trước không đến.", More: "còn %d dòng",
 }
 
 var dispatchEN = Dispatch{
@@ -213,7 +213,7 @@ var dispatchEN = Dispatch{
 	Summary: "Summary", SummaryHint: "what the document is about", Urgency: "Urgency",
 	Urgencies:      [5]string{"normal", "urgent", "very urgent", "express", "express, timed"},
 	NextRecipients: "Continue: recipients", NotRead: "could not be read", BadDate: "Not a date: write day/month/year", FutureDate: "in the future",
-	LateDate: "not today", Quoted: "from “Ban hành kèm theo”", Draft: "It looks like a draft: ",
+	LateDate: "will be late", Quoted: "from “Ban hành kèm theo”", Draft: "It looks like a draft: ",
 	Scanned: "A scan that no program can read: fill in the fields above, and look for secrecy marks yourself.",
 	NoBlock: "No recipients block was found. In the next step you can paste it or add recipients.",
 	Why: map[string]string{
@@ -227,8 +227,8 @@ var dispatchEN = Dispatch{
 	File: "File", TextTitle: "Document",
 	Classes: [8]string{"unclear", "reference", "agency", "group", "post", "person", "kept", "publish"},
 	States: [10]string{
-		"%s", "group of %d, %d%%", "kept, not sent", "the rows below", "same box as above", "left out", "publish: decide",
-		"outside: needs an address", "choose 1 of %d (%d%%)", "UNKNOWN",
+		"%s", "group of %d, %d%%", "kept, not sent", "the rows below", "same box as above", "left out", "publish: send or not?",
+		"outside: address?", "choose 1 of %d (%d%%)", "UNKNOWN",
 	},
 	Explain: [10]string{
 		"Clear.", "A group: it goes to each of its boxes. Enter shows them.", "Kept in the house, sent nowhere.", "It refers to another part of the document: the indented rows below.",
@@ -254,7 +254,7 @@ var dispatchEN = Dispatch{
 	NobodyFits: "Nobody in the directory fits. Type the address if you know it.", SendTo: "Send to %s", SkipRow: "Leave this row out", SkipMore: "nothing is sent; the register says so",
 	BackRow: "As it was read", GroupOf: "group of %d", NoBox: "That entry has no box of its own and cannot be added.",
 	TypeAddress: "An address can still be typed.", Several: "several", TakeMarked: "take %d",
-	Subject: "Subject", Body: "Words…", BodyMore: "Enter to change", BodyTitle: "Words that go with it", NoPaper: "No paper copy", Receipts: "Tell when read", No: "no", Yes: "yes",
+	Subject: "Subject", Body: "Words…", BodyMore: "Enter to change", BodyTitle: "The letter", NoPaper: "No paper copy", Receipts: "Tell when read", No: "no", Yes: "yes",
 	SendButton: "Check and send", FileCount: "%d/%d", MainStays: "The document itself must go; only further files can be taken out.",
 	ReviewTitle: "Before it goes", Document: "Document", Inside: "%d boxes inside the system", Outside: "%d OUTSIDE", KeptLabel: "Kept", SkippedLabel: "Left out",
 	Sent: "Sent out %s to %d boxes",
@@ -267,10 +267,10 @@ var dispatchEN = Dispatch{
 var registerEN = Register{
 	Title: "Register of documents sent", Count: "%s documents", Loading: "opening the register…", Empty: "The register is empty.",
 	EmptyHint: "Documents sent out on the page Documents (P) are listed here, with what became of them.", EmptyFind: "No document fits. Esc ends the search.",
-	FindHint: "number, summary, recipient; with or without diacritics", NoNumber: "(no number)", Number: "Number", Issued: "Issued", SentOn: "Sent", Summary: "Summary",
-	Outcome: "Outcome", NotSent: "not gone", Late: "late", LateLong: "LATE: sent after the day of issue", Reached: "reached %d/%d", Accepted: "taken %d/%d", ReadBy: "read %d",
+	FindHint: "number, summary, recipient; with or without diacritics", NoNumber: "(no number)", Number: "Number", Issued: "Issued", IssuedOn: "Issued %s", SentAt: "sent %s", SentOn: "Sent", Summary: "Summary",
+	Outcome: "Outcome", NotSent: "not gone", Late: "late", LateLong: "LATE", Reached: "reached %d/%d", Accepted: "taken %d/%d", ReadBy: "read %d",
 	Failed: "failed %d", Waiting: "waiting %d", File: "File", Digest: "SHA-256", Kept: "Kept", Published: "Published", Skipped: "Left out", Reasons: "Reasons given",
-	From: "From the box", Recipients: "Recipients", Queued: "Queued", NoFile: "pasted text",
+	From: "From the box", Recipients: "Recipients", NoFile: "pasted text",
 	States: map[mail.DeliveryState]string{
 		mail.DeliveryQueued: "queued", mail.DeliveryAccepted: "taken by our server", mail.DeliveryRefused: "REFUSED", mail.DeliveryDelayed: "delayed, tried again",
 		mail.DeliveryRelayed: "handed on", mail.DeliveryDelivered: "delivered", mail.DeliveryFailed: "FAILED", mail.DeliveryRead: "read",
@@ -283,5 +283,5 @@ var registerEN = Register{
 	},
 	ServerSays: "The server says", Exported: "Exported the register: %s", NoLetter: "The copy is not in Sent yet; try again after syncing.",
 	NoFailed: "There is nobody to send it to again", ResendFile: "No copy in Sent: please attach the file %s again yourself.",
-	ResendBody: "Document %s again, since it did not arrive the first time.", None: "none", More: "%d more", SentLong: "Sent at",
+	ResendBody: "Document %s again, since it did not arrive the first time.", More: "%d more",
 }
