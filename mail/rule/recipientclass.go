@@ -37,7 +37,7 @@ var postPhrases = map[string]string{
 	"chu tich": "", "pho chu tich": "", "pct": "", "ct": "", "giam doc": "", "pho giam doc": "", "gd": "", "pgd": "",
 	"truong": "", "pho truong": "", "truong ban": "Ban", "pho truong ban": "Ban", "truong phong": "Phòng",
 	"pho truong phong": "Phòng", "chanh van phong": "Văn phòng", "pho chanh van phong": "Văn phòng", "pho van phong": "Văn phòng",
-	"cvp": "Văn phòng", "pcvp": "Văn phòng", "chanh vp": "Văn phòng", "pho chanh vp": "Văn phòng", "chanh thanh tra": "Thanh tra",
+	"cvp": "Văn phòng", "pho cvp": "Văn phòng", "pcvp": "Văn phòng", "chanh vp": "Văn phòng", "pho chanh vp": "Văn phòng", "chanh thanh tra": "Thanh tra",
 	"pho chanh thanh tra": "Thanh tra", "bi thu": "", "pho bi thu": "", "thu tuong": "", "pho thu tuong": "", "bo truong": "Bộ",
 	"thu truong": "", "lanh dao": "", "ld": "", "ldvp": "", "lanh dao vp": "Văn phòng", "cuc truong": "Cục", "pho cuc truong": "Cục",
 	"chi cuc truong": "Chi cục", "pho chi cuc truong": "Chi cục", "vu truong": "Vụ", "tong giam doc": "", "pho tong giam doc": "",
@@ -54,9 +54,13 @@ func cutPost(name string) (post, rest, unit string) {
 	from := 0
 	for from < len(words) && from < 2 {
 		switch wordFold(words[from]) {
-		case "cac", "quy", "dong", "toan", "nguyen":
+		case "cac", "quy", "toan", "nguyen":
 			from++
 			continue
+		case "dong": // "các đồng chí Phó Chủ tịch"
+			if from++; from < len(words) && wordFold(words[from]) == "chi" {
+				from++
+			}
 		}
 		break
 	}
@@ -71,9 +75,6 @@ func cutPost(name string) (post, rest, unit string) {
 		}
 		if n == 1 && (key[0] == "truong" || key[0] == "ct" || key[0] == "ld" || key[0] == "thu") && !postAlone(words[from], key[0]) {
 			continue
-		}
-		if viet.IsMarked(name) && n == 1 && key[0] == "truong" {
-			continue // "Trường": a school
 		}
 		return strings.Join(words[from:from+n], " "), strings.Join(words[from+n:], " "), u
 	}
@@ -140,7 +141,7 @@ func personName(s string) bool {
 // generic are the nouns that go on with a list of kinds: "Các Sở, ban, ngành, đoàn thể".
 var generic = wordsOf(`so;ban;nganh;doan the;huyen;thanh pho;thi xa;thi;xa;phuong;thi tran;don vi;co quan;to chuc;hoi;
 	doanh nghiep;ca nhan;truong;phong;dia phuong;quan;bo;tp;tx;doan;cuc;vu;chi cuc;trung tam;cong dan;ho gia dinh;hiep hoi;
-	co quan ngang bo;to;thon;khu;dac khu;van phong;vien`)
+	co quan ngang bo;huyen uy;thanh uy;thi uy;quan uy;dang uy;to;thon;khu;dac khu;van phong;vien`)
 
 var fillers = wordsOf("tinh;cua;thuoc;truc;trung;uong;nha;nuoc;khac;lien;quan;co;va;cac;tren;dia;ban;toan;cap;chuyen;mon;su;nghiep;the;pho;xa;tran;vi;chuc;nhan;nghiep;phuong;dan;gia;dinh;hiep;ngang;bo;doan")
 
@@ -224,7 +225,7 @@ func strongHead(folded string) bool {
 	return false
 }
 
-var publishHeads = []string{"website", "web ", "trang tin", "trang thong tin", "trang web", "cong ttdt", "cong thong tin", "cong tt ", "cong tt", "cong bao", "cong dich vu cong", "portal"}
+var publishHeads = []string{"website", "web ", "trang tin", "trang ttdt", "trang thong tin", "trang web", "cong ttdt", "cong thong tin", "cong tt ", "cong tt", "cong bao", "cong dich vu cong", "portal"}
 
 func publishes(folded string) bool {
 	for _, h := range publishHeads {
@@ -254,7 +255,14 @@ func (p *splitter) classed(name string) Entry {
 		e.Class = Post
 		return e
 	}
-	post, rest, _ := cutPost(name)
+	office := name
+	if plain, polite := cutHonorific(name); polite {
+		office = plain // "Đ/c Bí thư Tỉnh ủy"
+	}
+	post, rest, _ := cutPost(office)
+	if both, tail, ok := twoPosts(office); ok {
+		post, rest = both, tail
+	}
 	switch restFold := viet.Fold(rest); {
 	case vague(folded):
 		e.Class = Unclear
@@ -273,6 +281,16 @@ func (p *splitter) classed(name string) Entry {
 	return e
 }
 
+// twoPosts reads "Chủ tịch và các Phó Chủ tịch UBND tỉnh": two posts of the agency behind them.
+func twoPosts(name string) (posts, rest string, ok bool) {
+	left, right, ok := strings.Cut(name, " và ")
+	if !ok || !barePost(left) {
+		return "", "", false
+	}
+	post, rest, _ := cutPost(right)
+	return strings.TrimSuffix(name, " "+rest), rest, post != "" && rest != ""
+}
+
 // trimWord drops a first word that folds to want.
 func trimWord(s, want string) string {
 	first, rest, ok := strings.Cut(s, " ")
@@ -285,7 +303,13 @@ func trimWord(s, want string) string {
 // personEntry reads "Bà Nguyễn Thị Thu Hà, Trưởng phòng Hành chính".
 func personEntry(name string) (Entry, bool) {
 	rest, polite := cutHonorific(name)
-	who, detail, _ := strings.Cut(rest, ",")
+	who, detail := rest, ""
+	if at := strings.IndexAny(rest, ",("); at > 0 {
+		who, detail = rest[:at], strings.TrimLeft(rest[at:], ",( ")
+		if strings.HasPrefix(rest[at:], "(") {
+			detail = strings.Replace(detail, ")", "", 1)
+		}
+	}
 	who = strings.TrimSpace(who)
 	if at := strings.Index(who, " - "); at > 0 {
 		who, detail = who[:at], who[at+3:]

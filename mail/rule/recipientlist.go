@@ -24,10 +24,58 @@ func (p *splitter) list(s string) []Entry {
 				e[0] = shared
 			}
 		}
+		if len(out) > 0 && n == 1 && len(e) == 1 {
+			if head, ok := samePlace(out[len(out)-1].Name, parts[i]); ok {
+				purpose, copies := e[0].Purpose, e[0].Copies
+				e[0] = p.classed(head + " " + e[0].Name)
+				e[0].Purpose, e[0].Copies = purpose, copies
+			}
+		}
 		out = append(out, e...)
 		i += n
 	}
 	return out
+}
+
+// placeRank orders kinds of places: 1 communes, 2 districts and towns, 3 provinces; 0 for other words.
+func placeRank(words []string) int {
+	if len(words) < 2 {
+		return 0
+	}
+	switch one := wordFold(words[0]); one {
+	case "xa", "phuong":
+		return 1
+	case "huyen", "quan", "tp", "tx":
+		return 2
+	case "tinh":
+		return 3
+	case "thi":
+		if wordFold(words[1]) == "tran" {
+			return 1
+		}
+		return 2
+	case "thanh":
+		if wordFold(words[1]) == "pho" {
+			return 2
+		}
+	}
+	return 0
+}
+
+// samePlace reads "UBND xã Ninh Hải, xã Ninh Thắng": a place of the same rank gets the organ of the one before.
+func samePlace(before, part string) (head string, ok bool) {
+	first, _ := utf8.DecodeRuneInString(part)
+	rank := placeRank(strings.Fields(part))
+	if rank == 0 || !unicode.IsLower(first) {
+		return "", false
+	}
+	words := strings.Fields(before)
+	for i := 1; i < len(words); i++ {
+		if r := placeRank(words[i:]); r > 0 {
+			return strings.Join(words[:i], " "), r == rank && !plural(viet.Fold(before))
+		}
+	}
+	return "", false
 }
 
 // next reads the entries that begin with parts[0]; n is how many parts they took.
@@ -58,7 +106,7 @@ func (p *splitter) next(parts []string) (out []Entry, n int) {
 			n++
 		}
 	} else if within := " " + whole; strings.Contains(within, " xa ") || strings.Contains(within, " phuong ") || strings.Contains(within, " thi tran ") {
-		for n < len(parts) && outerPlace(parts[n]) {
+		for n < len(parts) && outerPlace(parts[n]) && placeRank(strings.Fields(parts[n])) != 1 {
 			n++
 		}
 	}
@@ -207,7 +255,7 @@ func (p *splitter) glue(items []string, prefix string) []string {
 		if n == 1 && !p.known(prefixed(prefix, whole)) {
 			if at := lastAnd(whole); at > 0 { // "Tài chính và Nội vụ": both are in this list
 				left, right := whole[:at], strings.TrimSpace(strings.TrimPrefix(whole[at:], " và "))
-				if p.known(prefixed(prefix, left)) || p.known(prefixed(prefix, right)) || i >= len(items) && proper(left) && proper(right) {
+				if p.known(prefixed(prefix, left)) || p.known(prefixed(prefix, right)) || i >= len(items) && proper(left) && (proper(right) || placeRank(strings.Fields(right)) > 0) {
 					out = append(out, left, right)
 					continue
 				}

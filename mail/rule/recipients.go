@@ -140,7 +140,13 @@ func heading(line string) (rest string, ok bool) {
 		return "", false
 	}
 	rest = strings.TrimLeft(rest[n:], " \t\"”'*_")
+	if note := strings.IndexByte(rest, ')'); strings.HasPrefix(rest, "(") && note > 0 && strings.HasPrefix(strings.TrimLeft(rest[note+1:], " "), ":") {
+		rest = strings.TrimLeft(rest[note+1:], " ") // "Nơi nhận (bản điện tử):"
+	}
 	after, colon := strings.CutPrefix(rest, ":")
+	if !colon && strings.TrimSpace(rest) == ";" {
+		after, colon = "", true // a slip of the finger
+	}
 	after = strings.TrimLeft(after, " \t\"”'*_")
 	if !colon && rest != "" && bulletOf(rest) == 0 {
 		return "", false // "nơi nhận văn bản": a sentence
@@ -393,7 +399,7 @@ func (r *blockReader) joins(text string) bool {
 }
 
 // reRun is where another bullet begins within a line.
-var reRun = pattern(`;\s*[-–—•+*]\s+|\s[-–—•+]\s+(?:(?:Như|NHƯ|Nhu|NHU)\s|(?:Lưu|LƯU|Luu|LUU)[\s:])`)
+var reRun = pattern(`;\s*[-–—•+*]\s+|\s[-–—•+]\s+(?:(?:Như|NHƯ|Nhu|NHU)\s|(?:Lưu|Luu)(?:\s*:|\s+\p{Lu}[\p{Lu}\d])|(?:LƯU|LUU)(?:\s*:|\s+VT))`)
 
 // runs parts "- Như trên; - Lưu: VT", a block in one line.
 func runs(text string) []string {

@@ -26,6 +26,7 @@ func (p *splitter) item(it item) []Entry {
 	}
 	var out []Entry
 	pieces := splitOutside(text, ";")
+	head := "" // "Các Sở: Nội vụ; Tài chính": what the pieces behind it get too
 	for i, piece := range pieces {
 		piece = stripBullet(piece)
 		if isKeep(piece) {
@@ -35,7 +36,16 @@ func (p *splitter) item(it item) []Entry {
 		if piece = trimEnd(piece); p.blank(piece) {
 			continue
 		}
-		for _, e := range p.clause(piece) {
+		entries := p.clause(piece)
+		if before, _, ok := strings.Cut(piece, ":"); ok {
+			head, _ = listPrefix(before)
+		} else if head != "" && len(entries) == 1 && entries[0].Class == Unclear {
+			if e := p.classed(prefixed(head, entries[0].Name)); e.Class == Agency {
+				e.Purpose, e.Copies = entries[0].Purpose, entries[0].Copies
+				entries[0] = e
+			}
+		}
+		for _, e := range entries {
 			e.Raw, e.Line = piece, it.line
 			if len(pieces) == 1 {
 				e.Raw = raw
@@ -135,7 +145,7 @@ func (p *splitter) keep(s string, line int) Entry {
 	}
 	rest = strings.TrimLeft(rest[n:], " :.-")
 	rest, e.Purpose, e.Copies = cutPurpose(rest)
-	for _, unit := range splitOutside(rest, ",") {
+	for _, unit := range splitOutside(reUnitDot().ReplaceAllString(rest, "$1, $2"), ",") {
 		name, purpose, copies := cutPurpose(trimEnd(unit))
 		if p.blank(name) || name == "" {
 			continue
@@ -148,6 +158,7 @@ func (p *splitter) keep(s string, line int) Entry {
 var (
 	rePurpose = pattern(`^(.*?)\s*\(([^()]{1,80})\)\s*$`)
 	reBare    = pattern(`^(.*\S)\s+((?i:để)\s+(?i:b/c|báo cáo|biết|p/h|ph/h|phối hợp|t/h|thực hiện|đăng tải|kiểm tra|theo dõi|chỉ đạo))$`)
+	reUnitDot = pattern(`([\p{Lu}\d]{2,})\.\s?(\p{Lu})`) // "VT.VP4"
 	reCopies  = pattern(`^0?(\d{1,3})\s*(?:b|ban|bo)?\.?$`)
 )
 
@@ -243,7 +254,7 @@ func (p *splitter) clause(s string) []Entry {
 		return one(p.classed(name))
 	}
 	var out []Entry
-	if head, list, ok := strings.Cut(name, ":"); ok && strings.TrimSpace(list) != "" && strings.ContainsFunc(head, unicode.IsLetter) {
+	if head, list, ok := strings.Cut(name, ":"); ok && !startsPerson(head) && strings.TrimSpace(list) != "" && strings.ContainsFunc(head, unicode.IsLetter) {
 		out = p.headed(strings.TrimSpace(head), strings.TrimSpace(list))
 	} else {
 		out = p.list(name)
