@@ -29,14 +29,25 @@ func (p *program) with(ctx context.Context, act func(*server.Admin) error) (err 
 func (p *program) userCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Người dùng / people and their boxes"}
 	var name, unit, post string
+	var preview bool
 	add := &cobra.Command{
 		Use: "add --name NAME --unit UNIT", Short: "Thêm người, cấp mật khẩu một lần / add a person", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if name == "" || unit == "" {
 				return errors.New("--name and --unit are needed")
 			}
-			return p.with(cmd.Context(), func(a *server.Admin) error {
-				b, err := a.AddPerson(cmd.Context(), name, unit, post)
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
+				u, list, err := a.Suggest(ctx, unit, []string{name})
+				if err != nil {
+					return err
+				}
+				if preview {
+					return p.tellSuggestions(u, list, false)
+				}
+				for _, n := range list[0].Namesakes {
+					p.say(p.out, "trùng / collides with  %s  %s  %s\n", n.Address, n.Name, n.Post)
+				}
+				b, err := a.AddPerson(ctx, name, unit, post)
 				if err == nil {
 					p.tell(b)
 				}
@@ -47,6 +58,7 @@ func (p *program) userCommand() *cobra.Command {
 	add.Flags().StringVar(&name, "name", "", "họ và tên / full name")
 	add.Flags().StringVar(&unit, "unit", "", "đơn vị / unit, by name or spelling")
 	add.Flags().StringVar(&post, "post", "", "chức vụ / post")
+	add.Flags().BoolVar(&preview, "preview", false, "chỉ xem địa chỉ và người trùng tên / only show the address and namesakes")
 	list := &cobra.Command{
 		Use: "list", Short: "Danh sách hộp thư / list all boxes", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -65,7 +77,7 @@ func (p *program) userCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(add, p.aliasCommand(), list, reset)
+	cmd.AddCommand(add, p.suggestCommand(), p.aliasCommand(), list, reset)
 	return cmd
 }
 

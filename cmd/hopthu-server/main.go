@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -53,6 +54,9 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root.AddCommand(p.directoryCommands()...)
 	mail.OnPanic(p.panicked)
 	if err := root.ExecuteContext(ctx); err != nil {
+		if v := verdict(0); errors.As(err, &v) {
+			return int(v)
+		}
 		p.say(errw, "hopthu-server: %s\n", explain(err))
 		return 1
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"regexp"
@@ -128,5 +129,45 @@ func TestRun(t *testing.T) {
 	}
 	if _, e := say(t, 1, "run", "--dir", dir); !strings.Contains(e, "hopthu-server.toml:2: imap") {
 		t.Errorf("%q", e)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	dir := t.TempDir()
+	say(t, 0, "init", "--dir", dir, "--domain", "ninhbinh.example", "--unit", "Sở Kế hoạch và Đầu tư=kh&đt", "--person", "Trần Văn Hùng=kh&đt")
+	ask := func(code int, names ...string) (out suggested) {
+		t.Helper()
+		said, _ := say(t, code, append([]string{"user", "suggest", "--dir", dir, "--json", "--unit", "kh&đt"}, names...)...)
+		dec := json.NewDecoder(strings.NewReader(said))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	if got := ask(0, "Lê Hà"); len(got.Suggestions) != 1 || got.Suggestions[0].Address != "hal.kh&đt@ninhbinh.example" || got.Suggestions[0].Number != 1 || got.Unit.Wire != "kh&dt" {
+		t.Errorf("%+v", got)
+	}
+	got := ask(exitAsk, "Trần Văn Hưng", "Lê Hà", "Trịnh Việt Hưng")
+	if a, b := got.Suggestions[0], got.Suggestions[2]; a.Number != 2 || len(a.Collisions) != 1 || a.Collisions[0].Listed || a.Verdict != "ask" ||
+		b.Number != 3 || len(b.Collisions) != 2 || !b.Collisions[1].Listed || got.Suggestions[1].Verdict != "pass" {
+		t.Errorf("%+v", got)
+	}
+	if again := ask(exitAsk, "Trần Văn Hưng"); again.Suggestions[0].Number != 2 {
+		t.Errorf("asking changed something: %+v", again)
+	}
+	for name, code := range map[string]string{"": "empty", "Nguyễn Văn A2": "digit", "Nguyễn Văn ☃": "character"} {
+		if got := ask(exitBlock, "Lê Hà", name); got.Suggestions[1].Broken != code || got.Suggestions[1].Verdict != "block" || got.Suggestions[1].Address != "" {
+			t.Errorf("%q: %+v", name, got)
+		}
+	}
+	if _, errs := say(t, 1, "user", "suggest", "--dir", dir, "Lê Hà"); !strings.Contains(errs, "--unit") {
+		t.Errorf("%q", errs)
+	}
+	var schema struct {
+		Properties map[string]any `json:"properties"`
+	}
+	if said, _ := say(t, 0, "user", "suggest", "--schema"); json.Unmarshal([]byte(said), &schema) != nil || len(schema.Properties) != 2 {
+		t.Errorf("%q", said)
 	}
 }

@@ -81,6 +81,9 @@ func explain(err error) string {
 	}
 	switch f.Kind {
 	case mail.BadAddress:
+		if f.Op == "make personal address" {
+			return badName(f.Detail)
+		}
 		return "không có hộp thư, đơn vị hay tên này / no such box, unit or name: " + f.Detail
 	case mail.Conflict:
 		if f.Op == "find entry" {
