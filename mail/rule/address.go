@@ -108,9 +108,7 @@ func nameWords(op, fullName string) ([]string, error) {
 		}
 		return r
 	}, name))
-	for len(fields) > 0 && strings.HasSuffix(fields[0], ".") { // a title
-		fields = fields[1:]
-	}
+	fields = dropTitles(fields)
 	var words []string
 	for _, f := range fields {
 		w := viet.Fold(f)
@@ -130,6 +128,37 @@ func nameWords(op, fullName string) ([]string, error) {
 		return nil, badAddress(op, "empty")
 	}
 	return words, nil
+}
+
+// titles stand before a name and are no part of it, as they are written.
+var titles = map[string]bool{
+	"TS": true, "ThS": true, "Ths": true, "THS": true, "Th": true, "PGS": true, "GS": true, "TSKH": true, "BS": true, "BSCKI": true, "BSCKII": true,
+	"CKI": true, "CKII": true, "KS": true, "DS": true, "LS": true, "KTS": true, "CN": true, "S": true,
+}
+
+// dropTitles leaves out "PGS.TS.", "ThS", and "Ông" or "Bà" before a surname (Ông is a surname too: Ông Ích Khiêm).
+func dropTitles(fields []string) []string {
+	for len(fields) > 1 {
+		parts := strings.Split(fields[0], ".")
+		last := parts[len(parts)-1]
+		n := 0
+		for n < len(parts) && titles[parts[n]] {
+			n++
+		}
+		switch first := strings.Trim(viet.Fold(fields[0]), "."); {
+		case last == "":
+			fields = fields[1:]
+		case n == len(parts):
+			fields = fields[1:]
+		case n > 0 && n == len(parts)-1: // "ThS.Lê"
+			fields = append([]string{last}, fields[1:]...)
+		case honorifics[first] && surnames[viet.Fold(fields[1])]:
+			fields = fields[1:]
+		default:
+			return fields
+		}
+	}
+	return fields
 }
 
 // maxNamesakes bounds the search for a free number.

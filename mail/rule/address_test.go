@@ -120,3 +120,38 @@ func FuzzAddress(f *testing.F) {
 		}
 	})
 }
+
+// TestLocalPartKin has names of the kinds in personal-names.psv beyond its rows.
+func TestLocalPartKin(t *testing.T) {
+	for name, want := range map[string]string{
+		"TRẦN VĂN HÙNG": "hungtv", "Nguyễn Đình Đức": "ducnd", "Hoàng Phủ Ngọc Tường": "tuonghpn", "Lê Thị Bích Hạnh Dung": "dungltbh",
+		"PGS.TS. Nguyễn Văn Hà": "hanv", "GS.TSKH Trần Anh": "anht", "TS Nguyễn Văn Bình": "binhnv", "ThS.Lê Hà": "hal", "BS. Lê Chi": "chil", "BSCKII Lê Chi": "chil",
+		"Ông Trần Văn Hùng": "hungtv", "Bà Lê Hà": "hal", "Đ/c Lê Hà": "hal", "Ông Ích Khiêm": "khiemoi", "Lê Hà, ": "hal", "Ksor H'Lan": "hlank",
+		"Y Bhiêt Mlô": "mloyb", "Đinh Ê Ban": "bande", "Thạch Sa Rây": "rayts", "Nguyễn\tThị\u00a0Mai": "maint", "Nguyễn-Phước Bảo": "baonp", "Ðinh Văn Ðạt": "datdv",
+		"ƯNG VĂN Ơ": "ouv", "Ngô Thị Mai – Anh": "anhntm", "Cao Bá Quát.": "quatcb", "Lù A Sử": "sula", "Chu Quỳnh Như": "nhucq", "Phùng Há": "hap", "Quàng Thị Xiên": "xienqt",
+		"Vi Văn Ía": "iavv", "Trần Ị": "it", "Đỗ Đức Đễ": "dedd", "Hồ Uý": "uyh", "La Ỷ": "yl", "Sầm Thị Hướng Dương Liễu": "lieusthd",
+		"Nguyễn Văn Hùng (A)": "", "Trần V. Hùng": "", "Nguyễn Văn Тest": "", "Lê; Hà": "",
+	} {
+		got, err := LocalPart(name)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q %v, want %q", name, got, err, want)
+		}
+	}
+}
+
+// TestUnitAbbrevKin has agencies beyond units.psv, in the regulation's spelling.
+func TestUnitAbbrevKin(t *testing.T) {
+	for name, want := range map[string]string{
+		"Sở Nông nghiệp và Môi trường": "nn&mt", "Sở Dân tộc và Tôn giáo": "dt&tg", "Văn phòng HĐND tỉnh Ninh Bình": "vphđnd", "SỞ KẾ HOẠCH VÀ ĐẦU TƯ": "kh&đt",
+		"Phòng Tài chính - Kế hoạch huyện Gia Viễn": "ptckhhgv", "Trung tâm Y tế thành phố Ninh Bình": "ttyttpnb", "Chi cục Kiểm lâm": "cckl",
+		"Đoàn ĐBQH tỉnh": "đđbqh", "Liên minh Hợp tác xã tỉnh": "lmhtx", "Trường THPT Lương Văn Tụy": "tthptlvt", "Bệnh viện Sản - Nhi": "bvsn",
+		"Đội Quản lý thị trường số 1": "đqltts1", "Sở Văn hóa và Thể thao": "vh&tt", "Ủy ban nhân dân phường Đông Thành": "ubndpđt", "Sở Y tế tỉnh Ninh Bình": "yt",
+		"Hội Cựu chiến binh tỉnh": "hccb", "Sở  Tài   chính": "tc", "sở tài chính": "tc", "Ban Nội chính Tỉnh ủy": "bnctu", "Sở Khoa học & Công nghệ": "kh&cn",
+		"Viện Kiểm sát nhân dân tỉnh": "vksnd", "Ban Tiếp công dân tỉnh": "btcd", "Kho bạc Nhà nước Nho Quan": "kbnnnq", "và": "",
+	} {
+		got, wire := UnitAbbrev(name)
+		if got != want || wire != strings.ReplaceAll(want, "đ", "d") {
+			t.Errorf("%s: %q %q, want %q", name, got, wire, want)
+		}
+	}
+}
