@@ -21,6 +21,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/desk"
+	"hopthu/mail/rule"
 	"hopthu/mail/server/servertest"
 	"hopthu/mail/store"
 	"hopthu/mail/wire"
@@ -50,6 +51,9 @@ type errand struct {
 	Upload  bool  // wait until the draft stands at the server
 	Rest    bool  // go on until nothing is left to do
 	KillAt  int64 // the process ends at this moment; 0 never
+
+	Document string            // file of a document to send out instead of a letter; "" for a letter
+	started  func(*os.Process) // told which process it is
 }
 
 // moments counts everything that a client does to the world, reads and writes of sockets and commits of the store, and
@@ -140,6 +144,9 @@ func mortalClient(path string) error {
 
 // run looks for the letter first: an earlier life may have written it.
 func (e errand) run(ctx context.Context, d *desk.Desk) error {
+	if e.Document != "" {
+		return e.issue(ctx, d)
+	}
 	dr, where, err := e.find(ctx, d)
 	if err != nil {
 		return err
@@ -170,6 +177,11 @@ func (e errand) run(ctx context.Context, d *desk.Desk) error {
 		}
 		fmt.Println("queued")
 	}
+	return e.leave(ctx, d)
+}
+
+// leave waits until the outbox is empty.
+func (e errand) leave(ctx context.Context, d *desk.Desk) error {
 	for {
 		list, err := d.Outbox(ctx)
 		if err != nil || len(list) == 0 {
@@ -186,6 +198,66 @@ func (e errand) run(ctx context.Context, d *desk.Desk) error {
 			return fmt.Errorf("stuck with %+v: %w", list, err)
 		}
 	}
+}
+
+// issue sends a document out: what an earlier life began is found again. It says what stands in the register in the end.
+func (e errand) issue(ctx context.Context, d *desk.Desk) error {
+	list, err := d.Register(ctx, "", "")
+	if err != nil {
+		return err
+	}
+	open, err := d.OpenedDispatches(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(list) > 1 || len(open) > 1 || len(list)+len(open) > 1:
+		return fmt.Errorf("%d in the register, %d begun", len(list), len(open))
+	case len(list) == 1:
+		fmt.Println("found outbox")
+	case len(open) == 1:
+		fmt.Println("found draft")
+	default:
+		fmt.Println("found nowhere")
+		x, err := d.OpenDispatch(ctx, e.Account.ID, e.Document, "")
+		if err != nil {
+			return err
+		}
+		fmt.Println("saved")
+		open = append(open, x)
+	}
+	if len(list) == 0 {
+		x := open[0]
+		x.Picks = mapOf(x.Picks)
+		for i, r := range x.Plan.Rows {
+			if r.State.Open() || r.State == rule.RowReady || r.State == rule.RowGroup {
+				x.Picks[i] = rule.Pick{Skip: true}
+			}
+		}
+		x.Extra = []mail.Address{{Addr: e.To}}
+		if x, err = d.PlanDispatch(ctx, x); err != nil {
+			return err
+		}
+		x.Subject = e.Subject
+		found, err := d.CheckDispatch(ctx, x)
+		if err != nil {
+			return err
+		}
+		if _, err := d.SendDispatch(ctx, x, answers(found)); err != nil {
+			return err
+		}
+		fmt.Println("queued")
+	}
+	if err := e.leave(ctx, d); err != nil {
+		return err
+	}
+	if list, err = d.Register(ctx, "", ""); err != nil {
+		return err
+	}
+	for _, x := range list {
+		fmt.Println("register", len(list), x.Recipients[0].State)
+	}
+	return nil
 }
 
 func (e errand) uploaded(ctx context.Context, d *desk.Desk) (bool, error) {
@@ -257,6 +329,9 @@ func (e errand) live(t *testing.T) (said []string, died bool) {
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if e.started != nil {
+		e.started(cmd.Process)
 	}
 	for sc := bufio.NewScanner(out); sc.Scan(); {
 		said = append(said, sc.Text())

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -86,7 +83,8 @@ func (d *Desk) ExportRegister(ctx context.Context, account mail.AccountID, dir s
 			return "", &mail.Fault{Kind: mail.NoPermission, Op: "export register", Err: err}
 		}
 	}
-	return writeNew("export register", filepath.Join(dir, "so-van-ban-di-"+d.o.Clock.Now().In(rule.Zone).Format(time.DateOnly)+".csv"), buf.Bytes())
+	name := "so-van-ban-di-" + d.o.Clock.Now().In(rule.Zone).Format(time.DateOnly) + ".csv"
+	return d.writeNew("export register", dir, name, 0o600, &buf)
 }
 
 func registerRows(e mail.RegisterEntry) [][]string {
@@ -132,28 +130,4 @@ func plainCell(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-// writeNew writes a file that was not there, under another name if there is one, and returns its path.
-func writeNew(op, path string, data []byte) (string, error) {
-	ext := filepath.Ext(path)
-	stem := strings.TrimSuffix(path, ext)
-	for n := 1; ; n++ {
-		name := path
-		if n > 1 {
-			name = stem + " (" + strconv.Itoa(n) + ")" + ext
-		}
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the person chose the folder
-		if errors.Is(err, os.ErrExist) && n < 1000 {
-			continue
-		}
-		if err != nil {
-			return "", fileFault(op, name, err)
-		}
-		_, err = f.Write(data)
-		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-			return "", fileFault(op, name, errors.Join(err, os.Remove(name)))
-		}
-		return name, nil
-	}
 }
