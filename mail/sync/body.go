@@ -161,6 +161,9 @@ func (e *Engine) texts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(heads) > 0 {
+		e.watching()
+	}
 	for i, h := range heads {
 		if e.spoiled[h.ID] {
 			continue

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +55,7 @@ type Engine struct {
 	refreshes int    // how many there were
 	resets    int    // folders found numbered anew: UIDs read before mean nothing
 	listed    time.Time
+	watching  func() // begins to watch the inbox, once a session
 	fails     int
 	retry     time.Time                   // when the first operation that the server put off may be tried again
 	lastFlags map[mail.FolderID]time.Time // last full look at flags where there is no CONDSTORE
@@ -106,6 +108,7 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 		work: make(chan struct{}, 1), look: make(chan struct{}, 1), looked: map[mail.FolderID]time.Time{},
 		spoiled: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{}, stand: map[string]RemoteFolder{},
 		status: mail.Status{Account: a.ID}, lastFlags: map[mail.FolderID]time.Time{},
+		watching: func() {},
 	}
 }
 
@@ -208,18 +211,15 @@ func (e *Engine) session(ctx context.Context) error {
 
 	idleCtx, stopIdle := context.WithCancel(ctx)
 	defer stopIdle()
-	watching := false
+	e.watching = sync.OnceFunc(func() { e.watch(idleCtx) })
 	for {
 		if err := e.pass(ctx); err != nil {
 			return err
 		}
 		e.fails = 0
-		if !watching {
-			watching = true
-			e.watch(idleCtx)
-		}
 		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
 		e.report(true)
+		e.watching()
 		if err := e.idle(ctx); err != nil {
 			return err
 		}
@@ -476,23 +476,52 @@ func (e *Engine) open(ctx context.Context, f mail.Folder) error {
 }
 
 // selectFolder opens a folder anew. Where the server numbers its letters anew, all that is known of it is forgotten.
-
 func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (FolderStatus, error) {
 	e.selected = ""
 	st, err := e.remote.Select(ctx, f.Name)
 	if err != nil {
 		return st, fmt.Errorf("open folder: %w", err)
 	}
+	_, err = e.stands(ctx, f, st)
+	return st, err
+}
+
+// selectSince is selectFolder that brings along, in the same round trip, the flags of all letters that changed or came
+// since the last look; known says that they may be used.
+func (e *Engine) selectSince(ctx context.Context, f mail.Folder) (st FolderStatus, changed []RemoteFlags, known bool, err error) {
+	before, err := e.store.SyncState(ctx, f.ID)
+	if err != nil {
+		return st, nil, false, err
+	}
+	if before.UIDValidity == 0 || before.HighestModSeq == 0 || !e.caps.CondStore {
+		st, err = e.selectFolder(ctx, f)
+		return st, nil, false, err
+	}
+	e.selected = ""
+	st, err = e.remote.SelectSince(ctx, f.Name, before.HighestModSeq, func(r RemoteFlags) error {
+		changed = append(changed, r)
+		return nil
+	})
+	if err != nil {
+		return st, nil, false, fmt.Errorf("open folder: %w", err)
+	}
+	same, err := e.stands(ctx, f, st)
+	return st, changed, same && st.HighestModSeq != 0, err
+}
+
+// stands notes that a folder is open; same says that its numbers still mean what they meant.
+func (e *Engine) stands(ctx context.Context, f mail.Folder, st FolderStatus) (same bool, err error) {
 	ss, err := e.store.SyncState(ctx, f.ID)
 	if err != nil {
-		return st, err
+		return false, err
 	}
-	if ss.UIDValidity != 0 && ss.UIDValidity != st.UIDValidity {
+	same = ss.UIDValidity == 0 || ss.UIDValidity == st.UIDValidity
+	if !same {
 		e.resets++
 		if err := e.store.ResetFolder(ctx, f.ID); err != nil {
-			return st, err
+			return false, err
 		}
 	}
 	e.selected = f.Name
-	return st, nil
+	return same, nil
 }

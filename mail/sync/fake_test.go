@@ -157,6 +157,32 @@ func (f *fakeRemote) Select(_ context.Context, name string) (FolderStatus, error
 	return st, nil
 }
 
+func (f *fakeRemote) SelectSince(ctx context.Context, name string, since uint64, each func(RemoteFlags) error) (FolderStatus, error) {
+	st, err := f.Select(ctx, name)
+	if err != nil || st.HighestModSeq == 0 {
+		return st, err
+	}
+	f.mu.Lock()
+	out := f.boxes[name].changed(1, 0, since)
+	f.mu.Unlock()
+	for _, r := range out {
+		if err := each(r); err != nil {
+			return st, err
+		}
+	}
+	return st, nil
+}
+
+// changed lists the flags of lo:hi that changed after a MODSEQ.
+func (b *box) changed(lo, hi mail.UID, since uint64) (out []RemoteFlags) {
+	for _, u := range b.uids() {
+		if m := b.letters[u]; u >= lo && (hi == 0 || u <= hi) && m.modseq > since {
+			out = append(out, RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq})
+		}
+	}
+	return out
+}
+
 func (b *box) uids() []mail.UID {
 	var out []mail.UID
 	for u := range b.letters {
@@ -190,14 +216,7 @@ func (f *fakeRemote) Flags(_ context.Context, lo, hi mail.UID, since uint64, eac
 	if err != nil {
 		return err
 	}
-	b := f.boxes[f.open]
-	var out []RemoteFlags
-	for _, u := range b.uids() {
-		m := b.letters[u]
-		if u >= lo && (hi == 0 || u <= hi) && m.modseq > since {
-			out = append(out, RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq})
-		}
-	}
+	out := f.boxes[f.open].changed(lo, hi, since)
 	done()
 	for _, r := range out {
 		if err := each(r); err != nil {
@@ -435,6 +454,7 @@ func newRig(t *testing.T, o Options) *rig {
 	o.Fell = func(f *mail.Fault) { r.fell = append(r.fell, f) }
 	o.Jitter = func(d time.Duration) time.Duration { return d }
 	r.e = New(me, r.remote, s, o)
+	r.e.caps = Caps{CondStore: true, Move: true, UIDPlus: true} // for passes without a session
 	return r
 }
 

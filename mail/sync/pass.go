@@ -17,6 +17,7 @@ import (
 const (
 	relist    = 10 * time.Minute // how often the folder list is asked for again
 	flagAgain = 30 * time.Minute // without CONDSTORE: how often all flags are looked at
+	flagBlock = 2000             // changes of flags stored at once
 	flagNear  = 1000             // without CONDSTORE: flags of the newest letters are looked at in each pass
 )
 
@@ -101,16 +102,19 @@ func (e *Engine) between(ctx context.Context) error {
 	if err := e.push(ctx); err != nil {
 		return err
 	}
+	which := e.viewed
 	select {
 	case <-e.look:
-		f, ok, err := e.viewed(ctx)
-		if err != nil || !ok {
-			return err
-		}
-		return e.skip(f, e.refresh(ctx, f))
+	case <-e.hint:
+		which = e.inbox
 	default:
 		return nil
 	}
+	f, ok, err := which(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	return e.skip(f, e.refresh(ctx, f))
 }
 
 // arrange puts the folder in view first, then inbox and Sent (which says what was answered), then by name.
@@ -174,7 +178,7 @@ func (e *Engine) unchanged(ctx context.Context, f mail.Folder) (bool, error) {
 // refresh brings the known part of a folder in step and fetches what is new.
 func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 	e.refreshes++
-	st, err := e.selectFolder(ctx, f)
+	st, changed, known, err := e.selectSince(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -183,9 +187,12 @@ func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 		return err
 	}
 	first := ss.UIDValidity == 0
-	if first {
+	switch {
+	case first:
 		err = e.firstPage(ctx, f)
-	} else {
+	case known:
+		err = e.take(ctx, f, ss, st, changed)
+	default:
 		err = e.news(ctx, f, ss, st)
 	}
 	if err != nil {
@@ -222,6 +229,31 @@ func (e *Engine) firstPage(ctx context.Context, f mail.Folder) error {
 	}
 	err = e.fetch(ctx, f, uids, true) // old mail is no news
 	return err
+}
+
+// take is news where the server told of everything that changed since the last look (RFC 7162 3.1.4.1) while the folder
+// was opened.
+func (e *Engine) take(ctx context.Context, f mail.Folder, ss store.SyncState, st FolderStatus, changed []RemoteFlags) error {
+	var marks []store.FlagChange
+	var fresh []mail.UID
+	for _, r := range changed {
+		if r.UID >= ss.UIDNext {
+			fresh = append(fresh, r.UID)
+			continue
+		}
+		known, other := mail.ParseFlags(r.Flags)
+		marks = append(marks, store.FlagChange{UID: r.UID, Flags: known, Keywords: other, ModSeq: r.ModSeq})
+	}
+	for block := range slices.Chunk(marks, flagBlock) {
+		if err := e.store.ApplyFlags(ctx, f.ID, block); err != nil {
+			return err
+		}
+	}
+	slices.Sort(fresh)
+	if err := e.fetch(ctx, f, slices.Compact(fresh), false); err != nil {
+		return err
+	}
+	return e.erased(ctx, f, ss, st)
 }
 
 // news fetches letters since the last look, flags that changed, and forgets what was erased.
@@ -283,7 +315,7 @@ func (e *Engine) flags(ctx context.Context, f mail.Folder, ss store.SyncState, s
 	err := e.remote.Flags(ctx, lo, ss.UIDNext-1, since, func(r RemoteFlags) error {
 		known, other := mail.ParseFlags(r.Flags)
 		block = append(block, store.FlagChange{UID: r.UID, Flags: known, Keywords: other, ModSeq: r.ModSeq})
-		if len(block) >= 2000 {
+		if len(block) >= flagBlock {
 			return flush()
 		}
 		return nil
@@ -354,6 +386,9 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		todo = todo[:len(todo)-1] // arrived after the last look: the next refresh takes it as news
 	}
 	total, resets := len(todo), e.resets
+	if total > 0 {
+		e.watching() // a fill takes its time: news must show meanwhile
+	}
 	nothing := func() error { return nil }
 	stored := nothing // waits for the block that is on its way into the store
 	for len(todo) > 0 {

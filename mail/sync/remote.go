@@ -25,6 +25,10 @@ type Remote interface {
 	Create(ctx context.Context, name string) error
 	// Select opens a folder for all following calls.
 	Select(ctx context.Context, name string) (FolderStatus, error)
+	// SelectSince opens a folder and streams the flags of the letters that changed or came after a MODSEQ (CONDSTORE), both
+	// in one round trip. What it streams counts only if the status has the known UIDVALIDITY and a HighestModSeq; each is
+	// never called before the folder is open.
+	SelectSince(ctx context.Context, name string, since uint64, each func(RemoteFlags) error) (FolderStatus, error)
 	// UIDs lists all UIDs of the selected folder, ascending (one ESEARCH, or UID FETCH where there is none).
 	UIDs(ctx context.Context) ([]mail.UID, error)
 	// Newest lists the n highest UIDs, ascending; cheap on any size of folder: it never lists the whole folder.

@@ -19,6 +19,7 @@ type command struct {
 	err   error // an argument that cannot be sent
 
 	on   func(name string, r *reply, at int) error // untagged data, read from r.text[at:]
+	only string                                    // on is for data of this name alone; "" for all
 	sink func(before []byte, size int64) io.Writer // see readReply
 	told func(st status)                           // untagged OK, NO
 	tag  string

@@ -84,7 +84,7 @@ type listed struct {
 // List implements sync.Remote. Sizes come along where LIST-STATUS is offered (RFC 5819), uses where SPECIAL-USE is.
 func (m *IMAP) List(ctx context.Context) ([]sync.RemoteFolder, error) {
 	const op = "list folders"
-	s, give, err := m.session(ctx, op)
+	s, give, err := m.unsettled(ctx, op)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (m *IMAP) list(ctx context.Context, op string, s *session, c *command) (fou
 		found = append(found, f)
 		return nil
 	}
-	err = s.run(ctx, op, s.d.limits.Command, 2, oneByOne(m.wondering(s, c)))
+	err = s.run(ctx, op, s.d.limits.Command, 3, oneByOne(s.owing(m.wondering(s, c)...)))
 	return found, sizes, err
 }
 
@@ -347,8 +347,45 @@ func (m *IMAP) Create(ctx context.Context, name string) error {
 
 // Select implements sync.Remote.
 func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, error) {
+	return m.opened(ctx, name, nil)
+}
+
+// SelectSince implements sync.Remote: SELECT and FETCH leave together, and a folder that does not open answers both.
+func (m *IMAP) SelectSince(ctx context.Context, name string, since uint64, each func(sync.RemoteFlags) error) (sync.FolderStatus, error) {
+	var failed error
+	st, err := m.opened(ctx, name, func(s *session, ready func() bool) *command {
+		if !s.condStore() || since == 0 {
+			return nil
+		}
+		c := s.cmd("UID", "FETCH", "1:*", "(UID FLAGS)", "(CHANGEDSINCE "+strconv.FormatUint(since, 10)+")")
+		c.soft = true // a folder without MODSEQ: its status says so
+		c.on = func(name string, r *reply, at int) error {
+			if name != "FETCH" || failed != nil || !ready() {
+				return nil //nolint:nilerr // it is handed on when the answer is complete
+			}
+			f, err := s.fetched(r, at)
+			if err != nil || !f.hasFlags || f.UID == 0 {
+				return err
+			}
+			failed = each(f.RemoteFlags)
+			return nil
+		}
+		return c
+	})
+	if err != nil {
+		return st, err
+	}
+	return st, callerFault("open folder", failed)
+}
+
+// opened opens a folder, with one more command in the same breath where more makes one.
+func (m *IMAP) opened(ctx context.Context, name string, more func(s *session, ready func() bool) *command) (sync.FolderStatus, error) {
 	const op = "open folder"
-	s, give, err := m.session(ctx, op)
+	take := m.session
+	if neutral(name) {
+		take = m.unsettled
+	}
+	s, give, err := take(ctx, op)
 	if err != nil {
 		return sync.FolderStatus{}, err
 	}
@@ -372,11 +409,21 @@ func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, erro
 			st.HighestModSeq = n
 		}
 	}
+	cmds := []*command{c}
+	if more != nil {
+		if x := more(s, func() bool { return c.done != nil && c.done.kind == "OK" }); x != nil {
+			cmds = append(cmds, x)
+		}
+	}
 	s.exists = 0
-	if err := s.one(ctx, op, c); err != nil {
+	limit := s.d.limits.Command
+	if len(cmds) > 1 {
+		limit = s.d.limits.Bulk
+	}
+	if err := s.run(ctx, op, limit, len(cmds)+1, oneByOne(s.owing(cmds...))); err != nil {
 		return sync.FolderStatus{}, missingFolder(c, err)
 	}
-	s.fresh = true
+	s.fresh = len(cmds) == 1
 	st.ReadOnly = c.done.code == "READ-ONLY"
 	st.Messages = int(s.exists)
 	if st.UIDValidity == 0 {

@@ -52,8 +52,21 @@ func (m *IMAP) take(ctx context.Context, op string) (func(), error) {
 	}
 }
 
-// session takes the command connection; it must be live.
+// session takes the command connection; it must be live, and its encoding settled.
 func (m *IMAP) session(ctx context.Context, op string) (*session, func(), error) {
+	s, give, err := m.unsettled(ctx, op)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.settle(ctx); err != nil {
+		give()
+		return nil, nil, err
+	}
+	return s, give, nil
+}
+
+// unsettled is session for commands that do not depend on the encoding; they take what is owed along.
+func (m *IMAP) unsettled(ctx context.Context, op string) (*session, func(), error) {
 	give, err := m.take(ctx, op)
 	if err != nil {
 		return nil, nil, err
@@ -230,7 +243,13 @@ func (m *IMAP) Idle(ctx context.Context, folder string, changed func()) error {
 		return err
 	}
 	defer m.drop(s)
-	if err := s.one(ctx, "watch folder", s.cmd("EXAMINE").str(m.wireName(s, folder))); err != nil {
+	if !neutral(folder) {
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+	}
+	examine := s.cmd("EXAMINE").str(m.wireName(s, folder))
+	if err := s.run(ctx, "watch folder", s.d.limits.Command, 2, oneByOne(s.owing(examine))); err != nil {
 		return err
 	}
 	changed()

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"strings"
 
 	"hopthu/mail"
 )
@@ -177,18 +178,22 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 		}
 		return err
 	}
-	return s.enable(ctx)
+	s.enable()
+	return nil
 }
 
-// enable turns UTF-8 names on where they are offered (RFC 6855 3). A server with IMAP4rev2 alone has them always.
-func (s *session) enable(ctx context.Context) error {
+// enable turns UTF-8 names on where they are offered (RFC 6855 3). A server with IMAP4rev2 alone has them always. The
+// command is only made here: it travels with the next one, or by settle.
+func (s *session) enable() {
 	if s.caps["IMAP4REV2"] && !s.caps["IMAP4REV1"] {
 		s.utf8, s.names = true, spellUTF8
 	}
 	if !s.has("ENABLE") || !(s.caps["UTF8=ACCEPT"] || s.caps["UTF8=ONLY"]) {
-		return nil
+		return
 	}
 	c := s.cmd("ENABLE", "UTF8=ACCEPT")
+	c.soft = true // a refusal leaves modified UTF-7, which every server has
+	c.only = "ENABLED"
 	c.on = func(name string, r *reply, at int) error {
 		if name != "ENABLED" {
 			return nil
@@ -204,8 +209,27 @@ func (s *session) enable(ctx context.Context) error {
 		}
 		return nil
 	}
-	if err := s.one(ctx, "enable UTF-8", c); err != nil && s.dead {
-		return err
-	}
-	return nil // a refusal leaves modified UTF-7, which every server has
+	s.owed = c
 }
+
+// settle sends what is owed by itself: before commands whose words depend on the encoding.
+func (s *session) settle(ctx context.Context) error {
+	c := s.owed
+	if c == nil {
+		return nil
+	}
+	s.owed = nil
+	return s.one(ctx, "enable UTF-8", c)
+}
+
+// owing puts what is owed in front of commands that are the same in both encodings.
+func (s *session) owing(cmds ...*command) []*command {
+	if c := s.owed; c != nil {
+		s.owed = nil
+		return append([]*command{c}, cmds...)
+	}
+	return cmds
+}
+
+// neutral reports whether a mailbox name is written alike in both encodings.
+func neutral(name string) bool { return isASCII(name) && !strings.Contains(name, "&") }

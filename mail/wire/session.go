@@ -30,7 +30,8 @@ type session struct {
 	names   spelling // … if the server keeps to it, as far as List has shown
 	exists  uint32   // letters in the selected folder, kept up to date
 	flagSet map[string]string
-	fresh   bool // nothing was asked since the folder was opened
+	fresh   bool     // nothing was asked since the folder was opened
+	owed    *command // ENABLE, which goes out with the first command that is the same in both encodings
 
 	alert func(string) // where ALERT texts go
 	bye   string       // the server's last BYE, cleaned
@@ -303,7 +304,7 @@ func (s *session) untagged(flight []*command) error {
 	}
 	at += len(word)
 	for _, c := range flight {
-		if c.on != nil { // commands in flight together share one handler
+		if c.on != nil && (c.only == "" || c.only == name) { // commands in flight together share one handler
 			return c.on(name, &s.in, min(at, len(s.in.text)))
 		}
 	}
