@@ -123,3 +123,19 @@ func TestSearchRegulation(t *testing.T) {
 		t.Errorf("tone style: %d and %d hits", len(a), len(b))
 	}
 }
+
+func FuzzRegulation(f *testing.F) {
+	for _, s := range []string{"7.1b", "QĐ 3", "điểm b khoản 1 Điều 7", "bí mật nhà nước", "qui", "Đ7.1b ¶2"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if p, ok := Clause(s); ok && (p.Text == "" || RegulationText()[p.Start:p.End] != p.Text) {
+			t.Fatalf("%q: %+v", s, p)
+		}
+		for _, h := range SearchRegulation(s) {
+			if h.Start >= h.End || h.End > len(RegulationText()) {
+				t.Fatalf("%q: %+v", s, h)
+			}
+		}
+	})
+}

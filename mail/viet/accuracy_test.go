@@ -126,3 +126,30 @@ func TestRecognition(t *testing.T) {
 		}
 	}
 }
+
+// TestRecognitionShort: what stands in a subject or a file name is recognised when two marked words and an abbreviation are
+// all there is, and European words of the same length never are.
+func TestRecognitionShort(t *testing.T) {
+	for _, text := range []string{"UBND TỈNH NINH BÌNH", "Giấy mời họp", "Sở Nội vụ", "GIẤY MỜI HỌP", "Đề nghị góp ý dự thảo", "HĐND tỉnh, UBND huyện"} {
+		for _, name := range []string{tcvn3, vni} {
+			raw, ok := encode(t, name, text)
+			if !ok {
+				t.Fatalf("%s cannot hold %q", name, text)
+			}
+			if got, legacy, _ := Decode(raw, ""); legacy != name || got != text {
+				t.Errorf("%s %q: %q (%s)", name, text, got, legacy)
+			}
+			if got, legacy := Repair(decode1252(raw)); legacy != name || got != text {
+				t.Errorf("%s %q, wrongly converted: %q (%s)", name, text, got, legacy)
+			}
+		}
+	}
+	for _, text := range []string{
+		"café résumé naïve", "Müller Straße", "El Niño año", "ñandú", "crème brûlée", "São Paulo", "déjà vu", "MÜLLER GMBH", "ÉCOLE USA", "ÁÉÍ UBND", "Ønsker", "garçon forêt",
+		"naïve NATO Übung", "PIÑATA BBC", "Ærøskøbing", "smörgåsbord IKEA",
+	} {
+		if got, legacy := Repair(text); legacy != "" || got != text {
+			t.Errorf("%q became %q (%s)", text, got, legacy)
+		}
+	}
+}

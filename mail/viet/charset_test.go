@@ -333,3 +333,34 @@ func TestForeign(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkRepair(b *testing.B) {
+	raw, ok := encode(b, tcvn3, official)
+	if !ok {
+		b.Fatal("no cell")
+	}
+	text := strings.Repeat(decode1252(raw)+"\n", 40)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, legacy := Repair(text); legacy != tcvn3 {
+			b.Fatal(legacy)
+		}
+	}
+}
+
+func BenchmarkDetect(b *testing.B) {
+	for _, name := range []string{tcvn3, vni, vps, viscii, cp1258} {
+		raw, ok := encode(b, name, official)
+		if !ok {
+			b.Fatal("no cell")
+		}
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(raw)))
+			for b.Loop() {
+				if _, legacy, _ := Decode(raw, "iso-8859-1"); legacy != name {
+					b.Fatal(legacy)
+				}
+			}
+		})
+	}
+}

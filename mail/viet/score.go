@@ -73,11 +73,14 @@ func (s *score) add(w string) {
 		}
 	}
 	ok := !mixed && IsSyllable(w)
+	if !ok && lower == 0 && isAbbreviation(w) {
+		return // UBND, HĐND: neither for nor against
+	}
 	s.words++
 	if ok {
 		s.syllables++
 	}
-	if marked == 0 || !ok && lower == 0 && isAbbreviation(w) {
+	if marked == 0 {
 		return
 	}
 	s.total += n
