@@ -24,7 +24,15 @@ type Client struct {
 	CheckFiles bool      `toml:"check_files" comment:"ask when an announced attachment is missing"`
 	Typing     string    `toml:"typing" comment:"Vietnamese without an input method: off, telex, telex-w, vni, viqr"`
 	Tones      string    `toml:"tones" comment:"old (hòa, thúy) or new (hoà, thuý)"`
+	Days       []Day     `toml:"day,omitempty"`
 	Accounts   []Account `toml:"account"`
+}
+
+// Day is one [[day]] of client.toml: a day on which the agency rests, or works, unlike the administration's calendar.
+type Day struct {
+	Date string `toml:"date" comment:"2026-12-22"`
+	Name string `toml:"name"`
+	Work bool   `toml:"work,omitempty" comment:"true: worked on; else a day of rest"`
 }
 
 // Account is one [[account]] of client.toml. Passwords are not in it.
@@ -124,6 +132,16 @@ func (c Client) check() *badValue {
 	}
 	if c.ReplyDays < 1 || c.ReplyDays > 60 {
 		return &badValue{"reply_days", "must lie between 1 and 60"}
+	}
+	days := map[string]bool{}
+	for _, d := range c.Days {
+		if _, err := time.Parse(time.DateOnly, d.Date); err != nil || days[d.Date] {
+			return &badValue{"date", fmt.Sprintf("%q is not a day of its own like \"2026-12-22\"", d.Date)}
+		}
+		if strings.TrimSpace(d.Name) == "" {
+			return &badValue{"name", "the day " + d.Date + " needs a name"}
+		}
+		days[d.Date] = true
 	}
 	seen := map[string]bool{}
 	for _, a := range c.Accounts {

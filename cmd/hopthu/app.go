@@ -131,7 +131,7 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	}
 	a.desk = desk.New(desk.Options{
 		Store: a.store, Secrets: a.vault, Network: network{a.wire}, Keeper: keeper{a}, Clock: clock{}, Rand: rand.Reader, Log: a.log,
-		Settings: settingsOf(a.cfg), Accounts: accountsOf(a.cfg), Offline: mode.readOnly, Start: a.startFile, Calm: calm,
+		Settings: settingsOf(a.cfg), Accounts: accountsOf(a.cfg), Calendar: calendarOf(a.cfg), Offline: mode.readOnly, Start: a.startFile, Calm: calm,
 		Private: filepath.Join(dirs.State, "open"),
 	}, collector)
 	return a, nil
@@ -280,6 +280,7 @@ type keeper struct{ a *app }
 // Keep implements desk.Keeper.
 func (k keeper) Keep(s mail.Settings, accounts []mail.Account) error {
 	c := configOf(s, accounts)
+	c.Days = k.a.cfg.Days
 	if err := c.Save(settingsFile(k.a.dirs)); err != nil {
 		return faultOf(err)
 	}

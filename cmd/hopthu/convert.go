@@ -5,6 +5,7 @@ import (
 
 	"hopthu/config"
 	"hopthu/mail"
+	"hopthu/mail/rule"
 )
 
 // The settings file and the program's nouns know nothing of each other; these are the bridges.
@@ -30,6 +31,19 @@ func accountsOf(c config.Client) []mail.Account {
 		})
 	}
 	return out
+}
+
+// calendarOf is the administration's calendar with the agency's own days over it.
+func calendarOf(c config.Client) *rule.Calendar {
+	var own []rule.OwnDay
+	for _, d := range c.Days {
+		day, err := time.ParseInLocation(time.DateOnly, d.Date, rule.Zone)
+		if err != nil {
+			continue // the settings were checked when they were read
+		}
+		own = append(own, rule.OwnDay{Day: day, Name: d.Name, Work: d.Work})
+	}
+	return rule.VietNam().With(own)
 }
 
 func endpointOf(e config.Endpoint) mail.Endpoint {

@@ -70,7 +70,8 @@ type Options struct {
 	Log      *slog.Logger
 	Settings mail.Settings
 	Accounts []mail.Account
-	Offline  bool // never connect: for commands that only read the store
+	Calendar *rule.Calendar // in which working days are counted; nil is VietNam's
+	Offline  bool           // never connect: for commands that only read the store
 	// Calm waits until the screen has what it needs from the store: engines and outbox begin only then, so that TLS and
 	// log-in do not take the processor from the first list. nil: at once.
 	Calm func(ctx context.Context)
@@ -118,8 +119,11 @@ type engine struct {
 // New makes a desk; Run brings it to life. Its store must have been opened with Changed set to Desk.Changed (see
 // Collector).
 func New(o Options, c *Collector) *Desk {
+	if o.Calendar == nil {
+		o.Calendar = rule.VietNam()
+	}
 	d := &Desk{
-		o: o, store: o.Store, events: &c.c, days: rule.VietNam(),
+		o: o, store: o.Store, events: &c.c, days: o.Calendar,
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
 		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
 		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{}, listed: map[mail.FolderID]bool{},
@@ -184,10 +188,11 @@ func (d *Desk) start(a mail.Account) {
 	secret := func(ctx context.Context) (string, error) { return d.secret(ctx, a.ID) }
 	e := &engine{stop: cancel, done: make(chan struct{}), sender: d.o.Network.Sender(a, secret)}
 	e.Engine = msync.New(a, d.o.Network.Remote(a, secret), d.store, msync.Options{
-		Clock:  d.o.Clock,
-		Status: d.setStatus,
-		Filled: d.filled,
-		Fell:   func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
+		Clock:    d.o.Clock,
+		Calendar: d.days,
+		Status:   d.setStatus,
+		Filled:   d.filled,
+		Fell:     func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
 	})
 	d.engines[a.ID] = e
 	d.wg.Add(1)

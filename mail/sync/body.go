@@ -47,7 +47,7 @@ func (e *Engine) Fetch(ctx context.Context, id mail.LetterID) error {
 			return &mail.Fault{Kind: mail.BadServer, Op: "fetch letter", Detail: "the letter has no end"}
 		}
 	}
-	return KeepBody(ctx, e.store, id, buf.Bytes())
+	return KeepBody(ctx, e.store, id, buf.Bytes(), e.o.Calendar)
 }
 
 // Begin gives the first n octets of a letter. Kind Refused if the server's connection cannot give pieces.
@@ -127,11 +127,11 @@ func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 	if err := e.remote.Body(ctx, uid, &buf); err != nil {
 		return fmt.Errorf("fetch letter: %w", err)
 	}
-	return KeepBody(ctx, e.store, id, buf.Bytes())
+	return KeepBody(ctx, e.store, id, buf.Bytes(), e.o.Calendar)
 }
 
-// KeepBody stores a whole letter with what the index, the list and the duty to answer need of it.
-func KeepBody(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte) error {
+// KeepBody stores a whole letter with what the index, the list and the duty to answer need of it; days are counted in c.
+func KeepBody(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte, c *rule.Calendar) error {
 	if err := takeReport(ctx, s, id, raw); err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func KeepBody(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte)
 	}
 	b := store.Body{Text: letter.SearchText(l), Preview: letter.Preview(l), Attachments: files}
 	if h.Duty { // a deadline in the text is the time to answer by (D8)
-		if d, ok := rule.TextDeadline(l, cmp.Or(h.Received, h.Date), rule.VietNam()); ok {
+		if d, ok := rule.TextDeadline(l, cmp.Or(h.Received, h.Date), c); ok {
 			b.Deadline, b.Phrase = d.Due, d.Phrase
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/rule"
 	"hopthu/mail/store"
 )
 
@@ -21,16 +22,17 @@ type Clock interface {
 
 // Options tune an engine; zero values take the defaults.
 type Options struct {
-	Clock   Clock
-	Status  func(mail.Status)                 // each change of the state line, at most 10 a second while counting
-	Fell    func(*mail.Fault)                 // something the person must know: an act was turned back
-	Filled  func()                            // older letters of a folder are all here: the index may follow
-	Page    int                               // letters of the first screenful: 50
-	Block   int                               // headers read and stored at once: 2000
-	Poll    time.Duration                     // how often folders that are not watched are looked at: 5 min
-	Bodies  int                               // letters per account whose text is fetched when idle: 5000
-	BodyMax int64                             // largest letter fetched when idle: 1 MiB
-	Jitter  func(time.Duration) time.Duration // spreads reconnects; tests make it the identity
+	Clock    Clock
+	Status   func(mail.Status)                 // each change of the state line, at most 10 a second while counting
+	Fell     func(*mail.Fault)                 // something the person must know: an act was turned back
+	Filled   func()                            // older letters of a folder are all here: the index may follow
+	Page     int                               // letters of the first screenful: 50
+	Block    int                               // headers read and stored at once: 2000
+	Poll     time.Duration                     // how often folders that are not watched are looked at: 5 min
+	Bodies   int                               // letters per account whose text is fetched when idle: 5000
+	BodyMax  int64                             // largest letter fetched when idle: 1 MiB
+	Jitter   func(time.Duration) time.Duration // spreads reconnects; tests make it the identity
+	Calendar *rule.Calendar                    // in which days of deadlines are counted: VietNam
 }
 
 // Engine keeps one account in step.
@@ -89,6 +91,9 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 	}
 	if o.BodyMax == 0 {
 		o.BodyMax = 1 << 20
+	}
+	if o.Calendar == nil {
+		o.Calendar = rule.VietNam()
 	}
 	if o.Status == nil {
 		o.Status = func(mail.Status) {}
