@@ -16,6 +16,7 @@ type Header struct {
 	end     int // where the body begins
 	defects []string
 	legacy  string // encoding of raw octets that only the header as a whole tells
+	forced  bool   // legacy is the person's wish
 }
 
 // field is one field, folding and line ends included; colon is -1 for a line that is no field.

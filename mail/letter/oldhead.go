@@ -21,7 +21,7 @@ func (h *Header) readable(v []byte) []byte {
 		return v
 	}
 	text, err := viet.DecodeAs(v, h.legacy)
-	if err != nil {
+	if err != nil && (!h.forced || text == "") {
 		return v
 	}
 	return []byte(text)

@@ -124,6 +124,16 @@ func paramText(params []param, name string) string {
 	return ""
 }
 
+// paramRaw is the value of a parameter that stands there plainly, its octets as they are; "" if there is none.
+func paramRaw(params []param, name string) string {
+	for _, p := range params {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return ""
+}
+
 // percent decodes %XX (RFC 2231 4); what is no escape stays.
 func percent(s string) []byte {
 	if strings.IndexByte(s, '%') < 0 {

@@ -19,6 +19,9 @@ func Parse(raw []byte) *mail.Letter { return ParseCharset(raw, "") }
 func ParseCharset(raw []byte, charset string) *mail.Letter {
 	root, defects := walk(raw)
 	l := &mail.Letter{}
+	if charset != "" {
+		root.head.legacy, root.head.forced = charset, true // names and subject in raw octets are read as the text is
+	}
 	root.head.Fill(&l.Head)
 	if subject := unfold(root.head.first("Subject")); charset != "" && !ascii(subject) && !bytes.Contains(subject, []byte("=?")) {
 		l.Subject, _ = decodeForced(subject, charset)
@@ -263,6 +266,9 @@ func (r *reader) attach(n *node, letter bool) {
 		return // an empty letter has no attachment
 	}
 	p := mail.Part{Path: n.section(letter), Name: n.name(), Declared: n.media, ID: n.id()}
+	if r.forced != "" {
+		p.Name = n.nameAs(r.forced)
+	}
 	p.Inline = p.ID != "" && (n.related || n.disposition == "inline")
 	src, defect := n.open()
 	head := make([]byte, 4096)

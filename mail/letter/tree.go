@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // node is one MIME part, or the letter itself: offsets into raw, so that every octet can be given back as stored.
@@ -285,4 +286,20 @@ func (n *node) name() string {
 		return s
 	}
 	return paramText(n.params, "name")
+}
+
+// nameAs is the declared file name with raw octets read in the encoding that the person wants; names written by the
+// standards tell theirs.
+func (n *node) nameAs(encoding string) string {
+	for _, v := range []string{paramRaw(n.dispParams, "filename"), paramRaw(n.dispParams, "name"), paramRaw(n.params, "name")} {
+		if v == "" {
+			continue
+		}
+		if utf8.ValidString(v) {
+			break
+		}
+		text, _ := decodeForced([]byte(v), encoding)
+		return text
+	}
+	return n.name()
 }

@@ -37,6 +37,7 @@ type Setting struct {
 	Open    bool      // quotes are unfolded
 	Reveal  bool      // a sealed letter was opened in spite of its stamp
 	Hint    string    // what can be done with one that was not
+	Charset string    // the person chose to read it in this encoding; "" as recognised
 	Now     time.Time // in the zone of the person
 }
 
@@ -378,7 +379,10 @@ func partNote(w *words.Words, p mail.Part, set theme.Set) (string, theme.Style) 
 func (h *header) notes() {
 	w := h.s.Words
 	var list []string
-	if h.l.Legacy != "" {
+	switch {
+	case h.s.Charset != "":
+		list = append(list, fmt.Sprintf(w.Letter.CharsetSet, h.s.Charset))
+	case h.l.Legacy != "":
 		list = append(list, fmt.Sprintf(w.Letter.Legacy, kit.Clean(h.l.Legacy)))
 	}
 	if h.l.Partial {

@@ -34,7 +34,7 @@ type Box struct {
 	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late, Due   string
 	MoveTitle, MoveHint, ExcuseTitle, Reasons0, Reasons1, Reasons2, Reasons3              string
 	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne string
-	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, To, PickOne            string
+	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, ViewSaid, To, PickOne  string
 	NoFolder                                                                              string
 	Urgent                                                                                [2]string
 }
@@ -44,7 +44,7 @@ type Letter struct {
 	From, To, Cc, Bcc, ReplyTo, Sender, Date, Subject, Files, Outside, NoSubject, NoText string
 	FileType, FileBroken, FileOdd, FileBlocked, FileInline, Unnamed                      string
 	QuoteFolded, Legacy, HTML, Defects, Awaits, Answered, Excused, Forwarded             string
-	Loading, Headers, Raw, Charset, CharsetNow, Position, Saved, SavedAll                string
+	Loading, Headers, Raw, Charset, CharsetNow, CharsetSet, Position, Saved, SavedAll    string
 	OpenTitle, LinkTitle, LinkCopy, NoLinks, SaveTitle, SaveAll, NoFiles                 string
 	OddTitle, OddText, OddYes, Blocked, Opened, ConvTitle, LinkNote, Recipients          string
 	Types                                                                                map[string]string
@@ -116,7 +116,7 @@ var vietnamese = &Words{
 		Excused: "Đã ghi %s thư: không cần hồi đáp", MarkedRead: "Đã đánh dấu đã đọc %s thư", MarkedUnread: "Đã đánh dấu chưa đọc %s thư",
 		StarredOne: "Đã đánh dấu sao %s thư", UnstarredOne: "Đã bỏ sao %s thư", EraseTitle: "Xóa hẳn %s thư?",
 		EraseText: "Thư trong Thùng rác bị xóa hẳn khỏi máy chủ và không lấy lại được.", EraseYes: "xóa hẳn", NoOther: "Hết thư theo hướng này",
-		Flat: "từng thư", Conversations: "hội thoại", To: "đến ", PickOne: "Chọn một thư để đọc ở đây",
+		Flat: "từng thư", Conversations: "hội thoại", ViewSaid: "Danh sách theo %s", To: "đến ", PickOne: "Chọn một thư để đọc ở đây",
 		Urgent: [2]string{"[Khẩn]", "[Hỏa tốc]"}, NoFolder: "Hộp thư chưa có thư mục nào; đang chờ máy chủ.",
 	},
 	Letter: Letter{
@@ -124,10 +124,10 @@ var vietnamese = &Words{
 		Files: "Đính kèm", Outside: "NGOÀI HỆ THỐNG", NoSubject: "(không có tiêu đề)", NoText: "Thư không có phần chữ để đọc.",
 		FileType: "%s, %s", FileBroken: "hỏng, chỉ đọc được một phần", FileOdd: "tên và nội dung không khớp",
 		FileBlocked: "NGUY HIỂM: chương trình hoặc tên giả", FileInline: "trong thư", Unnamed: "tệp không tên",
-		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Đã chuyển mã sang Unicode từ %s", HTML: "Thư HTML, chỉ hiện phần chữ",
+		QuoteFolded: "%d dòng trích dẫn, z để mở", Legacy: "Thư dùng bảng mã cũ %s, đã chuyển mã sang Unicode; g nếu vẫn sai", HTML: "Thư HTML, chỉ hiện phần chữ",
 		Defects: "Lưu ý khi đọc thư này: %s", Awaits: "chờ hồi đáp", Answered: "đã trả lời",
 		Excused: "không cần hồi đáp", Forwarded: "đã chuyển tiếp", Loading: "đang mở thư…", Headers: "Dòng tiêu đề", Raw: "Nguồn",
-		Charset: "Đọc theo bảng mã: %s", CharsetNow: "tự nhận", Position: "%s/%s", Saved: "Đã lưu: %s",
+		Charset: "Đọc theo bảng mã: %s (%s/%s, g để đổi tiếp)", CharsetSet: "Đang đọc theo bảng mã %s do mình chọn, g để đổi tiếp", CharsetNow: "tự nhận", Position: "%s/%s", Saved: "Đã lưu: %s",
 		SavedAll: "Đã lưu %d tệp vào %s", OpenTitle: "Mở tệp hoặc liên kết",
 		LinkTitle: "Liên kết", LinkCopy: "Đã chép liên kết. Dán vào trình duyệt nếu tin nơi gửi.", NoLinks: "Thư không có tệp hay liên kết",
 		SaveTitle: "Lưu tệp vào %s", SaveAll: "Tất cả %d tệp", NoFiles: "Thư không có tệp đính kèm", OddTitle: "Tệp không giống tên gọi",

@@ -257,7 +257,7 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		return p.askAnew()
 	case keys.View:
 		p.view = mail.Conversations - p.view
-		return tea.Batch(p.askAnew(), frame.Tell(frame.Note, p.viewWord()))
+		return tea.Batch(p.askAnew(), frame.Tell(frame.Note, fmt.Sprintf(p.env.Words.Box.ViewSaid, p.viewWord())))
 	case keys.ShowTree:
 		p.toggleTree()
 	case keys.Preview:

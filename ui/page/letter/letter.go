@@ -6,7 +6,6 @@ package letter
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -42,7 +41,8 @@ type Page struct {
 	role    mail.Role // of its folder: in the trash, deleting is for good
 	sheet   *read.Sheet
 	brief   bool   // the sheet is the beginning of a long letter
-	charset string // read again in this one; "" as declared
+	charset string // read in this one by the person's wish; "" as recognised
+	first   string // the legacy encoding that was recognised
 	open    bool   // quotes are unfolded
 	reveal  bool   // opened in spite of its stamp of secrecy
 	fault   *mail.Fault
@@ -161,7 +161,7 @@ type (
 func (a asking) load(ctx context.Context) tea.Msg {
 	var l *mail.Letter
 	var err error
-	if a.reread {
+	if a.charset != "" {
 		l, err = a.desk.Reread(ctx, a.id, a.charset)
 	} else {
 		l, err = a.desk.Open(ctx, a.id)
@@ -302,12 +302,9 @@ func (p *Page) take(m letterMsg) tea.Cmd {
 	p.letter, p.thread, p.role = m.letter, m.thread, m.role
 	cmds := []tea.Cmd{p.set()}
 	if m.reread {
-		p.charset = m.letter.Charset
-		name := kit.Clean(p.charset)
-		if name == "" {
-			name = p.env.Words.Letter.CharsetNow
-		}
-		cmds = append(cmds, frame.Tell(frame.Note, fmt.Sprintf(p.env.Words.Letter.Charset, name)))
+		cmds = append(cmds, p.tellCharset())
+	} else {
+		p.first = m.letter.Legacy
 	}
 	if !p.letter.Flags.Has(mail.Seen) && !p.shut() {
 		cmds = append(cmds, p.env.Do(0, p.asking().seen))
@@ -318,7 +315,7 @@ func (p *Page) take(m letterMsg) tea.Cmd {
 // show goes to another letter.
 func (p *Page) show(id mail.LetterID) tea.Cmd {
 	p.id, p.letter, p.sheet, p.thread, p.fault = id, nil, nil, nil, nil
-	p.charset, p.open, p.reveal, p.mode, p.lines, p.tops = "", false, false, textMode, nil, [3]int{}
+	p.charset, p.first, p.open, p.reveal, p.mode, p.lines, p.tops = "", "", false, false, textMode, nil, [3]int{}
 	return p.load()
 }
 
@@ -401,10 +398,7 @@ func (p *Page) view(id keys.ID) tea.Cmd {
 	case keys.Raw:
 		return p.toggle(rawMode)
 	case keys.Charset:
-		a := p.asking()
-		a.reread, a.charset = true, ""
-		p.gen++
-		return p.env.Do(p.gen, a.load)
+		return p.nextCharset()
 	case keys.Links:
 		return p.chooseLink()
 	case keys.Save:

@@ -168,7 +168,14 @@ func TestRawShowsEveryByte(t *testing.T) {
 func TestCharset(t *testing.T) {
 	s := start(t, uitest.Sample(), 1, 80, 24)
 	s.Press("g")
-	s.Want("Đọc theo bảng mã: TCVN3")
+	s.Want("Đọc theo bảng mã: UTF-8 (2/9, g để đổi tiếp)", "Đang đọc theo bảng mã UTF-8 do mình chọn")
+	s.Press("g")
+	s.Want("TCVN3 (3/9")
+	for range 7 {
+		s.Press("g")
+	}
+	s.Want("tự nhận (1/9")
+	s.WantNot("do mình chọn")
 }
 
 func TestNotes(t *testing.T) {
@@ -178,7 +185,7 @@ func TestNotes(t *testing.T) {
 	l.ReplyTo = []mail.Address{{Addr: "khac@lua.example"}}
 	s := start(t, f, 4, 100, 40)
 	s.Exact()
-	s.Want("Đã chuyển mã sang Unicode từ TCVN3", "Thư HTML, chỉ hiện phần chữ", "base64 hỏng, CẨN THẬN", "dẫn đến nơi khác", "Trả lời về", "Thư không có phần chữ")
+	s.Want("Thư dùng bảng mã cũ TCVN3", "Thư HTML, chỉ hiện phần chữ", "base64 hỏng, CẨN THẬN", "dẫn đến nơi khác", "Trả lời về", "Thư không có phần chữ")
 }
 
 func TestActsMoveOn(t *testing.T) {

@@ -31,7 +31,7 @@ func (p *Page) set() tea.Cmd {
 		return nil
 	}
 	s := read.Env(p.env, p.letter.Account, p.w)
-	s.Open, s.Reveal, s.Hint = p.open, p.reveal, p.env.Words.Reading.Seal.Keys
+	s.Open, s.Reveal, s.Charset, s.Hint = p.open, p.reveal, p.charset, p.env.Words.Reading.Seal.Keys
 	if i := slices.Index(p.row, p.id); i >= 0 && len(p.row) > 1 {
 		s.Place = fmt.Sprintf(p.env.Words.Letter.Position, p.env.Words.Count(i+1), p.env.Words.Count(len(p.row)))
 	}
