@@ -149,6 +149,14 @@ func (a *Admin) Lookup(ctx context.Context, addr string) (Box, error) {
 	return boxOf(b), err
 }
 
+// FillDisk makes the server behave as on a full disk, or ends that. It needs Config.Faults: tests and the demo.
+func (a *Admin) FillDisk(ctx context.Context, full bool) error {
+	if !a.s.cfg.Faults {
+		return &mail.Fault{Kind: mail.Refused, Op: "fill disk", Detail: "faults"}
+	}
+	return a.s.db.Fill(ctx, full)
+}
+
 // Delivery is a letter for the administrator to put into boxes: no check of the sender, no Received line.
 type Delivery struct {
 	To       []string  // addresses here, either spelling

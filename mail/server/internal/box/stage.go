@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"hopthu/mail"
 )
@@ -53,6 +54,9 @@ func (s *Service) Stage(ctx context.Context, r io.Reader) (*Staged, error) {
 }
 
 func stageFault(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return &mail.Fault{Kind: mail.DiskFull, Op: "keep letter", Err: err}
+	}
 	var path *os.PathError
 	if errors.As(err, &path) {
 		return &mail.Fault{Kind: mail.TryLater, Op: "keep letter", Err: err}

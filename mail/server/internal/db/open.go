@@ -26,14 +26,16 @@ var migrations embed.FS
 // dialect is all that differs between the databases below; the queries are shared. PostgreSQL is a second value of it.
 type dialect struct {
 	goose  goose.Dialect
-	schema string                           // folder of migrations
-	fault  func(error) mail.FaultKind       // what an error of the driver means
-	check  func(context.Context, *DB) error // self-verification
+	schema string                                     // folder of migrations
+	fault  func(dir string, err error) mail.FaultKind // what an error of the driver means
+	check  func(context.Context, *DB) error           // self-verification
+	fill   func(ctx context.Context, d *DB, full bool) error
 }
 
 // DB is the open database: one writer with group commit, readers as many as there are cores.
 type DB struct {
 	opt     Options
+	dir     string
 	dialect dialect
 	writer  *sql.DB
 	readers *sql.DB
@@ -63,7 +65,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 		return nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: dir, Err: err}
 	}
 	d := &DB{
-		opt: o, dialect: sqliteDialect, jobs: make(chan *job, o.Batch), done: make(chan struct{}),
+		opt: o, dir: dir, dialect: sqliteDialect, jobs: make(chan *job, o.Batch), done: make(chan struct{}),
 		commit: (*sql.Tx).Commit,
 	}
 	if err := d.open(ctx, filepath.Join(dir, "hopthu.db")); err != nil {
@@ -136,6 +138,14 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, q *storedb.Q
 	return nil
 }
 
+// Fill makes the database behave as on a full disk, or ends that: for tests and the demo only.
+func (d *DB) Fill(ctx context.Context, full bool) error {
+	if err := d.dialect.fill(ctx, d, full); err != nil {
+		return d.fail("fill disk", err)
+	}
+	return nil
+}
+
 // Check asks the database to verify itself.
 func (d *DB) Check(ctx context.Context) error {
 	if err := d.dialect.check(ctx, d); err != nil {
@@ -182,5 +192,5 @@ func (d *DB) fail(op string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &mail.Fault{Kind: mail.TryLater, Op: op, Err: err}
 	}
-	return &mail.Fault{Kind: d.dialect.fault(err), Op: op, Err: err}
+	return &mail.Fault{Kind: d.dialect.fault(d.dir, err), Op: op, Err: err}
 }

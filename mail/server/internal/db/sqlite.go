@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -16,7 +17,7 @@ import (
 )
 
 var sqliteDialect = dialect{
-	goose: goose.DialectSQLite3, schema: "migrations/sqlite", fault: sqliteFault, check: sqliteCheck,
+	goose: goose.DialectSQLite3, schema: "migrations/sqlite", fault: sqliteFault, check: sqliteCheck, fill: sqliteFill,
 }
 
 // openSQLite opens one pool for the writer and one for the readers. The driver's own defaults (synchronous NORMAL in
@@ -45,9 +46,11 @@ func openSQLite(path string) (writer, readers *sql.DB, err error) {
 	return writer, readers, nil
 }
 
-func sqliteFault(err error) mail.FaultKind {
+func sqliteFault(dir string, err error) mail.FaultKind {
 	switch {
 	case errors.Is(err, sqlite3.FULL):
+		return mail.DiskFull
+	case errors.Is(err, sqlite3.IOERR) && noRoom(dir):
 		return mail.DiskFull
 	case errors.Is(err, sqlite3.READONLY), errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.PERM):
 		return mail.NoPermission
@@ -58,6 +61,29 @@ func sqliteFault(err error) mail.FaultKind {
 		return mail.StoreDamaged
 	}
 	return mail.Unknown
+}
+
+// noRoom asks the disk itself: the driver calls a full disk an I/O error.
+func noRoom(dir string) bool {
+	f, err := os.CreateTemp(dir, "room-")
+	if err == nil {
+		_, err = f.Write(make([]byte, 64<<10))
+		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// sqliteFill forbids the file to grow, or lets it again.
+func sqliteFill(ctx context.Context, d *DB, full bool) error {
+	const most = 4294967294 // SQLite's own limit
+	pages := int64(most)
+	if full {
+		if err := d.writer.QueryRowContext(ctx, "PRAGMA page_count").Scan(&pages); err != nil {
+			return err
+		}
+	}
+	_, err := d.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", pages))
+	return err
 }
 
 func sqliteCheck(ctx context.Context, d *DB) error {
