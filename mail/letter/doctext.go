@@ -290,19 +290,6 @@ func (d *docReader) gunzip(name string, data []byte, depth int) (DocText, error)
 	return t, nil
 }
 
-// ole is the container of Word 97 and of encrypted OOXML (MS-OFFCRYPTO 2.3.4): only the latter is told apart.
-func (d *docReader) ole(data []byte) (DocText, error) {
-	t := DocText{Kind: "ole"}
-	if bytes.Contains(data, leUnits("EncryptedPackage")) {
-		d.locked = true
-		return t, ErrLocked
-	}
-	if bytes.Contains(data, leUnits("_VBA_PROJECT")) {
-		d.macros = true
-	}
-	return t, ErrNoText
-}
-
 func leUnits(s string) []byte {
 	out := make([]byte, 0, 2*len(s))
 	for i := range len(s) {
