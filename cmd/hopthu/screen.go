@@ -42,12 +42,19 @@ func pages() frame.Pages {
 // screen opens the client and shows it.
 func (r *root) screen(ctx context.Context, mailto string) error {
 	return r.with(ctx, openMode{screen: true}, func(a *app) error {
-		var first frame.Target
-		if mailto != "" && len(a.desk.Accounts()) > 0 {
-			first = frame.OpenCompose{Mailto: mailto}
-		}
-		return r.show(ctx, a, first)
+		return r.show(ctx, a, firstPage(mailto, len(a.desk.Accounts()) > 0))
 	})
+}
+
+// firstPage is where the screen begins; nil lets it choose. The letter of a link waits until there is a mailbox.
+func firstPage(mailto string, known bool) frame.Target {
+	switch {
+	case mailto == "":
+		return nil
+	case known:
+		return frame.OpenCompose{Mailto: mailto}
+	}
+	return frame.OpenStart{Then: frame.OpenCompose{Mailto: mailto}}
 }
 
 // show runs desk and screen until the person quits. Closing order: screen, desk with its engines and outbox, store.

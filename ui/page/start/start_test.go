@@ -54,6 +54,52 @@ func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 	return uitest.New(t, d, pages(), nil, w, h)
 }
 
+// A mailto: link that came before the first mailbox is written once there is one, also after a forced change.
+func TestThen(t *testing.T) {
+	for _, first := range []bool{false, true} {
+		d := desk()
+		var opened frame.OpenCompose
+		p := pages()
+		p.Compose = func(_ frame.Env, o frame.OpenCompose) frame.Page {
+			opened = o
+			return written{}
+		}
+		s := uitest.New(t, d, p, frame.OpenStart{Then: frame.OpenCompose{Mailto: "mailto:a@b.example"}}, 80, 24)
+		s.Type("ha.ntt@ninhbinh.gov.vn")
+		s.Press("tab")
+		s.Type("bốn con trâu xanh")
+		if first {
+			d.Errs["SignIn"] = &mail.Fault{Kind: mail.MustChange, Op: "sign in"}
+		}
+		s.Press("enter")
+		if first {
+			s.Want("Đổi mật khẩu lần đầu")
+			delete(d.Errs, "SignIn")
+			s.Type("năm con trâu xanh")
+			s.Press("tab")
+			s.Type("năm con trâu xanh")
+			s.Press("enter")
+		}
+		s.Want("WRITE")
+		if opened.Mailto != "mailto:a@b.example" {
+			t.Errorf("first %v: opened %+v", first, opened)
+		}
+		s.Press("esc")
+		s.Want("HOME")
+	}
+}
+
+// written stands for the page where a letter is written.
+type written struct{ home }
+
+func (written) Contexts() []keys.Context { return []keys.Context{keys.Letter} }
+func (written) Tab() frame.Tab           { return frame.Tab{} }
+func (written) View(w, h int) []string {
+	out := home{}.View(w, h)
+	out[0] = "WRITE" + out[0][5:]
+	return out
+}
+
 func TestFirstRun(t *testing.T) {
 	d := desk()
 	s := open(t, d, 80, 24)
