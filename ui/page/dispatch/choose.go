@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -287,7 +286,7 @@ func (p *Page) begunRow(d rule.Dispatch, on bool, w int) string {
 	set, mark := p.rowSet(on)
 	state, st := words.BegunReady, set.Good
 	if n := len(d.Plan.Open()); n > 0 {
-		state, st = fmt.Sprintf(words.BegunOpen, n), set.Warn
+		state, st = say(words.BegunOpen, n), set.Warn
 	}
 	state = kit.FitLeft(state, min(20, max(1, w/4)))
 	name := min(22, max(1, w/4))

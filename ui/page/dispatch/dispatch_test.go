@@ -80,13 +80,13 @@ func TestFrames(t *testing.T) {
 		s.Press("enter")
 		s.GoldenPage("last")
 		s.Press("enter")
-		s.Golden("review")
+		s.GoldenPage("review")
 	}
 	s := open(t, desk(), 80, 24)
 	s.Press("enter", "enter", "enter")
 	s.GoldenPageStyled("table")
 	s.Press("end", "up", "up", "up", "enter")
-	s.Golden("settle")
+	s.GoldenPage("settle")
 }
 
 // From the file to the register by Enter, with one key for each row that nobody can settle.

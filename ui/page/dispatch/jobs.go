@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -288,7 +287,7 @@ func (p *Page) attach(path, name string) tea.Cmd {
 	return p.afterPlan(func() tea.Cmd {
 		p.jobs.running, p.jobs.doing = true, p.env.Words.Dispatch.Attaching
 		r := p.request()
-		r.path, r.say = path, fmt.Sprintf(p.env.Words.Write.Compose.Attached, name)
+		r.path, r.say = path, say(p.env.Words.Write.Compose.Attached, name)
 		return p.env.Do(p.jobs.gen, r.attach)
 	})
 }

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -66,7 +65,7 @@ func (p *Page) fillLast() {
 		files.Options = append(files.Options, oneLine(f.Name)+"  "+p.env.Words.Bytes(f.Size))
 	}
 	files.At = min(files.At, len(files.Options)-1)
-	files.Aside = fmt.Sprintf(w.FileCount, files.At+1, len(files.Options))
+	files.Aside = say(w.FileCount, files.At+1, len(files.Options))
 	p.text.set(p.d.Letter())
 }
 
@@ -128,7 +127,7 @@ func (p *Page) detach() tea.Cmd {
 	}
 	name := oneLine(p.d.Files[i].Name)
 	p.d.Files = slices.Delete(slices.Clone(p.d.Files), i, i+1)
-	return tea.Batch(p.changed(), frame.Tell(frame.Good, fmt.Sprintf(p.env.Words.Write.Compose.Detached, name)))
+	return tea.Batch(p.changed(), frame.Tell(frame.Good, say(p.env.Words.Write.Compose.Detached, name)))
 }
 
 // check has all of it judged; what is found is asked before it goes.
@@ -164,7 +163,7 @@ func (p *Page) onChecked(m checked) tea.Cmd {
 	}
 	when := dialog.Fact{Label: words.ReviewWhen, Text: words.ReviewAtOnce}
 	if s := int(p.env.Settings.Undo.Seconds()); s > 0 {
-		when.Text = fmt.Sprintf(words.ReviewUndo, s)
+		when.Text = say(words.ReviewUndo, s)
 	}
 	return frame.Send(frame.Ask{Dialog: dialog.Review(p.env, p.jobs.gen, dialog.Reviewed{
 		Title: w.ReviewTitle, Facts: p.facts(), Last: when, Blocked: words.ReviewBlocked, Found: found, Words: p.env.Words.Finding,
@@ -189,7 +188,7 @@ func (p *Page) onSent(m sent) tea.Cmd {
 		return p.fails("send document", m.err)
 	}
 	w := &p.env.Words.Dispatch
-	say := frame.Say{Text: fmt.Sprintf(w.Sent, oneLine(p.nameOf(p.d)), len(m.entry.Recipients)), Tone: frame.Good}
+	say := frame.Say{Text: say(w.Sent, oneLine(p.nameOf(p.d)), len(m.entry.Recipients)), Tone: frame.Good}
 	if p.env.Settings.Undo > 0 && m.entry.Outbox != 0 {
 		say.Undo, say.Recall = true, m.entry.Outbox
 	}
@@ -261,7 +260,7 @@ func (p *Page) facts() []dialog.Fact {
 		tone  frame.Tone
 	}{{in, w.Inside, frame.Note}, {outside, w.Outside, frame.Warn}} {
 		if len(g.names) > 0 {
-			out = append(out, dialog.Fact{Label: label, Text: fmt.Sprintf(g.text, len(g.names)) + ": " + some(g.names, 4, words.AndMore), Tone: g.tone})
+			out = append(out, dialog.Fact{Label: label, Text: say(g.text, len(g.names)) + ": " + some(g.names, 4, words.AndMore), Tone: g.tone})
 			label = ""
 		}
 	}
@@ -271,9 +270,10 @@ func (p *Page) facts() []dialog.Fact {
 	for _, g := range []struct {
 		label string
 		names []string
-	}{{w.KeptLabel, p.d.Plan.Kept()}, {w.SkippedLabel, p.rowsIn(rule.RowSkipped)}} {
+		most  int
+	}{{w.KeptLabel, p.d.Plan.Kept(), 8}, {w.SkippedLabel, p.rowsIn(rule.RowSkipped), 3}} {
 		if len(g.names) > 0 {
-			out = append(out, dialog.Fact{Label: g.label, Text: some(g.names, 3, words.AndMore)})
+			out = append(out, dialog.Fact{Label: g.label, Text: some(g.names, g.most, words.AndMore)})
 		}
 	}
 	names := []string{oneLine(p.d.Main.Name)}
@@ -285,7 +285,7 @@ func (p *Page) facts() []dialog.Fact {
 		names = append(names, oneLine(f.Name))
 		size += f.Size
 	}
-	return append(out, dialog.Fact{Label: words.ReviewFiles, Text: fmt.Sprintf(words.FilesTotal, len(names), p.env.Words.Bytes(size)) + ": " + some(names, 4, words.AndMore)})
+	return append(out, dialog.Fact{Label: words.ReviewFiles, Text: say(words.FilesTotal, len(names), p.env.Words.Bytes(size)) + ": " + some(names, 4, words.AndMore)})
 }
 
 func (p *Page) lastView(w, h int) []string {

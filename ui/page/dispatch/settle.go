@@ -113,7 +113,7 @@ func (s *settler) Name(id keys.ID) string {
 	case id == keys.NextField:
 		return s.env.Words.Dispatch.Several
 	case id == keys.Pick && len(s.kept) > 0:
-		return fmt.Sprintf(s.env.Words.Dispatch.TakeMarked, len(s.kept))
+		return say(s.env.Words.Dispatch.TakeMarked, len(s.kept))
 	}
 	return ""
 }
@@ -202,7 +202,7 @@ func (s *settler) fill() {
 	var rows []kit.Choice
 	if a := s.address(); a != "" {
 		s.items = append(s.items, item{address: a})
-		rows = append(rows, kit.Choice{Main: fmt.Sprintf(w.SendTo, oneLine(a)), Note: s.outside(a)})
+		rows = append(rows, kit.Choice{Main: say(w.SendTo, oneLine(a)), Note: s.outside(a)})
 	}
 	for i := range s.found {
 		m := &s.found[i]
@@ -245,7 +245,7 @@ func (s *settler) describe(m rule.Match) kit.Choice {
 		}
 	}
 	if m.Kind == rule.ListedGroup {
-		about = append(about, fmt.Sprintf(w.GroupOf, len(m.Members)))
+		about = append(about, say(w.GroupOf, len(m.Members)))
 	}
 	name := oneLine(m.Name)
 	if s.marked[m.Key] {
@@ -380,7 +380,7 @@ func (s *settler) View(w, h int) []string {
 	words := &s.env.Words.Dispatch
 	w = min(w, 74)
 	var out []string
-	if s.row >= 0 && h > 8 {
+	if s.row >= 0 && h > 8 && s.entry.State != rule.RowUnknown {
 		// What follows the first sentence tells of keys that type here.
 		why, _, _ := strings.Cut(words.Explain[min(int(s.entry.State), len(words.Explain)-1)], ". ")
 		for _, l := range kit.Wrap(why, w, 0) {

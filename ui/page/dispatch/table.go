@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -309,11 +308,14 @@ func (p *Page) skip() tea.Cmd {
 	w := &p.env.Words.Dispatch
 	if r.State == rule.RowSkipped {
 		p.pick(i, nil)
-		return tea.Batch(p.changed(), frame.Tell(frame.Note, fmt.Sprintf(w.Taken, oneLine(r.Name))))
+		return tea.Batch(p.changed(), frame.Tell(frame.Note, say(w.Taken, oneLine(r.Name))))
 	}
 	p.pick(i, &rule.Pick{Skip: true})
+	p.d.Plan.Rows = slices.Clone(p.d.Plan.Rows) // at once, so that quick presses go down the rows; the plan follows
+	p.d.Plan.Rows[i].State, p.d.Plan.Rows[i].Targets = rule.RowSkipped, nil
 	p.table.walk = true
-	return tea.Batch(p.changed(), frame.Tell(frame.Note, fmt.Sprintf(w.Skipped, oneLine(r.Name))))
+	p.table.set(p.d)
+	return tea.Batch(p.changed(), frame.Tell(frame.Note, say(w.Skipped, oneLine(r.Name))))
 }
 
 // pick keeps what the person decided about a row; nil takes it back.
@@ -357,7 +359,7 @@ func (p *Page) fromTable() tea.Cmd {
 		}
 		if n := len(p.d.Plan.Open()); n > 0 {
 			p.nextOpen()
-			return frame.Tell(frame.Warn, fmt.Sprintf(w.StillOpen, n))
+			return frame.Tell(frame.Warn, say(w.StillOpen, n))
 		}
 		if p.table.count.boxes == 0 {
 			p.table.rows.Select(tableLine{kind: addLine})

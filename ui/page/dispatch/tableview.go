@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"hopthu/mail"
 	"hopthu/mail/rule"
 	"hopthu/ui/kit"
@@ -26,6 +28,9 @@ func (p *Page) tableView(w, h int) []string {
 	var out []string
 	for i, l := range t.rows.Visible() {
 		out = append(out, p.tableRow(l, t.rows.Top()+i == t.rows.Index(), w))
+	}
+	if n := len(out); n > 0 && t.rows.Top()+n < t.rows.Len() && w > 8 { // there is more below
+		out[n-1] = ansi.Truncate(out[n-1], w-2, "") + set.Dim.Paint(" "+p.env.Theme.Glyph.Open)
 	}
 	out = kit.Fill(out, max(0, h-len(below)), blank)
 	return append(out, below...)
@@ -59,7 +64,7 @@ func (p *Page) tableRow(l tableLine, on bool, w int) string {
 	case goLine:
 		text, st := words.GoRow, set.Bold
 		if n := p.table.count.open; n > 0 {
-			text, st = fmt.Sprintf(words.GoOpen, n), set.Dim
+			text, st = say(words.GoOpen, n), set.Dim
 		}
 		return fit(set.Accent.Paint(cursor)+st.Paint(" "+th.Glyph.Forwarded+" "+text), w, set)
 	case extraLine:
@@ -190,13 +195,13 @@ func (p *Page) stateWords(r rule.Row) string {
 		if r.Outside {
 			return words.OutsideShort + ", " + how
 		}
-		return fmt.Sprintf(words.States[r.State], how)
+		return say(words.States[r.State], how)
 	case rule.RowGroup:
-		return fmt.Sprintf(words.States[r.State], len(r.Targets), r.Confidence)
+		return say(words.States[r.State], len(r.Targets), r.Confidence)
 	case rule.RowUnfolded:
 		return words.States[r.State]
 	case rule.RowChoose:
-		return fmt.Sprintf(words.States[r.State], len(r.Candidates), r.Confidence)
+		return say(words.States[r.State], len(r.Candidates), r.Confidence)
 	}
 	return words.States[min(int(r.State), len(words.States)-1)]
 }
@@ -228,7 +233,7 @@ func (p *Page) detail(w int) []string {
 	i, r, isRow := p.row()
 	switch {
 	case isRow && r.State.Open():
-		lines = append(lines, words.Explain[r.State], "“"+oneLine(r.Raw)+"”")
+		lines = append(lines, words.Explain[r.State], p.quoted(r))
 		if len(r.Candidates) > 0 {
 			var names []string
 			for _, m := range r.Candidates {
@@ -237,7 +242,7 @@ func (p *Page) detail(w int) []string {
 			lines = append(lines, words.Candidates+": "+some(names, 4, p.env.Words.Write.Compose.AndMore))
 		}
 	case isRow:
-		lines = append(lines, p.explain(i, r), "“"+oneLine(r.Raw)+"”")
+		lines = append(lines, p.explain(i, r), p.quoted(r))
 		if l.kind == targetLine && l.box < len(r.Targets) {
 			lines = append(lines, boxWords(r.Targets[l.box]))
 		} else if len(r.Targets) > 0 {
@@ -255,7 +260,7 @@ func (p *Page) detail(w int) []string {
 			lines = append(lines, words.BlockHint)
 		}
 	case p.table.count.open > 0:
-		lines = append(lines, fmt.Sprintf(words.StillOpen, p.table.count.open))
+		lines = append(lines, say(words.StillOpen, p.table.count.open))
 	default:
 		lines = append(lines, words.AllClear)
 	}
@@ -269,13 +274,21 @@ func (p *Page) detail(w int) []string {
 	return kit.Fill(out, 4, set.Base.Paint(kit.Space(w)))
 }
 
+// quoted is a row as it stands in the document; what a reference leads to is a piece of a long sentence, so its name is.
+func (p *Page) quoted(r rule.Row) string {
+	if up := r.Parent; up >= 0 && up < len(p.d.Plan.Rows) {
+		return "“" + entryName(r.Entry) + "”, " + oneLine(p.d.Plan.Rows[up].Name)
+	}
+	return "“" + oneLine(r.Raw) + "”"
+}
+
 // explain says what a settled row means, and by what it was found.
 func (p *Page) explain(i int, r rule.Row) string {
 	words := &p.env.Words.Dispatch
 	text := words.Explain[min(int(r.State), len(words.Explain)-1)]
 	switch {
 	case r.Same >= 0 && r.Same < len(p.d.Plan.Rows) && r.Same != i:
-		return fmt.Sprintf(words.SameRow, oneLine(p.d.Plan.Rows[r.Same].Name))
+		return say(words.SameRow, oneLine(p.d.Plan.Rows[r.Same].Name))
 	case r.State == rule.RowReady || r.State == rule.RowGroup:
 		sure := words.Sure[0]
 		switch {
@@ -284,7 +297,7 @@ func (p *Page) explain(i int, r rule.Row) string {
 		case r.Confidence < 95:
 			sure = words.Sure[1]
 		}
-		return text + " " + fmt.Sprintf(words.FoundBy, p.how(r.How, r.Confidence), sure)
+		return text + " " + say(words.FoundBy, p.how(r.How, r.Confidence), sure)
 	}
 	return text
 }
@@ -321,15 +334,15 @@ func (p *Page) countWords() string {
 		{c.kept, words.CountKept}, {c.skipped, words.CountSkipped},
 	} {
 		if x.n > 0 {
-			parts = append(parts, fmt.Sprintf(x.word, x.n))
+			parts = append(parts, say(x.word, x.n))
 		}
 	}
-	out := fmt.Sprintf(words.CountRows, c.rows)
+	out := say(words.CountRows, c.rows)
 	if len(parts) > 0 {
 		out += ": " + strings.Join(parts, ", ")
 	}
 	if c.extra > 0 {
-		out += fmt.Sprintf(words.CountExtra, c.extra)
+		out += say(words.CountExtra, c.extra)
 	}
 	return out
 }
@@ -339,9 +352,9 @@ func (p *Page) countRule(w int) string {
 	set := th.Page
 	words := &p.env.Words.Dispatch
 	left := " " + p.countWords() + " "
-	right := " " + fmt.Sprintf(words.CountBoxes, p.table.count.boxes)
+	right := " " + say(words.CountBoxes, p.table.count.boxes)
 	if n := p.table.count.outside; n > 0 {
-		if all := right + ", " + fmt.Sprintf(words.CountOutside, n); kit.Width(left)+kit.Width(all)+5 <= w {
+		if all := right + ", " + say(words.CountOutside, n); kit.Width(left)+kit.Width(all)+5 <= w {
 			right = all
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"hopthu/ui/form"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
+	"hopthu/ui/words"
 )
 
 // headLines are the title, the way, and the rule.
@@ -173,3 +174,6 @@ func fit(line string, w int, set theme.Set) string {
 	}
 	return line
 }
+
+// say fills a sentence whose numbers decide on its words.
+func say(format string, args ...any) string { return words.Say(format, args...) }

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 	"time"
@@ -14,6 +13,9 @@ import (
 )
 
 type wordsOf = *words.Register
+
+// say fills a sentence whose numbers decide on its words.
+func say(format string, args ...any) string { return words.Say(format, args...) }
 
 // View implements frame.Page: the list and what the document under the cursor is, or one document with its recipients.
 func (p *Page) View(w, h int) []string {
@@ -55,7 +57,7 @@ func (p *Page) titleLine(w int) string {
 	th := p.env.Theme
 	set := th.Page
 	words := &p.env.Words.Dispatch.Register
-	title := " " + words.Title + " " + th.Glyph.Dot + " " + fmt.Sprintf(words.Count, p.env.Words.Count(p.rows.Len()))
+	title := " " + words.Title + " " + th.Glyph.Dot + " " + say(words.Count, p.env.Words.Count(p.rows.Len()))
 	if p.doing != "" {
 		title += "  " + p.doing
 	}
@@ -164,18 +166,18 @@ func (p *Page) outcome(e mail.RegisterEntry) string {
 	n := len(e.Recipients)
 	var parts []string
 	if f := len(failed(e)); f > 0 { // what needs the person comes first
-		parts = append(parts, fmt.Sprintf(words.Failed, f))
+		parts = append(parts, say(words.Failed, f))
 	}
 	if d := states(e, mail.DeliveryDelivered, mail.DeliveryRead); d > 0 {
-		parts = append(parts, fmt.Sprintf(words.Reached, d, n))
+		parts = append(parts, say(words.Reached, d, n))
 	} else if a := states(e, mail.DeliveryAccepted, mail.DeliveryRelayed, mail.DeliveryDelayed); a > 0 {
-		parts = append(parts, fmt.Sprintf(words.Accepted, a, n))
+		parts = append(parts, say(words.Accepted, a, n))
 	}
 	if r := states(e, mail.DeliveryRead); r > 0 {
-		parts = append(parts, fmt.Sprintf(words.ReadBy, r))
+		parts = append(parts, say(words.ReadBy, r))
 	}
 	if q := states(e, mail.DeliveryQueued); q > 0 {
-		parts = append(parts, fmt.Sprintf(words.Waiting, q))
+		parts = append(parts, say(words.Waiting, q))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -206,13 +208,13 @@ func (p *Page) when(e mail.RegisterEntry, set theme.Set) (theme.Style, string) {
 	words := &p.env.Words.Dispatch.Register
 	var parts []string
 	if t := day(e.Document.Issued); t != "" {
-		parts = append(parts, fmt.Sprintf(words.IssuedOn, t))
+		parts = append(parts, say(words.IssuedOn, t))
 	}
 	st := set.Dim
 	if e.Sent.IsZero() {
 		parts = append(parts, words.NotSent)
 	} else {
-		parts = append(parts, fmt.Sprintf(words.SentAt, e.Sent.In(p.env.Now().Location()).Format("15:04 02/01/2006")))
+		parts = append(parts, say(words.SentAt, e.Sent.In(p.env.Now().Location()).Format("15:04 02/01/2006")))
 	}
 	if e.Late {
 		st = set.Warn
@@ -310,7 +312,7 @@ func (p *Page) entryView(e mail.RegisterEntry, w, h int) []string {
 	}
 	if len(facts) > most && most > 0 {
 		left := len(facts) - most + 1
-		facts = append(facts[:most-1], set.Dim.Paint(" "+fmt.Sprintf(words.More, left)))
+		facts = append(facts[:most-1], set.Dim.Paint(" "+say(words.More, left)))
 	}
 	out = append(out, facts[:min(len(facts), most)]...)
 	counts := " " + words.Recipients + ": " + p.env.Words.Count(len(e.Recipients)) + ", " + p.outcome(e) + " "
