@@ -270,10 +270,13 @@ func (d *demo) show(ctx context.Context, once string) error {
 	known := len(c.Accounts) > 0
 	if known {
 		s := configOf(settingsOf(c), []mail.Account{me})
+		s.Days = c.Days
 		if err := s.Save(settingsFile(dirs)); err != nil {
 			return err
 		}
 		d.r.say("%s", d.r.c.DemoForgot)
+	} else if err := dropStore(dirs); err != nil { // nobody signed in: it is empty, and its key was never kept
+		return err
 	}
 	a, err := d.r.open(ctx, dirs, openMode{service: "hopthu-demo", noRing: true})
 	if err != nil {
@@ -297,6 +300,17 @@ func (d *demo) show(ctx context.Context, once string) error {
 	stop()
 	<-ended
 	return errors.Join(err, a.close())
+}
+
+// dropStore deletes the store of a client that has no account.
+func dropStore(dirs config.Dirs) error {
+	var errs []error
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(storeFile(dirs) + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("delete empty store: %w", err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 const (

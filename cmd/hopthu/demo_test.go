@@ -11,6 +11,7 @@ import (
 	"hopthu/config"
 	"hopthu/mail"
 	"hopthu/mail/store"
+	"hopthu/ui/frame"
 )
 
 // TestInterruptedDemoStartsAnew: killed while the province was made, the folder was neither a demo nor empty.
@@ -38,6 +39,46 @@ func TestInterruptedDemoStartsAnew(t *testing.T) {
 	}
 	if b, err := os.ReadFile(half); err != nil || string(b) != "whole" {
 		t.Errorf("%q %v", b, err)
+	}
+}
+
+// TestDemoWithoutSignIn: whoever looks at the demo and quits before the first sign-in finds no heap of empty stores.
+func TestDemoWithoutSignIn(t *testing.T) {
+	r, out, _ := newRoot(t)
+	dirs := config.Under(r.dir)
+	for range 2 {
+		if err := dropStore(dirs); err != nil {
+			t.Fatal(err)
+		}
+		a, err := r.open(t.Context(), dirs, openMode{service: "hopthu-test", noRing: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left, err := filepath.Glob(storeFile(dirs) + ".*-2*")
+	if err != nil || len(left) > 0 || out.Len() > 0 {
+		t.Errorf("left %v %v, said %q", left, err, out)
+	}
+}
+
+func TestFirstPage(t *testing.T) {
+	const link = "mailto:a@b.example"
+	for _, c := range []struct {
+		mailto string
+		known  bool
+		want   frame.Target
+	}{
+		{"", true, nil},
+		{"", false, nil},
+		{link, true, frame.OpenCompose{Mailto: link}},
+		{link, false, frame.OpenStart{Then: frame.OpenCompose{Mailto: link}}},
+	} {
+		if got := firstPage(c.mailto, c.known); got != c.want {
+			t.Errorf("firstPage(%q, %v) = %+v", c.mailto, c.known, got)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ type Compose struct {
 	Refusal, Quoted, Position, Marked, NoSelection, Nothing, TooLong              string
 	Ambiguous, Directory, History, NobodyFits                                     string
 	Attaching, Attached, Detached, NoFiles                                        string
-	EditorNone, EditorFailed, EditorBack, EditorSame, EditorKept                  string
+	EditorNone, EditorMissing, EditorFailed, EditorBack, EditorSame, EditorKept   string
 	Checking, Sending, Sent, SentNoUndo, NoAccount                                string
 	Review, ReviewFrom, ReviewTo, ReviewInside, ReviewOutside, ReviewNone         string
 	ReviewFiles, ReviewNoFiles, ReviewRules, ReviewPass, ReviewWhen, ReviewAtOnce string
@@ -47,8 +47,9 @@ var composeVI = Compose{
 	Nothing: "Chưa có gì để dán", TooLong: "Đoạn này quá dài cho một bức thư. Hãy lưu thành tệp rồi đính kèm.",
 	Ambiguous: "Có %d người khớp. Dùng mũi tên ↓ để chọn đúng người.", Directory: "danh bạ", History: "đã gửi %d lần", NobodyFits: "Không ai khớp",
 	Attaching: "đang đính kèm…", Attached: "Đã đính kèm %s", Detached: "Đã gỡ %s", NoFiles: "Chưa đính kèm tệp nào",
-	EditorNone:   "Chưa đặt trình soạn thảo: đặt biến EDITOR, hoặc điền trong Cài đặt (F9).",
-	EditorFailed: "Trình soạn thảo kết thúc bằng lỗi. Nội dung trong hopthu giữ nguyên.", EditorBack: "Đã lấy nội dung từ trình soạn thảo",
+	EditorNone:    "Chưa đặt trình soạn thảo: đặt biến EDITOR, hoặc điền trong Cài đặt (F9).",
+	EditorMissing: "Máy không có chương trình %s: sửa trong Cài đặt (F9) hoặc biến EDITOR.",
+	EditorFailed:  "Trình soạn thảo kết thúc bằng lỗi. Nội dung trong hopthu giữ nguyên.", EditorBack: "Đã lấy nội dung từ trình soạn thảo",
 	EditorSame: "Nội dung không thay đổi", EditorKept: "Không đọc lại được tệp của trình soạn thảo; nội dung cũ giữ nguyên.",
 	Checking: "đang kiểm tra…", Sending: "đang đưa vào Hộp thư đi…", Sent: "Thư sẽ đi sau %d giây", SentNoUndo: "Thư đang được gửi",
 	NoAccount: "Chưa có hộp thư nào. Hãy đăng nhập trước.", Review: "Trước khi gửi", ReviewFrom: "Từ", ReviewTo: "Đến",
@@ -97,8 +98,9 @@ var composeEN = Compose{
 	Nothing: "Nothing to paste yet", TooLong: "This is too long for a letter. Save it as a file and attach it.",
 	Ambiguous: "%d people fit. Use ↓ to choose the right one.", Directory: "directory", History: "sent %d {time|times}", NobodyFits: "Nobody fits",
 	Attaching: "attaching…", Attached: "Attached %s", Detached: "Took out %s", NoFiles: "No file attached yet",
-	EditorNone:   "No editor is set: set EDITOR, or fill it in under Settings (F9).",
-	EditorFailed: "The editor ended with an error. The text in hopthu is unchanged.", EditorBack: "Took the text from the editor",
+	EditorNone:    "No editor is set: set EDITOR, or fill it in under Settings (F9).",
+	EditorMissing: "There is no program %s here: change it under Settings (F9) or in EDITOR.",
+	EditorFailed:  "The editor ended with an error. The text in hopthu is unchanged.", EditorBack: "Took the text from the editor",
 	EditorSame: "The text did not change", EditorKept: "The editor's file could not be read; the old text is kept.",
 	Checking: "checking…", Sending: "putting it into the outbox…", Sent: "The letter leaves in %d {second|seconds}", SentNoUndo: "The letter is on its way",
 	NoAccount: "There is no mailbox yet. Please sign in first.", Review: "Before it goes", ReviewFrom: "From", ReviewTo: "To",
