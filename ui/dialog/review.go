@@ -21,9 +21,11 @@ type Fact struct {
 	Bold        bool
 }
 
-// Approval is the answer of a Review: Reasons by code, for each question that was answered.
+// Approval is the answer of a Review: Reasons by code, as far as they were typed. Mend asks for letters set right by
+// TCVN 6909 (QC 7.2) instead.
 type Approval struct {
 	Yes     bool
+	Mend    bool
 	Reasons map[string]string
 }
 
@@ -37,6 +39,7 @@ type review struct {
 	blocked string
 	found   []mail.Finding
 	words   func(code string) string
+	mends   bool
 	answer  func(Approval) tea.Msg
 	asks    []string // codes that want a reason, in order
 	reasons []*kit.Field
@@ -58,11 +61,13 @@ type Reviewed struct {
 	Blocked string // said in its place while a finding forbids it
 	Found   []mail.Finding
 	Words   func(code string) string // the sentence for a finding; %s is what matched
+	Reasons map[string]string        // typed before, when it was reviewed and not sent
+	Mends   bool                     // the page can set letters right (Approval.Mend)
 }
 
 // Review asks before something goes: a Block cannot be overridden, each Ask wants a reason, Enter lets it go.
 func Review(env frame.Env, gen int, v Reviewed, answer func(Approval) tea.Msg) frame.Dialog {
-	r := &review{env: env, gen: gen, title: v.Title, facts: v.Facts, last: v.Last, blocked: v.Blocked, words: v.Words, answer: answer}
+	r := &review{env: env, gen: gen, title: v.Title, facts: v.Facts, last: v.Last, blocked: v.Blocked, words: v.Words, mends: v.Mends, answer: answer}
 	r.found = slices.Clone(v.Found)
 	slices.SortStableFunc(r.found, func(a, b mail.Finding) int { return int(b.Verdict) - int(a.Verdict) })
 	for _, f := range r.found {
@@ -72,7 +77,9 @@ func Review(env frame.Env, gen int, v Reviewed, answer func(Approval) tea.Msg) f
 		case mail.Ask:
 			if !slices.Contains(r.asks, f.Code) {
 				r.asks = append(r.asks, f.Code)
-				r.reasons = append(r.reasons, &kit.Field{})
+				field := &kit.Field{}
+				field.SetText(v.Reasons[f.Code])
+				r.reasons = append(r.reasons, field)
 			}
 		}
 	}
@@ -99,6 +106,9 @@ func (r *review) Actions() []keys.ID {
 			out = append(out, keys.NextField)
 		}
 	}
+	if r.mendable() {
+		out = append(out, keys.ReviewMend)
+	}
 	if r.clause().Clause != "" {
 		out = append(out, keys.ReviewClause)
 	}
@@ -111,6 +121,11 @@ func (r *review) Name(id keys.ID) string {
 		return r.env.Words.Write.Act.ReviewSend.Short
 	}
 	return ""
+}
+
+// mendable reports whether letters can be set right without the person.
+func (r *review) mendable() bool {
+	return r.mends && slices.ContainsFunc(r.found, func(f mail.Finding) bool { return f.Fix != "" })
 }
 
 // clause is the finding whose clause may be read: the one that is being answered, or else the first that names one.
@@ -138,7 +153,11 @@ func (r *review) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	switch m.Action {
 	case keys.Close:
-		return true, r.env.Reply(r.gen, r.answer(Approval{}))
+		return true, r.env.Reply(r.gen, r.answer(Approval{Reasons: r.given()}))
+	case keys.ReviewMend:
+		if r.mendable() {
+			return true, r.env.Reply(r.gen, r.answer(Approval{Mend: true, Reasons: r.given()}))
+		}
 	case keys.ReviewClause:
 		if d := Clause(r.env, r.clause()); d != nil { // it lies over this question, which stays as it is
 			return false, frame.Send(frame.Ask{Dialog: d})
@@ -177,16 +196,23 @@ func (r *review) approve() (bool, tea.Cmd) {
 	if r.stopped {
 		return false, nil
 	}
-	given := map[string]string{}
+	given := r.given()
 	for i, code := range r.asks {
-		text := strings.TrimSpace(r.reasons[i].Text())
-		if text == "" {
+		if given[code] == "" {
 			r.at, r.missing = i, true
 			return false, nil
 		}
-		given[code] = text
 	}
 	return true, r.env.Reply(r.gen, r.answer(Approval{Yes: true, Reasons: given}))
+}
+
+// given are the reasons typed so far.
+func (r *review) given() map[string]string {
+	out := map[string]string{}
+	for i, code := range r.asks {
+		out[code] = strings.TrimSpace(r.reasons[i].Text())
+	}
+	return out
 }
 
 // sheet collects the lines of the dialog.
@@ -269,7 +295,7 @@ func (r *review) where(place string) string {
 func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[string]bool) {
 	words := &r.env.Words.Write.Compose
 	box := s.set
-	mark, st := words.PassMark, box.Good
+	mark, st := words.NoteMark, box.Accent
 	switch f.Verdict {
 	case mail.Ask:
 		mark, st = words.AskMark, box.Warn
@@ -287,7 +313,7 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 		text = fmt.Sprintf(words.FixTo, kit.Clean(f.Text), kit.Clean(f.Fix))
 	}
 	if do := words.Suggest[f.Suggest]; do != "" {
-		text += ": " + do
+		text = strings.TrimSuffix(text, ".") + "; " + do
 	}
 	if f.Clause != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + f.Clause + ")"

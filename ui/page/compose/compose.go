@@ -265,13 +265,11 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 		p.onJudged(m)
 	case dialog.File:
 		return p.onChosen(m)
-	case mended:
-		return p.onMended()
 	case lose:
 		return p.onLose(m)
 	case discard:
 		return p.onDiscard(m)
-	case approved:
+	case dialog.Approval:
 		return p.onApproved(m)
 	case editorReady:
 		return p.onEditorReady(m)

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"hopthu/mail"
+	"hopthu/ui/dialog"
 	"hopthu/ui/frame"
 	"hopthu/ui/kit"
 	"hopthu/ui/words"
@@ -31,14 +32,11 @@ func (p *Page) onChecked(m done) tea.Cmd {
 	if m.err != nil {
 		return frame.Failed("check letter", m.err)
 	}
-	return frame.Send(frame.Ask{Dialog: newReview(p.env, p.account, p.sender(), m.draft, m.found, p.reasons)})
+	return frame.Send(frame.Ask{Dialog: p.review(m.draft, m.found)})
 }
 
-// mended asks for letters set right by TCVN 6909 (QC 7.2).
-type mended struct{}
-
-// onMended sets right what is known without doubt, as one step of undo in each place, and has the letter checked again.
-func (p *Page) onMended() tea.Cmd {
+// mend sets right by TCVN 6909 what is known without doubt, as one step of undo in each place, and has the letter checked again.
+func (p *Page) mend() tea.Cmd {
 	w := &p.env.Words.Write.Compose
 	subject, body := p.lines[subjectRow].Text(), p.body.Text()
 	fixedSubject, fixedBody := kit.Mend(subject), kit.Mend(body)
@@ -54,21 +52,19 @@ func (p *Page) onMended() tea.Cmd {
 	return tea.Batch(p.changed(), frame.Tell(frame.Good, w.Mended), p.send())
 }
 
-// approved is the answer of the review.
-type approved struct {
-	yes     bool
-	reasons map[string]string
-}
-
-func (p *Page) onApproved(m approved) tea.Cmd {
-	p.reasons = m.reasons
-	if !m.yes {
+// onApproved takes the answer of the review.
+func (p *Page) onApproved(m dialog.Approval) tea.Cmd {
+	p.reasons = m.Reasons
+	switch {
+	case m.Mend:
+		return p.mend()
+	case !m.Yes:
 		return nil
 	}
 	p.checking = true // no key may change what was approved
 	return p.do(func() tea.Cmd {
 		r := p.request(sent)
-		r.reasons = m.reasons
+		r.reasons = m.Reasons
 		return p.env.Do(0, r.run)
 	})
 }
