@@ -11,21 +11,24 @@ import (
 
 // Client is client.toml. Zero values are filled by Defaults.
 type Client struct {
-	Language   string    `toml:"language" comment:"vi or en"`
-	Theme      string    `toml:"theme" comment:"dark, light, contrast, mono"`
-	ASCII      bool      `toml:"ascii" comment:"marks in plain letters"`
-	Mouse      bool      `toml:"mouse"`
-	Notify     string    `toml:"notify" comment:"off, bell, osc9, osc777"`
-	Undo       Duration  `toml:"undo" comment:"time to take a sent letter back"`
-	Editor     string    `toml:"editor" comment:"external editor; empty: $VISUAL, then $EDITOR"`
-	ReplyDays  int       `toml:"reply_days" comment:"working days to answer in"`
-	Downloads  string    `toml:"downloads" comment:"where attachments are saved"`
-	View       string    `toml:"view" comment:"flat or conversations"`
-	CheckFiles bool      `toml:"check_files" comment:"ask when an announced attachment is missing"`
-	Typing     string    `toml:"typing" comment:"Vietnamese without an input method: off, telex, telex-w, vni, viqr"`
-	Tones      string    `toml:"tones" comment:"old (hòa, thúy) or new (hoà, thuý)"`
-	Days       []Day     `toml:"day,omitempty"`
-	Accounts   []Account `toml:"account"`
+	Language   string   `toml:"language" comment:"vi or en"`
+	Theme      string   `toml:"theme" comment:"dark, light, contrast, mono"`
+	ASCII      bool     `toml:"ascii" comment:"marks in plain letters"`
+	Mouse      bool     `toml:"mouse"`
+	Notify     string   `toml:"notify" comment:"off, bell, osc9, osc777"`
+	Undo       Duration `toml:"undo" comment:"time to take a sent letter back"`
+	Editor     string   `toml:"editor" comment:"external editor; empty: $VISUAL, then $EDITOR"`
+	ReplyDays  int      `toml:"reply_days" comment:"working days to answer in"`
+	Downloads  string   `toml:"downloads" comment:"where attachments are saved"`
+	View       string   `toml:"view" comment:"flat or conversations"`
+	CheckFiles bool     `toml:"check_files" comment:"ask when an announced attachment is missing"`
+	Typing     string   `toml:"typing" comment:"Vietnamese without an input method: off, telex, telex-w, vni, viqr"`
+	Tones      string   `toml:"tones" comment:"old (hòa, thúy) or new (hoà, thuý)"`
+	Days       []Day    `toml:"day,omitempty"`
+
+	StrictOutside bool `toml:"strict_outside" comment:"block a mention of secrecy to recipients outside the system; false: ask"`
+
+	Accounts []Account `toml:"account"`
 }
 
 // Day is one [[day]] of client.toml: a day on which the agency rests, or works, unlike the administration's calendar.

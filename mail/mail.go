@@ -519,6 +519,8 @@ type Settings struct {
 	CheckFiles bool          // ask when the text speaks of an attachment and there is none
 	Typing     string        // Vietnamese without an input method: "off", "telex", "telex-w", "vni", "viqr"
 	Tones      string        // where they stand: "old" (hòa), "new" (hoà)
+
+	StrictOutside bool // a mention of secrecy to a recipient outside the system is blocked, not asked (QC 8.2)
 }
 
 // Finding is what a check of a draft found before it is sent.

@@ -14,7 +14,7 @@ func settingsOf(c config.Client) mail.Settings {
 	s := mail.Settings{
 		Language: c.Language, Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Notify: c.Notify, Undo: time.Duration(c.Undo),
 		Editor: c.Editor, ReplyDays: c.ReplyDays, Downloads: c.Downloads, CheckFiles: c.CheckFiles,
-		Typing: c.Typing, Tones: c.Tones,
+		Typing: c.Typing, Tones: c.Tones, StrictOutside: c.StrictOutside,
 	}
 	if c.View == "conversations" {
 		s.View = mail.Conversations
@@ -54,7 +54,7 @@ func configOf(s mail.Settings, accounts []mail.Account) config.Client {
 	c := config.Client{
 		Language: s.Language, Theme: s.Theme, ASCII: s.ASCII, Mouse: s.Mouse, Notify: s.Notify, Undo: config.Duration(s.Undo),
 		Editor: s.Editor, ReplyDays: s.ReplyDays, Downloads: s.Downloads, View: "flat", CheckFiles: s.CheckFiles,
-		Typing: s.Typing, Tones: s.Tones,
+		Typing: s.Typing, Tones: s.Tones, StrictOutside: s.StrictOutside,
 	}
 	if s.View == mail.Conversations {
 		c.View = "conversations"

@@ -13,7 +13,7 @@ import (
 func TestSettingsGoAround(t *testing.T) {
 	set := mail.Settings{
 		Language: "en", Theme: "light", ASCII: true, Mouse: true, Notify: "osc9", Undo: 20 * time.Second, Editor: "nano", ReplyDays: 7,
-		Downloads: "/nha", View: mail.Conversations, CheckFiles: true, Typing: "vni", Tones: "new",
+		Downloads: "/nha", View: mail.Conversations, CheckFiles: true, Typing: "vni", Tones: "new", StrictOutside: true,
 	}
 	if got := settingsOf(configOf(set, nil)); got != set {
 		t.Errorf("%+v became %+v", set, got)

@@ -30,7 +30,7 @@ func (d *Desk) CheckDispatch(ctx context.Context, x rule.Dispatch) ([]mail.Findi
 	to, cc := x.Sides()
 	in := rule.DraftInput{
 		Account: a, Domain: mail.Address{Addr: rule.WireForm(a.Address)}.Domain(), Subject: viet.NFC(x.Subject), Body: viet.NFC(x.Letter()),
-		Attachments: files, Texts: texts, Facts: facts,
+		Attachments: files, Texts: texts, Facts: facts, StrictOutside: d.Settings().StrictOutside,
 	}
 	for _, side := range []struct {
 		list []rule.Recipient

@@ -55,7 +55,7 @@ func (d *Desk) Check(ctx context.Context, dr mail.DraftLetter) ([]mail.Finding, 
 		Account: a, Domain: mail.Address{Addr: a.Address}.Domain(),
 		To: p.to, Cc: p.cc, Bcc: p.bcc, Bad: p.bad,
 		Subject: viet.NFC(dr.Subject), Body: viet.NFC(own), Quoted: viet.NFC(quoted), Attachments: dr.Attachments,
-		Texts: texts, Facts: facts,
+		Texts: texts, Facts: facts, StrictOutside: d.Settings().StrictOutside,
 	})
 	if !d.Settings().CheckFiles {
 		found = slices.DeleteFunc(found, func(f mail.Finding) bool { return f.Code == "forgotten-file" })

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,7 +52,8 @@ type Hit struct {
 // regulation is the text taken apart.
 type regulation struct {
 	text     string
-	lines    []int // where each line begins
+	lines    []int      // where each line begins
+	words    []wordSpan // with their keys
 	articles []Article
 }
 
@@ -111,6 +113,12 @@ func readRegulation(text string) *regulation {
 		r.lines = append(r.lines, at)
 		a.line(strings.TrimSpace(line), at+len(line)-len(strings.TrimLeft(line, " \t")), n)
 		at += len(line)
+	}
+	r.words = wordSpans(text)
+	for i := range r.words {
+		w := &r.words[i]
+		w.tone = viet.FoldTone(text[w.start:w.end])
+		w.plain = viet.Fold(w.tone)
 	}
 	return r
 }
@@ -258,7 +266,7 @@ const maxHits = 500
 // SearchRegulation finds query in the articles, in their order; titles count to the article. Words typed without marks
 // match whatever marks the text has; a word typed with marks must have them, wherever its tone is written (hoà, hòa).
 func SearchRegulation(query string) []Hit {
-	want := words(viet.NFC(query))
+	want := searchWords(query)
 	if len(want) == 0 || len(query) > 200 {
 		return nil
 	}
@@ -280,35 +288,53 @@ func SearchRegulation(query string) []Hit {
 }
 
 // search adds the places between from and to where the words of want follow each other; the last may be unfinished.
-func (r *regulation) search(out []Hit, want []string, ref string, from, to int) []Hit {
-	words := wordSpans(r.text[from:to])
-	for i := 0; i+len(want) <= len(words); i++ {
+func (r *regulation) search(out []Hit, want []searched, ref string, from, to int) []Hit {
+	list := r.words[sort.Search(len(r.words), func(i int) bool { return r.words[i].start >= from }):]
+	for i := 0; i+len(want) <= len(list) && list[i+len(want)-1].end <= to; i++ {
 		all := true
-		for k, w := range want {
-			have := r.text[from+words[i+k].start : from+words[i+k].end]
-			if all = matches(have, w, k == len(want)-1); !all {
-				break
-			}
+		for k := 0; k < len(want) && all; k++ {
+			all = list[i+k].matches(want[k], k == len(want)-1)
 		}
 		if all {
-			start := from + words[i].start
-			out = append(out, Hit{Ref: ref, Start: start, End: from + words[i+len(want)-1].end, Line: r.lineAt(start)})
+			out = append(out, Hit{Ref: ref, Start: list[i].start, End: list[i+len(want)-1].end, Line: r.lineAt(list[i].start)})
 		}
 	}
 	return out
 }
 
-// matches compares one word of the text with one that is searched; begun allows the text's word to be longer.
-func matches(have, want string, begun bool) bool {
-	marked := viet.IsMarked(want)
-	have, want = viet.FoldTone(have), viet.FoldTone(want)
-	if !marked {
-		have, want = viet.Fold(have), viet.Fold(want)
-	}
-	return have == want || begun && strings.HasPrefix(have, want)
+// searched is a word that is looked for: with its marks, or without.
+type searched struct {
+	key    string
+	marked bool
 }
 
-type wordSpan struct{ start, end int }
+func searchWords(query string) []searched {
+	var out []searched
+	query = viet.NFC(query)
+	for _, w := range wordSpans(query) {
+		s := searched{viet.FoldTone(query[w.start:w.end]), viet.IsMarked(query[w.start:w.end])}
+		if !s.marked {
+			s.key = viet.Fold(s.key)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// matches compares a word of the text with one that is searched; begun allows the text's word to be longer.
+func (w wordSpan) matches(want searched, begun bool) bool {
+	have := w.plain
+	if want.marked {
+		have = w.tone
+	}
+	return have == want.key || begun && strings.HasPrefix(have, want.key)
+}
+
+// wordSpan is a word of a text; its keys are only filled for the words of the regulation.
+type wordSpan struct {
+	start, end  int
+	tone, plain string
+}
 
 // wordSpans parts a text at spaces and drops the punctuation around each word.
 func wordSpans(s string) []wordSpan {
@@ -324,7 +350,7 @@ func wordSpans(s string) []wordSpan {
 		}
 		left := len(word) - len(strings.TrimLeftFunc(word, punctuation))
 		if core := strings.TrimFunc(word, punctuation); core != "" {
-			out = append(out, wordSpan{at + left, at + left + len(core)})
+			out = append(out, wordSpan{start: at + left, end: at + left + len(core)})
 		}
 		at += len(word)
 	}
@@ -333,13 +359,4 @@ func wordSpans(s string) []wordSpan {
 
 func punctuation(r rune) bool {
 	return strings.ContainsRune(`.,;:!?()[]"'“”‘’/-–`, r) || r == utf8.RuneError
-}
-
-// words are the words of a text without the punctuation around them.
-func words(s string) []string {
-	var out []string
-	for _, w := range wordSpans(s) {
-		out = append(out, s[w.start:w.end])
-	}
-	return out
 }
