@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"go.uber.org/goleak"
 
 	"hopthu/mail"
@@ -337,5 +339,47 @@ func TestAfterCloseNothingIsWritten(t *testing.T) {
 	}
 	if got := mail.KindOf(d.Write(t.Context(), addAccount(1))); got != mail.TryLater {
 		t.Errorf("kind %q", got)
+	}
+}
+
+// A letter that waited with "no reports" in an older schema still asks for none after it was brought up to date.
+func TestReportsSurviveTheirMigration(t *testing.T) {
+	dir := t.TempDir()
+	folder, err := fs.Sub(migrations, sqliteDialect.schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer, readers, err := openSQLite(filepath.Join(dir, "hopthu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := goose.NewProvider(sqliteDialect.goose, writer, folder)
+	if err == nil {
+		_, err = p.UpTo(t.Context(), 2)
+	}
+	for _, q := range []string{
+		`INSERT INTO outgoing (account_id, queue_id, sender, blob_hash, size, utf8, env_id, no_dsn, accepted_at) VALUES (1, 'a', 's', x'00', 1, 0, '', 1, 1), (1, 'b', 's', x'00', 1, 0, '', 0, 1)`,
+		`INSERT INTO target (account_id, queue_id, rcpt, tries, next_at, reply) VALUES (1, 'a', 'x', 0, 1, ''), (1, 'b', 'y', 0, 1, '')`,
+	} {
+		if err == nil {
+			_, err = writer.ExecContext(t.Context(), q)
+		}
+	}
+	if err = errors.Join(err, readers.Close(), writer.Close()); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Open(t.Context(), dir, Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Read(t.Context(), func(ctx context.Context, q *storedb.Queries) error {
+		list, err := q.DueTargets(ctx, storedb.DueTargetsParams{Now: 2, Most: 10})
+		if err == nil && (len(list) != 2 || list[0].Notify != 1 || list[1].Notify != 0) {
+			t.Errorf("%+v", list)
+		}
+		return err
+	})
+	if err = errors.Join(err, d.Close()); err != nil {
+		t.Error(err)
 	}
 }

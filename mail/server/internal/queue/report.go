@@ -31,7 +31,7 @@ type paper struct {
 	boundary string
 }
 
-func (p *paper) line(format string, a ...any) { fmt.Fprintf(p, format+"\r\n", a...) }
+func (p *paper) line(format string, a ...any) { fmt.Fprintf(&p.Buffer, format+"\r\n", a...) }
 
 func (p *paper) part() { p.line("\r\n--%s", p.boundary) }
 
