@@ -26,6 +26,7 @@ const (
 	TryLater        FaultKind = "try-later"  // the server said not now; Detail is its words
 	OverQuota       FaultKind = "over-quota"
 	TooBig          FaultKind = "too-big"
+	TooLarge        FaultKind = "too-large" // a letter at the server that is not brought here; Detail is the most that is
 	BadAddress      FaultKind = "bad-address"
 	NoFolder        FaultKind = "no-folder"
 	Gone            FaultKind = "gone"         // the letter is no longer there

@@ -30,24 +30,27 @@ func (e *Engine) Fetch(ctx context.Context, id mail.LetterID) error {
 	if _, ok := e.remote.(Piecewise); !ok || err != nil || h.Size <= pieceSize { // what is wrong is said when its turn comes
 		return e.ask(ctx, func(ctx context.Context) error { return e.body(ctx, id) })
 	}
-	var buf bytes.Buffer
+	if h.Size > e.o.LetterMax {
+		return tooLarge(e.o.LetterMax)
+	}
+	to := bounded{most: e.o.LetterMax}
 	for {
 		got := int64(0)
 		err := e.ask(ctx, func(ctx context.Context) (err error) {
-			got, err = e.piece(ctx, id, int64(buf.Len()), pieceSize, &buf)
+			got, err = e.piece(ctx, id, int64(to.buf.Len()), pieceSize, &to)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		// The end is where the server gives no more; its RFC822.SIZE may be wrong, a short piece before it too.
-		if total := int64(buf.Len()); got == 0 || got < pieceSize && total >= h.Size {
+		if total := int64(to.buf.Len()); got == 0 || got < pieceSize && total >= h.Size {
 			break
 		} else if total > 2*h.Size+pieceSize {
 			return &mail.Fault{Kind: mail.BadServer, Op: "fetch letter", Detail: "the letter has no end"}
 		}
 	}
-	return KeepBody(ctx, e.store, id, buf.Bytes(), e.o.Calendar)
+	return KeepBody(ctx, e.store, id, to.buf.Bytes(), e.o.Calendar)
 }
 
 // Begin gives the first n octets of a letter. Kind Refused if the server's connection cannot give pieces.
@@ -122,12 +125,15 @@ func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 	if err != nil {
 		return err
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(min(h.Size+1, 1<<20)))
-	if err := e.remote.Body(ctx, uid, &buf); err != nil {
+	if h.Size > e.o.LetterMax {
+		return tooLarge(e.o.LetterMax)
+	}
+	to := bounded{most: e.o.LetterMax}
+	to.buf.Grow(int(min(h.Size+1, 1<<20)))
+	if err := e.remote.Body(ctx, uid, &to); err != nil {
 		return fmt.Errorf("fetch letter: %w", err)
 	}
-	return KeepBody(ctx, e.store, id, buf.Bytes(), e.o.Calendar)
+	return KeepBody(ctx, e.store, id, to.buf.Bytes(), e.o.Calendar)
 }
 
 // KeepBody stores a whole letter with what the index, the list and the duty to answer need of it; days are counted in c.
@@ -153,42 +159,4 @@ func KeepBody(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte,
 		}
 	}
 	return s.PutBody(ctx, id, raw, b)
-}
-
-// texts fetches letters while nobody waits, newest first, so that they can be read offline and searched.
-func (e *Engine) texts(ctx context.Context) error {
-	heads, err := e.store.Bodyless(ctx, e.account.ID, e.o.Bodies, e.o.BodyMax)
-	if err != nil {
-		return err
-	}
-	if len(heads) > 0 {
-		e.watching()
-	}
-	for i, h := range heads {
-		if e.spoiled[h.ID] {
-			continue
-		}
-		switch err := e.body(ctx, h.ID); mail.KindOf(err) {
-		case "":
-		case mail.Gone, mail.TryLater, mail.Refused, mail.NoFolder, mail.TooBig: // whoever opens it is told
-			e.spoiled[h.ID] = true
-		default:
-			return err
-		}
-		e.status.Done, e.status.Total = i+1, len(heads)
-		e.report(false)
-		if err := e.between(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-e.hint: // news goes first; the rest of the texts comes with the next pass
-			poke(e.hint)
-			return nil
-		case <-e.kick:
-			poke(e.kick)
-			return nil
-		default:
-		}
-	}
-	return nil
 }

@@ -22,17 +22,19 @@ type Clock interface {
 
 // Options tune an engine; zero values take the defaults.
 type Options struct {
-	Clock    Clock
-	Status   func(mail.Status)                 // each change of the state line, at most 10 a second while counting
-	Fell     func(*mail.Fault)                 // something the person must know: an act was turned back
-	Filled   func()                            // older letters of a folder are all here: the index may follow
-	Page     int                               // letters of the first screenful: 50
-	Block    int                               // headers read and stored at once: 2000
-	Poll     time.Duration                     // how often folders that are not watched are looked at: 5 min
-	Bodies   int                               // letters per account whose text is fetched when idle: 5000
-	BodyMax  int64                             // largest letter fetched when idle: 1 MiB
-	Jitter   func(time.Duration) time.Duration // spreads reconnects; tests make it the identity
-	Calendar *rule.Calendar                    // in which days of deadlines are counted: VietNam
+	Clock   Clock
+	Status  func(mail.Status) // each change of the state line, at most 10 a second while counting
+	Fell    func(*mail.Fault) // something the person must know: an act was turned back
+	Filled  func()            // older letters of a folder are all here: the index may follow
+	Page    int               // letters of the first screenful: 50
+	Block   int               // headers read and stored at once: 2000
+	Poll    time.Duration     // how often folders that are not watched are looked at: 5 min
+	Bodies  int               // letters per account whose text is fetched when idle: 5000
+	BodyMax int64             // largest letter fetched when idle: 1 MiB
+	// LetterMax is the largest letter that is brought here at all, in octets: 100 MiB. It stands in memory while it comes.
+	LetterMax int64
+	Jitter    func(time.Duration) time.Duration // spreads reconnects; tests make it the identity
+	Calendar  *rule.Calendar                    // in which days of deadlines are counted: VietNam
 }
 
 // Engine keeps one account in step.
@@ -63,6 +65,7 @@ type Engine struct {
 	lastFlags map[mail.FolderID]time.Time // last full look at flags where there is no CONDSTORE
 	looked    map[mail.FolderID]time.Time // last refresh
 	spoiled   map[mail.LetterID]bool      // letters whose text the server refuses, in this session
+	huge      map[mail.LetterID]bool      // letters larger than the server says
 	told      map[mail.FolderID]bool      // folders that the person was told of, in this session
 	stand     map[string]RemoteFolder     // folders as the last list told, where it tells enough
 	stale     map[mail.FolderID]bool      // folders that a push changed and that must be looked at
@@ -95,6 +98,9 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 	if o.Calendar == nil {
 		o.Calendar = rule.VietNam()
 	}
+	if o.LetterMax == 0 {
+		o.LetterMax = 100 << 20
+	}
 	if o.Status == nil {
 		o.Status = func(mail.Status) {}
 	}
@@ -111,7 +117,7 @@ func New(a mail.Account, r Remote, s *store.Store, o Options) *Engine {
 		account: a, remote: r, store: s, o: o,
 		jobs: make(chan *job), kick: make(chan struct{}, 1), hint: make(chan struct{}, 1),
 		work: make(chan struct{}, 1), look: make(chan struct{}, 1), looked: map[mail.FolderID]time.Time{},
-		spoiled: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{}, stand: map[string]RemoteFolder{},
+		spoiled: map[mail.LetterID]bool{}, huge: map[mail.LetterID]bool{}, told: map[mail.FolderID]bool{}, stale: map[mail.FolderID]bool{}, stand: map[string]RemoteFolder{},
 		status: mail.Status{Account: a.ID}, lastFlags: map[mail.FolderID]time.Time{},
 		watching: func() {},
 	}

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -39,7 +40,8 @@ type fakeRemote struct {
 	fail     func(call string) error
 	noCond   bool
 	noPairs  bool
-	tells    bool // LIST-STATUS
+	tells    bool  // LIST-STATUS
+	claim    int64 // RFC822.SIZE of all letters, 0 for the truth
 	idleHint chan struct{}
 }
 
@@ -236,7 +238,7 @@ func (f *fakeRemote) Headers(_ context.Context, uids []mail.UID, each func(Remot
 	for _, u := range uids {
 		if m, ok := b.letters[u]; ok {
 			head, _, _ := strings.Cut(m.raw, "\r\n\r\n")
-			out = append(out, RemoteHeader{RemoteFlags: RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq}, Received: m.at, Size: int64(len(m.raw)), Header: []byte(head + "\r\n\r\n")})
+			out = append(out, RemoteHeader{RemoteFlags: RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq}, Received: m.at, Size: cmp.Or(f.claim, int64(len(m.raw))), Header: []byte(head + "\r\n\r\n")})
 		}
 	}
 	done()

@@ -33,7 +33,10 @@ type IMAP struct {
 	trips     int64
 }
 
-var _ sync.Remote = (*IMAP)(nil)
+var (
+	_ sync.Remote  = (*IMAP)(nil)
+	_ sync.Batched = (*IMAP)(nil)
+)
 
 // Remote gives the account's IMAP side.
 func (d *Dialer) Remote(a mail.Account, secret Secret) *IMAP {
