@@ -20,6 +20,7 @@ const maxFile = 100 << 20
 
 // Compose implements frame.Desk. DraftNew with an origin continues the draft that stands in a drafts folder.
 func (d *Desk) Compose(ctx context.Context, account mail.AccountID, kind mail.DraftKind, origin mail.LetterID) (mail.DraftLetter, error) {
+	d.freshenDirectory(account, true)
 	if kind == mail.DraftNew && origin != 0 {
 		return d.resume(ctx, origin)
 	}

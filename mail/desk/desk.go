@@ -260,7 +260,7 @@ func (d *Desk) setStatus(s mail.Status) {
 	d.mu.Unlock()
 	if back { // what waited for the network need not wait for its next try
 		d.out.Kick()
-		d.freshenDirectory(s.Account)
+		d.freshenDirectory(s.Account, false)
 	}
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
 }

@@ -38,14 +38,11 @@ const (
 	maxHistory     = 5000             // addresses of letters that are looked at
 )
 
-// published is the directory that is kept, nil if there is none.
+// published is the directory that is kept, nil if there is none. The first call reads it and takes its time.
 func (d *Desk) published(ctx context.Context, account mail.AccountID) (*directory, error) {
 	x := &d.dirs
 	x.mu.Lock()
-	if x.opened == nil {
-		x.held, x.opened = map[mail.AccountID]*directory{}, map[mail.AccountID]chan struct{}{}
-		x.busy, x.tried = map[mail.AccountID]chan struct{}{}, map[mail.AccountID]time.Time{}
-	}
+	x.begin()
 	done, reading := x.opened[account]
 	if !reading {
 		done = make(chan struct{})
@@ -55,17 +52,15 @@ func (d *Desk) published(ctx context.Context, account mail.AccountID) (*director
 	if !reading {
 		held, err := d.keptDirectory(context.WithoutCancel(ctx), account)
 		x.mu.Lock()
-		if held != nil && x.held[account] == nil {
+		if held != nil {
 			x.held[account] = held
 		}
-		if err != nil {
-			delete(x.opened, account) // the next one tries again
+		if err != nil || held == nil {
+			delete(x.opened, account) // the next one looks again
 		}
 		x.mu.Unlock()
 		close(done)
-		if err != nil {
-			return nil, err
-		}
+		return held, err
 	}
 	select {
 	case <-done:
@@ -77,6 +72,14 @@ func (d *Desk) published(ctx context.Context, account mail.AccountID) (*director
 	return x.held[account], nil
 }
 
+// begin makes the maps; the caller holds the lock.
+func (x *directories) begin() {
+	if x.held == nil {
+		x.held, x.opened = map[mail.AccountID]*directory{}, map[mail.AccountID]chan struct{}{}
+		x.busy, x.tried = map[mail.AccountID]chan struct{}{}, map[mail.AccountID]time.Time{}
+	}
+}
+
 func (d *Desk) keptDirectory(ctx context.Context, account mail.AccountID) (*directory, error) {
 	kept, ok, err := d.store.Directory(ctx, account)
 	if err != nil || !ok {
@@ -85,7 +88,7 @@ func (d *Desk) keptDirectory(ctx context.Context, account mail.AccountID) (*dire
 	var l api.Listing
 	if err := json.Unmarshal(kept.Data, &l); err != nil {
 		d.o.Log.Warn("kept directory cannot be read", "account", account)
-		return nil, nil //nolint:nilnil // it is asked for anew
+		return nil, nil //nolint:nilnil,nilerr // it is asked for anew
 	}
 	return newDirectory(l, kept.ETag), nil
 }
@@ -135,20 +138,27 @@ func newDirectory(l api.Listing, etag string) *directory {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
 
-// refreshDirectory asks the server whether it has a newer directory, unless it was asked a moment ago or is being asked.
+// refreshDirectory asks the server whether it has a newer directory, unless it was asked a moment ago. An asking that is
+// under way is waited for.
 func (d *Desk) refreshDirectory(ctx context.Context, a mail.Account) error {
-	held, err := d.published(ctx, a.ID)
-	if err != nil || a.Office == "" || d.o.Offline || d.o.Network == nil {
-		return err
+	if a.Office == "" || d.o.Offline {
+		return nil
 	}
 	x, now := &d.dirs, d.o.Clock.Now()
 	x.mu.Lock()
-	if since := now.Sub(x.tried[a.ID]); since >= 0 && since < directoryAgain {
-		busy := x.busy[a.ID]
+	x.begin()
+	busy, under := x.busy[a.ID]
+	since := now.Sub(x.tried[a.ID])
+	if !under && since >= 0 && since < directoryAgain {
 		x.mu.Unlock()
-		if busy == nil || held != nil {
-			return nil
-		}
+		return nil
+	}
+	if !under {
+		busy = make(chan struct{})
+		x.tried[a.ID], x.busy[a.ID] = now, busy
+	}
+	x.mu.Unlock()
+	if under {
 		select {
 		case <-busy:
 			return nil
@@ -156,22 +166,19 @@ func (d *Desk) refreshDirectory(ctx context.Context, a mail.Account) error {
 			return ctx.Err()
 		}
 	}
-	busy := make(chan struct{})
-	x.tried[a.ID], x.busy[a.ID] = now, busy
-	x.mu.Unlock()
 	defer func() {
 		x.mu.Lock()
 		delete(x.busy, a.ID)
 		x.mu.Unlock()
 		close(busy)
 	}()
-	return d.askDirectory(ctx, a, held)
+	return d.askDirectory(ctx, a)
 }
 
-func (d *Desk) askDirectory(ctx context.Context, a mail.Account, held *directory) error {
-	etag := ""
-	if held != nil {
-		etag = held.etag
+func (d *Desk) askDirectory(ctx context.Context, a mail.Account) error {
+	etag, err := d.store.DirectoryTag(ctx, a.ID)
+	if err != nil {
+		return err
 	}
 	l, fresh, changed, err := d.o.Network.Listing(ctx, a, etag)
 	if err != nil {
@@ -187,6 +194,12 @@ func (d *Desk) askDirectory(ctx context.Context, a mail.Account, held *directory
 	if err := d.store.PutDirectory(ctx, a.ID, fresh, data); err != nil {
 		return err
 	}
+	d.dirs.mu.Lock()
+	used := d.dirs.held[a.ID] != nil
+	d.dirs.mu.Unlock()
+	if !used { // whoever needs it first reads it: it is large where the province is
+		return nil
+	}
 	now := newDirectory(l, fresh)
 	d.dirs.mu.Lock()
 	d.dirs.held[a.ID] = now
@@ -194,8 +207,8 @@ func (d *Desk) askDirectory(ctx context.Context, a mail.Account, held *directory
 	return nil
 }
 
-// freshenDirectory does it while nobody waits.
-func (d *Desk) freshenDirectory(id mail.AccountID) {
+// freshenDirectory asks the server while nobody waits. warm also makes it ready for the first key.
+func (d *Desk) freshenDirectory(id mail.AccountID, warm bool) {
 	a, err := d.account(id)
 	if err != nil {
 		return
@@ -211,9 +224,11 @@ func (d *Desk) freshenDirectory(id mail.AccountID) {
 	mail.Go("directory "+string(id), func() {
 		defer d.wg.Done()
 		err := d.refreshDirectory(ctx, a)
-		held, _ := d.published(ctx, id) //nolint:errcheck // told by the line above
-		if held != nil {
-			held.index.Complete("a", 1) // the first key of a person waits for nothing
+		if warm && err == nil {
+			var held *directory
+			if held, err = d.published(ctx, id); held != nil {
+				held.index.Complete("a", 1)
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			d.o.Log.Info("directory not brought up to date", "kind", mail.KindOf(err))

@@ -117,7 +117,7 @@ func (d *Desk) firstDirectory(ctx context.Context, a mail.Account) error {
 		return err
 	}
 	if held != nil {
-		d.freshenDirectory(a.ID)
+		d.freshenDirectory(a.ID, true)
 		return nil
 	}
 	wait, cancel := context.WithTimeout(ctx, directoryWait)

@@ -68,6 +68,9 @@ func dispatchFindings(x rule.Dispatch) []mail.Finding {
 			Verdict: mail.Block, Code: "row-open", Clause: "QC 7.1a", Where: "row:" + strconv.Itoa(i), Text: x.Plan.Rows[i].Name,
 		})
 	}
+	if x.Scanned { // what the person typed of a picture is read by nobody else
+		found = append(found, rule.Secrecy("document", x.Text)...)
+	}
 	if x.Document.Draft {
 		found = append(found, mail.Finding{
 			Verdict: mail.Ask, Code: "document-draft", Clause: "QC 7.1a", Where: "document", Text: strings.Join(x.Document.Why, " "),

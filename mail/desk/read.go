@@ -107,7 +107,7 @@ func (d *Desk) read(ctx context.Context, id mail.LetterID, charset string) (*mai
 	read := l.Head
 	l.Head = h
 	l.From, l.Sender, l.ReplyTo, l.To, l.Cc, l.Subject = read.From, read.Sender, read.ReplyTo, read.To, read.Cc, read.Subject
-	l.Attachments = len(l.Parts)
+	l.Document, l.Attachments = read.Document, len(l.Parts)
 	switch {
 	case !whole:
 		l.Partial = true

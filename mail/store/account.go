@@ -78,6 +78,7 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 		t.tell(mail.Event{Kind: mail.AccountsChanged, Account: id})
 		t.tell(mail.Event{Kind: mail.DraftsChanged, Account: id})
 		t.tell(mail.Event{Kind: mail.OutboxChanged, Account: id})
+		t.tell(mail.Event{Kind: mail.RegisterChanged, Account: id})
 		return nil
 	})
 }

@@ -55,3 +55,12 @@ func (s *Store) Directory(ctx context.Context, account mail.AccountID) (d Direct
 	})
 	return d, ok && err == nil, err
 }
+
+// DirectoryTag is the entity tag of the kept directory, "" if there is none.
+func (s *Store) DirectoryTag(ctx context.Context, account mail.AccountID) (tag string, err error) {
+	err = s.read(ctx, "read directory", func(c *conn) error {
+		tag, err = c.text("SELECT l.etag FROM listing l JOIN account a ON a.n=l.account WHERE a.id=?", string(account))
+		return err
+	})
+	return tag, err
+}

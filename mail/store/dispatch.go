@@ -37,6 +37,7 @@ func (s *Store) BeginDispatch(ctx context.Context, d mail.DraftLetter, file *mai
 			}
 			d.Attachments = []mail.Attachment{a}
 		}
+		t.tell(mail.Event{Kind: mail.DraftsChanged, Account: d.Account})
 		x, err := data(d)
 		if err != nil {
 			return err
@@ -67,7 +68,6 @@ func (t *tx) putDispatch(draft mail.DraftID, text *string, data string) error {
 			return err
 		}
 	}
-	t.tell(mail.Event{Kind: mail.DraftsChanged})
 	return t.exec("INSERT INTO dispatch VALUES(?,?,?) ON CONFLICT(draft) DO UPDATE SET saved=excluded.saved, data=excluded.data",
 		draft, t.s.opts.Now(), data)
 }
