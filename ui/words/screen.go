@@ -76,7 +76,7 @@ var vietnamese = &Words{
 		QuitOutbox: "Còn %s thư chờ gửi. Thư được giữ trong máy và sẽ đi khi mở lại hopthu.",
 		Undone:     "Đã hoàn tác: %s", NothingToUndo: "Không có gì để hoàn tác", Copied: "Đã chép vào bộ nhớ tạm",
 		CopiedNote: "Nếu dán không được, thiết bị cuối này không cho chép (OSC 52).",
-		Trouble:    "Có lỗi", Drafts: "Nháp", Outbox: "Chờ gửi",
+		Trouble:    "Có lỗi", Drafts: "Thư nháp", Outbox: "Hộp thư đi",
 		Loading: "đang tải…", NoAccount: "Chưa có hộp thư",
 		Typing: "VI %s", TypingOff: "EN", TypingYielded: "bộ gõ của máy", TypingNone: "Gõ tiếng Việt đang tắt. F9 để bật trong Cài đặt.",
 		Methods: methodNames,

@@ -58,7 +58,7 @@ func TestAnswerAndDrafts(t *testing.T) {
 	opened = nil
 	s := uitest.New(t, uitest.Sample(), pages, nil, 80, 48)
 	s.Press("r")
-	s.Want("Nháp")
+	s.Want("Thư nháp")
 	x, y := s.Find("Sở Tài chính <stc")
 	s.Click(x, y)
 	s.Click(x, y)
