@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
 	"hopthu/mail/rule"
+	"hopthu/mail/viet"
 )
 
 // checkSchema describes what `hopthu check --json` prints (JSON Schema 2020-12).
@@ -188,7 +190,7 @@ func (c *checked) readLetter(data []byte, in *rule.InspectInput) {
 		b.WriteString(p.Text + "\n")
 	}
 	in.Letter, in.To, in.Cc, in.Bcc, in.Subject, in.Body, in.Quoted = true, l.To, l.Cc, l.Bcc, l.Subject, own.String(), quoted.String()
-	in.Legacy, in.Priority = l.Legacy, l.Priority
+	in.Legacy, in.Priority, in.Issues = l.Legacy, l.Priority, decomposed(data)
 	left := maxCheckUnpack
 	for _, p := range l.Parts {
 		reading := rule.FileReading{Name: p.Name, Type: p.True, Size: p.Size, Risk: p.Risk, Facts: rule.FileFacts{Unread: true}}
@@ -206,6 +208,23 @@ func (c *checked) readLetter(data []byte, in *rule.InspectInput) {
 	if in.Received.IsZero() {
 		in.Received = time.Now()
 	}
+}
+
+// decomposed says whether a letter's text was sent in "tổ hợp": what was read of it is NFC already, and tells nothing.
+func decomposed(data []byte) []viet.Issue {
+	for _, path := range []string{"1.1", "1"} {
+		text, err := readPart(data, path, 1<<20)
+		if err != nil || !utf8.Valid(text) {
+			continue
+		}
+		for _, i := range viet.Check(string(text)) {
+			if i.Kind == viet.Decomposed {
+				return []viet.Issue{i}
+			}
+		}
+		return nil
+	}
+	return nil
 }
 
 func readPart(data []byte, path string, left int) ([]byte, error) {

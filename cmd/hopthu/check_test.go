@@ -191,6 +191,16 @@ func TestCheckTellsEverything(t *testing.T) {
 	}
 }
 
+func TestCheckDecomposed(t *testing.T) {
+	for name, body := range map[string]string{"one.eml": "Ti\u00ea\u0301ng Vie\u0323\u0302t\r\n", "none.eml": "Tiếng Việt\r\n"} {
+		_, out, raw := runCheck(t, name, []byte("From: a@ninhbinh.gov.vn\r\nTo: b@ninhbinh.gov.vn\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+body))
+		c := out.Files[0].Charset
+		if want := name == "one.eml"; c.Conforms == want || want && (c.Issues[0].Kind != "decomposed" || c.Issues[0].Fix != "Tiếng") {
+			t.Errorf("%s: %s", name, raw)
+		}
+	}
+}
+
 func TestCheckUsage(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.txt")
