@@ -15,6 +15,11 @@ type FolderSpec struct {
 	Role        mail.Role
 	Selectable  bool
 	Remote      int // letters there, -1 when unknown
+
+	// How the folder stands at the server, 0 if unknown: by these a folder that was renamed elsewhere is recognised.
+	UIDValidity uint32
+	UIDNext     mail.UID
+	ModSeq      uint64
 }
 
 // SyncState is how far a folder is in step with its server.
@@ -57,6 +62,9 @@ func (s *Store) PutFolders(ctx context.Context, account mail.AccountID, specs []
 			return nil
 		}, n)
 		if err != nil {
+			return err
+		}
+		if err := t.renamed(old, specs); err != nil {
 			return err
 		}
 		for _, sp := range specs {
@@ -110,6 +118,13 @@ func (t *tx) dropFolder(f mail.Folder) error {
 	}
 	if err := t.forgetLetters("folder=?", f.ID); err != nil {
 		return err
+	}
+	lost, _, err := t.int("SELECT count(*) FROM op WHERE (folder=? AND kind IN (1,2,3)) OR (dest=? AND kind=2)", f.ID, f.ID)
+	if err != nil {
+		return err
+	}
+	if lost > 0 { // what the person did there ends with the folder: that must not happen in silence
+		t.tell(mail.Event{Kind: mail.Fell, Account: f.Account, Fault: &mail.Fault{Kind: mail.NoFolder, Op: "change letters", Detail: f.Name}})
 	}
 	if err := t.exec("DELETE FROM op WHERE (folder=? AND kind IN (1,2,3)) OR (dest=? AND kind=2)", f.ID, f.ID); err != nil {
 		return err

@@ -150,7 +150,10 @@ func (e *Engine) list(ctx context.Context) error {
 		if r.UIDNext != 0 && r.HighestModSeq != 0 {
 			e.stand[r.Name] = r
 		}
-		specs = append(specs, store.FolderSpec{Name: r.Name, Delim: r.Delim, Role: r.Role, Selectable: r.Selectable, Remote: r.Messages})
+		specs = append(specs, store.FolderSpec{
+			Name: r.Name, Delim: r.Delim, Role: r.Role, Selectable: r.Selectable, Remote: r.Messages,
+			UIDValidity: r.UIDValidity, UIDNext: r.UIDNext, ModSeq: r.HighestModSeq,
+		})
 	}
 	return e.store.PutFolders(ctx, e.account.ID, specs)
 }
