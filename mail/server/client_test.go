@@ -43,7 +43,7 @@ func TestStrictClient(t *testing.T) {
 	must(c.Login(p.Address, p.Password).Wait())
 	caps, err := c.Capability().Wait()
 	must(err)
-	if !caps.Has(imap.CapMove) || !caps.Has(imap.CapUIDPlus) || caps.Has(imap.CapUTF8Accept) {
+	if !caps.Has(imap.CapMove) || !caps.Has(imap.CapUIDPlus) || !caps.Has(imap.CapUTF8Accept) {
 		t.Errorf("capabilities %v", caps)
 	}
 	must(c.Create("Văn bản đến/kh&đt", nil).Wait())

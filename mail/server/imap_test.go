@@ -28,7 +28,7 @@ func TestIMAPBasics(t *testing.T) {
 	s := servertest.Start(t)
 	p := s.Person("Trần Văn Hùng", "kh&đt")
 	k := dial(t, s, s.IMAP)
-	if g := k.line(); !strings.HasPrefix(g, "* OK [CAPABILITY IMAP4rev1 LITERAL+ ") || strings.Contains(g, "UTF8=ACCEPT") {
+	if g := k.line(); !strings.HasPrefix(g, "* OK [CAPABILITY IMAP4rev2 IMAP4rev1 LITERAL+ ") || strings.Contains(g, "UTF8=ACCEPT") {
 		t.Fatalf("greeting %q", g)
 	}
 	mustHave(t, k.ok(`ID ("name" "test")`), `* ID ("name" "hopthu-server" "support-url" "`+s.Office+`")`)
@@ -115,7 +115,7 @@ func TestIMAPSearch(t *testing.T) {
 			t.Errorf("%q: %q, want %q", query, got, want)
 		}
 	}
-	mustHave(t, k.ok("UID SEARCH RETURN (MIN MAX COUNT ALL) ALL"), "UID ALL 1:2 MIN 1 MAX 2 COUNT 2")
+	mustHave(t, k.ok("UID SEARCH RETURN (MIN MAX COUNT ALL) ALL"), "UID MIN 1 MAX 2 ALL 1:2 COUNT 2")
 	k.refuse("BAD", "SEARCH XYZZY")
 	k.refuse("BAD", "FETCH 9 FLAGS")
 	k.refuse("BAD", "FETCH 1:x FLAGS")
@@ -136,20 +136,37 @@ func TestIMAPOversizedAppend(t *testing.T) {
 	mustHave(t, k.ok("FETCH 1 RFC822.SIZE"), fmt.Sprintf("RFC822.SIZE %d", 1<<20))
 }
 
-// Regression 3 and the answers of the stock engine behind the front.
+// Regression 3: MULTIAPPEND (RFC 3502) is all or none, has one answer, and no byte of it is read as a command.
 func TestIMAPMultiAppend(t *testing.T) {
 	s := servertest.Start(t)
 	p := s.Person("Trần Văn Hùng", "kh&đt")
 	k := imapLogin(t, s, p.Wire, p.Password)
 	k.ok("CREATE Luu")
-	k.send("m APPEND INBOX {%d+}\r\n%s {19+}\r\nzz DELETE Luu......\r\nn NOOP\r\n", len(letter), letter)
-	untagged, answer := k.until("m")
-	if len(untagged) != 0 || !strings.HasPrefix(answer, "BAD") {
-		t.Fatalf("%q %q", untagged, answer)
+	evil := "zz DELETE Luu\r\n"
+	for _, c := range []struct{ rest, want string }{
+		{"garbage", "BAD"},
+		{fmt.Sprintf("(\\Unknown) {%d+}\r\n%s", len(evil), evil), "BAD"},
+		{fmt.Sprintf("({%d+}\r\n%s", len(evil), evil), "BAD"},
+		{"{0+}\r\n", "NO"},
+	} {
+		k.send("m APPEND INBOX {%d+}\r\n%s %s\r\nn NOOP\r\n", len(letter), letter, c.rest)
+		untagged, answer := k.until("m")
+		if len(untagged) != 0 || !strings.HasPrefix(answer, c.want) {
+			t.Fatalf("%q: %q %q", c.rest, untagged, answer)
+		}
+		k.until("n")
 	}
-	k.until("n")
 	mustHave(t, k.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 0")
 	mustHave(t, k.ok(`LIST "" Luu`), "Luu")
+	k.send("m APPEND INBOX (\\Seen) {%d+}\r\n%s (Ghi) \"24-Nov-2026 08:00:00 +0700\" {%d+}\r\n%s\r\n", len(letter), letter, len(evil), evil)
+	if _, answer := k.until("m"); !strings.HasPrefix(answer, "OK [APPENDUID ") || !strings.Contains(answer, " 1:2] ") {
+		t.Fatal(answer)
+	}
+	mustHave(t, k.ok(`LIST "" Luu`), "Luu")
+	k.ok("EXAMINE INBOX")
+	f := k.ok("FETCH 1:2 (FLAGS INTERNALDATE)")
+	mustHave(t, f, `FLAGS (\Seen)`)
+	mustHave(t, f, `FLAGS (Ghi) INTERNALDATE "24-Nov-2026`)
 	k.send("o APPEND INBOX {%d}\r\n", len(letter))
 	if l := k.line(); !strings.HasPrefix(l, "+ ") {
 		t.Fatalf("no leave: %q", l)
@@ -244,24 +261,32 @@ func TestIMAPBrokenLetters(t *testing.T) {
 	}
 }
 
-// Regression 7: a name with & and đ travels as modified UTF-7; UTF8=ACCEPT is not offered (B9).
+// Regression 7: a name with & and đ travels as modified UTF-7, and as it is in UTF-8 mode (B9).
 func TestIMAPNames(t *testing.T) {
 	s := servertest.Start(t)
 	p := s.Person("Trần Văn Hùng", "kh&đt")
-	k := imapLogin(t, s, p.Wire, p.Password)
-	mustHave(t, k.ok("ENABLE UTF8=ACCEPT"), "* ENABLED")
+	k, wide := imapLogin(t, s, p.Wire, p.Password), imapLogin(t, s, p.Wire, p.Password)
+	mustHave(t, wide.ok("ENABLE UTF8=ACCEPT XYZZY"), "* ENABLED UTF8=ACCEPT")
 	k.ok(`CREATE "kh&-&ARE-t"`)
-	k.ok(`CREATE "V&AQM-n b&HqM-n &AREevw-n"`)
-	list := k.ok(`LIST "" *`)
-	for _, n := range []string{"kh&-&ARE-t", "V&AQM-n b&HqM-n &AREevw-n"} {
-		mustHave(t, list, n)
-		k.ok(`SELECT "` + n + `"`)
+	wide.ok(`CREATE "Văn bản đến"`)
+	for _, n := range []struct{ seven, eight string }{{"kh&-&ARE-t", "kh&đt"}, {"V&AQM-n b&HqM-n &AREebw-n", "Văn bản đến"}} {
+		seven, eight := k.ok(`LIST "" *`), wide.ok(`LIST "" *`)
+		eighth := fmt.Sprintf("%q", n.eight)
+		if !has(eight, eighth) {
+			t.Errorf("no %s in %q", eighth, eight)
+		}
+		for _, l := range seven {
+			if strings.ContainsFunc(l, func(r rune) bool { return r > 0x7f }) {
+				t.Errorf("eight bits in %q", l)
+			}
+		}
+		wide.ok("SELECT %s", eighth)
+		k.ok("STATUS {%d+}\r\n%s (MESSAGES)", len(n.eight), n.eight) // careless clients send it raw
 	}
-	boxes := k.ok("LIST \"\" kh*")
-	if len(boxes) != 1 {
-		t.Errorf("%q", boxes)
-	}
+	mustHave(t, k.ok(`LIST "" kh*`), `"kh&-&ARE-t"`)
 	k.refuse("BAD", `SELECT "&x"`)
+	wide.refuse("NO [NONEXISTENT]", `SELECT "&x"`)
+	k.refuse("BAD", "SELECT {2+}\r\n\xff\xfe")
 }
 
 // Regression 9: silent strangers are dropped and hold nobody up.

@@ -10,6 +10,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/sync"
+	"hopthu/mail/utf7"
 	"hopthu/mail/viet"
 )
 
@@ -42,7 +43,7 @@ func (s *session) decode(wire string) string {
 	name := wire
 	switch s.spells() {
 	case spellUTF7, spellMixed:
-		if n, ok := decodeUTF7(wire); ok {
+		if n, ok := utf7.Decode(wire); ok {
 			name = n
 		}
 	case spellAmp:
@@ -58,7 +59,7 @@ func (s *session) encode(name string) string {
 	}
 	switch s.spells() {
 	case spellUTF7, spellMixed:
-		return encodeUTF7(name)
+		return utf7.Encode(name)
 	case spellAmp:
 		return strings.ReplaceAll(name, "&", "&-")
 	}
@@ -258,7 +259,7 @@ func spellingOf(found []listed) spelling {
 		if !strings.Contains(f.wire, "&") {
 			continue
 		}
-		if _, ok := decodeUTF7(f.wire); !ok {
+		if _, ok := utf7.Decode(f.wire); !ok {
 			return spellUTF8
 		}
 		if strings.Count(f.wire, "&") > strings.Count(f.wire, "&-") {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hopthu/mail"
+	"hopthu/mail/utf7"
 )
 
 func TestUTF7(t *testing.T) {
@@ -16,15 +17,15 @@ func TestUTF7(t *testing.T) {
 		{"INBOX", "INBOX"}, {"Văn bản đến", "V&AQM-n b&HqM-n &AREevw-n"}, {"kh&đt", "kh&-&ARE-t"}, {"&", "&-"}, {"😀", "&2D3eAA-"}, {"", ""}, {"a\x01", "a&AAE-"},
 	}
 	for _, tt := range tests {
-		if got := encodeUTF7(tt.name); got != tt.wire {
+		if got := utf7.Encode(tt.name); got != tt.wire {
 			t.Errorf("%q → %q, want %q", tt.name, got, tt.wire)
 		}
-		if got, ok := decodeUTF7(tt.wire); !ok || got != tt.name {
+		if got, ok := utf7.Decode(tt.wire); !ok || got != tt.name {
 			t.Errorf("%q → %q %v", tt.wire, got, ok)
 		}
 	}
 	for _, bad := range []string{"A&B", "&AR-", "&", "đ", "&2D0-", "&ARE", "a\x01", "&ARE=-", "&AR/-"} {
-		if got, ok := decodeUTF7(bad); ok {
+		if got, ok := utf7.Decode(bad); ok {
 			t.Errorf("%q is read as %q", bad, got)
 		}
 	}
@@ -35,8 +36,8 @@ func FuzzUTF7(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if name, ok := decodeUTF7(s); ok {
-			if back, ok := decodeUTF7(encodeUTF7(name)); !ok || back != name {
+		if name, ok := utf7.Decode(s); ok {
+			if back, ok := utf7.Decode(utf7.Encode(name)); !ok || back != name {
 				t.Errorf("%q: %q → %q", s, name, back)
 			}
 		}

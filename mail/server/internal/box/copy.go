@@ -69,8 +69,7 @@ func pair(rows []Row, first mail.UID) (out Copied) {
 // moveRows locks the two mailboxes in ascending order, so that two moves that cross never wait for each other. The
 // account holds as much as before: also a box over its limit can be tidied.
 func (s *Service) moveRows(ctx context.Context, tx *db.Tx, from, to Ref, rows []Row) (Copied, error) {
-	lock := storedb.AddCountsParams{AccountID: int64(from.Account), MailboxID: int64(min(from.Mailbox, to.Mailbox))}
-	if err := tx.Q.AddCounts(ctx, lock); err != nil {
+	if err := s.lockBoth(ctx, tx, from, to); err != nil {
 		return Copied{}, err
 	}
 	if err := s.takeRows(ctx, tx, from, rows); err != nil {
@@ -81,6 +80,11 @@ func (s *Service) moveRows(ctx context.Context, tx *db.Tx, from, to Ref, rows []
 		return Copied{}, err
 	}
 	return pair(rows, got.UID), nil
+}
+
+// lockBoth takes the lower of two mailboxes of an account first.
+func (s *Service) lockBoth(ctx context.Context, tx *db.Tx, from, to Ref) error {
+	return tx.Q.AddCounts(ctx, storedb.AddCountsParams{AccountID: int64(from.Account), MailboxID: int64(min(from.Mailbox, to.Mailbox))})
 }
 
 // Expunge removes the letters marked \Deleted: those among uids (RFC 4315), or all when uids is nil. It gives the UIDs removed.

@@ -2,208 +2,295 @@ package imapd
 
 import (
 	"errors"
-	"io"
-	"strconv"
+	"fmt"
+	"math"
 	"strings"
+	"time"
+
+	"hopthu/mail"
+	"hopthu/mail/server/internal/box"
+	"hopthu/mail/viet"
 )
 
-// appendBody is the message of an APPEND that the engine is carrying out; the session reads it, or next drops it.
-type appendBody struct {
-	f      *front
-	lit    literalSpec
-	utf8   bool
-	left   int64
-	opened bool
-	ended  bool // the rest of the line was read
+// maxAppend is how many messages one APPEND may bring (RFC 3502).
+const maxAppend = 256
+
+// incoming is one APPEND or REPLACE being read: RFC 9051 6.3.12, RFC 3502, RFC 8508.
+type incoming struct {
+	c       *session
+	cmd     *command
+	name    string // of the mailbox it goes into
+	ref     box.Ref
+	replace mail.UID // the letter that it stands for, 0 in APPEND
+	items   []box.Item
+	size    int64
+	refused error // why nothing will be stored; what still comes is thrown away
 }
 
-// readAppend reads an APPEND command up to its message. The engine is told of a literal of no bytes: the message
-// itself never passes through its parser.
-func (f *front) readAppend(tag, args string, lit *literalSpec) ([]byte, error) {
-	f.command.Store(&command{tag: tag, name: "APPEND"})
-	if !f.logged.Load() {
-		return nil, f.reject(tag, lit, "Please log in first")
-	}
-	var h appendHead
-	if args == " " && lit != nil { // the mailbox name is a literal
-		if lit.size > maxLiteral {
-			return nil, f.reject(tag, lit, "Literal too large")
+// appendCommand stores messages, all or none, once the whole command was read.
+func (c *session) appendCommand(cmd *command, _ *parser) (err error) {
+	in := &incoming{c: c, cmd: cmd}
+	defer func() {
+		for _, it := range in.items {
+			if cerr := it.Staged.Close(); cerr != nil {
+				c.s.opt.Log.Warn("close staged letter", "err", cerr)
+			}
 		}
-		one, next, err := f.readMailboxLiteral(tag, lit)
-		if err != nil || one == "" {
-			return nil, err
-		}
-		if args, lit, err = cutLiteral(next); err != nil || !cleanLine(next) {
-			return nil, f.reject(tag, lit, "Syntax error")
-		}
-		h.mailbox = one
-	} else {
-		q, rest, err := cutAString(strings.TrimPrefix(args, " "))
-		if err != nil {
-			return nil, f.reject(tag, lit, "Syntax error")
-		}
-		h.mailbox, args = q, rest
-	}
-	if lit == nil {
-		return nil, f.reject(tag, nil, "APPEND wants a literal")
-	}
-	if err := parseAppendTail(&h, args); err != nil {
-		return nil, f.reject(tag, lit, "Syntax error")
-	}
-	f.body = &appendBody{f: f, lit: *lit, utf8: h.utf8, left: lit.size}
-	if lit.size > f.limit {
-		return nil, f.tooBig(tag)
-	}
-	line := tag + " APPEND " + h.mailbox + " "
-	for _, s := range []string{h.flags, h.date} {
-		if s != "" {
-			line += s + " "
-		}
-	}
-	return []byte(line + "{0+}\r\n\r\n"), nil
-}
-
-// readMailboxLiteral reads the mailbox name of an APPEND and the line after it; "" when the name is unusable.
-func (f *front) readMailboxLiteral(tag string, lit *literalSpec) (quoted, line string, err error) {
-	if !lit.nonSync {
-		if err := f.say("+ OK\r\n"); err != nil {
-			return "", "", err
-		}
-	}
-	if err := f.Conn.SetReadDeadline(f.deadline(timeCommand)); err != nil {
-		return "", "", err
-	}
-	data := make([]byte, lit.size)
-	if _, err := io.ReadFull(f.br, data); err != nil {
-		return "", "", err
-	}
-	if line, err = f.readLine(); err != nil {
-		return "", "", err
-	}
-	q, ok := quote(string(data))
-	if !ok {
-		_, next, quoteErr := cutLiteral(line)
-		return "", "", errors.Join(quoteErr, f.reject(tag, next, "Control characters in a name"))
-	}
-	return q, line, nil
-}
-
-// tooBig refuses a message over the limit: what the client has already sent is read and thrown away (B1), unless it
-// is so much that ending the connection is kinder.
-func (f *front) tooBig(tag string) error {
-	if f.body.lit.nonSync && f.body.lit.size > 8*f.limit {
-		return errors.Join(f.say(tag+" NO [TOOBIG] The message is too big\r\n"), f.bye("The message is too big"))
-	}
-	if err := f.dropBody(); err != nil {
+	}()
+	line, lit := cmd.args, cmd.lit
+	if line, lit, err = in.head(line, lit); err != nil {
 		return err
 	}
-	return f.say(tag + " NO [TOOBIG] The message is too big\r\n")
-}
-
-// openBody begins the message of the current APPEND: a client that waits for leave gets it now.
-func (f *front) openBody() (io.Reader, int64, error) {
-	b := f.body
-	if b == nil || b.opened {
-		return nil, 0, errSyntax
-	}
-	b.opened = true
-	if !b.lit.nonSync {
-		if err := f.say("+ Ready for the message\r\n"); err != nil {
-			return nil, 0, err
+	for {
+		mark, wide, perr := in.attributes(line)
+		if perr != nil {
+			in.refuse(perr)
+		}
+		if lit == nil {
+			in.refuse(bad("A literal is wanted"))
+			return in.refused
+		}
+		done, err := in.message(lit, mark)
+		if err != nil || done {
+			return errors.Join(err, whenNil(err, in.refused))
+		}
+		if line, lit, err = in.after(wide); err != nil {
+			return err
+		}
+		if line == "" && lit == nil {
+			return in.finish()
+		}
+		if cmd.name != "APPEND" || len(in.items) >= maxAppend {
+			in.refuse(bad("No more messages than that"))
 		}
 	}
-	return b, b.lit.size, nil
 }
 
-// bodySize is the announced size of the current APPEND's message.
-func (f *front) bodySize() int64 {
-	if f.body == nil {
-		return 0
-	}
-	return f.body.lit.size
-}
-
-// Read gives the message and no byte more. Each read has its own time limit, so a slow line works and a dead one
-// does not.
-func (b *appendBody) Read(p []byte) (int, error) {
-	if b.left == 0 {
-		return 0, io.EOF
-	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
-	if err := b.f.Conn.SetReadDeadline(b.f.deadline(timeCommand)); err != nil {
-		return 0, err
-	}
-	n, err := b.f.br.Read(p)
-	b.left -= int64(n)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-
-// end reads the rest of the APPEND line. It is false when something stands there that we do not carry out: a second
-// message (MULTIAPPEND) or garbage; then nothing may be stored (B5). Literals that follow unasked are thrown away.
-func (b *appendBody) end() (bool, error) {
-	b.ended = true
-	want := ""
-	if b.utf8 {
-		want = ")"
-	}
-	line, err := b.f.readLine()
+func whenNil(err, other error) error {
 	if err != nil {
-		return false, err
+		return nil
 	}
-	if strings.TrimRight(line, " ") == want {
+	return other
+}
+
+func (in *incoming) refuse(err error) {
+	if in.refused == nil {
+		in.refused = err
+	}
+}
+
+// head reads everything before the first message's attributes; the mailbox name may be a literal itself.
+func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
+	c := in.c
+	p := &parser{s: line, utf8: c.utf8}
+	p.sp()
+	if in.cmd.name != "APPEND" {
+		in.letter(p)
+		p.sp()
+	}
+	if p.err == nil && p.s == "" && lit != nil { // the name
+		if lit.size > maxStranger {
+			return "", nil, c.refuseStream(in.cmd, lit, "Literal too large")
+		}
+		data, err := c.readLiteral(lit)
+		if err != nil {
+			return "", nil, err
+		}
+		next, err := c.readLine()
+		if err != nil {
+			return "", nil, err
+		}
+		var litErr error
+		if p.s, lit, litErr = cutLiteral(next); litErr != nil || !cleanLine(next) {
+			p.fail(bad("Syntax error"))
+		}
+		in.name = viet.NFC(p.name(string(data)))
+	} else {
+		in.name = viet.NFC(p.mailbox())
+	}
+	if p.err != nil {
+		in.refuse(p.err)
+		return p.s, lit, nil
+	}
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, in.name)
+	if err != nil {
+		in.refuse(c.fault("append", err, "TRYCREATE"))
+	}
+	in.ref = m.Ref
+	return p.s, lit, nil
+}
+
+// letter reads which letter REPLACE stands for.
+func (in *incoming) letter(p *parser) {
+	n := uint32(p.number(math.MaxUint32))
+	if p.err != nil {
+		return
+	}
+	list, _, err := in.c.resolve(numset{spans: []span{{n, n}}}, in.c.uid)
+	switch {
+	case err != nil:
+		in.refuse(err)
+	case len(list) != 1 || n == 0:
+		in.refuse(no("NONEXISTENT", "No such message"))
+	default:
+		in.replace = list[0].uid
+	}
+	if err := in.c.writable(); err != nil {
+		in.refuse(err)
+	}
+}
+
+// attributes reads flags and date before a message. wide: it stands in "UTF8 (…)" (RFC 6855 4).
+func (in *incoming) attributes(line string) (m box.Mark, wide bool, err error) {
+	p := &parser{s: line}
+	p.sp()
+	if p.peek() == '(' {
+		names := p.flags()
+		p.sp()
+		if p.err == nil {
+			m.Flags, m.Keywords, err = flagsIn(names)
+		}
+	}
+	if p.peek() == '"' {
+		m.Received = p.dateTime()
+		p.sp()
+	}
+	if p.isWord("UTF8") {
+		p.sp()
+		p.want('(')
+		wide = true
+	}
+	if e := p.end(); e != nil {
+		err = e
+	}
+	return m, wide, err
+}
+
+// message reads one message, or throws it away once the command is refused. done: the client was told no before it
+// sent anything, and goes on with another command.
+func (in *incoming) message(lit *literal, mark box.Mark) (done bool, err error) {
+	c := in.c
+	if in.refused == nil {
+		in.refuse(in.judge(lit.size))
+	}
+	if in.refused != nil && !lit.nonSync {
 		return true, nil
 	}
-	for total := int64(0); ; {
-		lit := unasked(line)
-		if lit == nil {
-			return false, nil
+	body := c.body(lit.size)
+	if in.refused != nil {
+		if lit.size > 8*max(c.s.opt.MaxSize, maxDrain) { // kinder than reading it all
+			return false, c.refuseStream(in.cmd, lit, "The message is too big")
 		}
-		if total += lit.size; total > 8*b.f.limit || lit.size > 8*b.f.limit {
-			return false, b.f.bye("Too much at once")
-		}
-		b.left = lit.size
-		if _, err := io.Copy(io.Discard, b); err != nil {
+		return false, body.drain()
+	}
+	if !lit.nonSync {
+		c.put("+ Ready for the message\r\n")
+		c.flush()
+	}
+	st, err := c.s.opt.Box.Stage(c.ctx, body)
+	if err != nil {
+		if c.ctx.Err() != nil || body.left > 0 && errors.Is(err, errEnded) {
 			return false, err
 		}
-		if line, err = b.f.readLine(); err != nil {
-			return false, err
+		in.refuse(c.fault("append", err, ""))
+		return false, body.drain()
+	}
+	in.items = append(in.items, box.Item{Mark: mark, Staged: st})
+	in.size += st.Size
+	return false, nil
+}
+
+// judge says why a message of this size cannot come in.
+func (in *incoming) judge(size int64) error {
+	c := in.c
+	switch {
+	case size == 0: // RFC 3502 6.3.11: gives the whole command up
+		return no("CANNOT", "The message is empty")
+	case size > c.s.opt.MaxSize:
+		return no("TOOBIG", "The message is too big")
+	}
+	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
+	if err != nil {
+		return c.fault("append", err, "")
+	}
+	if in.replace == 0 && q.Limit > 0 && q.Used+in.size+size > q.Limit {
+		return no("OVERQUOTA", "The box is full")
+	}
+	return nil
+}
+
+// after reads what stands behind a message: nothing, or the attributes of the next.
+func (in *incoming) after(wide bool) (string, *literal, error) {
+	line, err := in.c.readLine()
+	if err != nil {
+		return "", nil, err
+	}
+	if wide {
+		var ok bool
+		if line, ok = strings.CutPrefix(line, ")"); !ok {
+			in.refuse(bad("Syntax error"))
 		}
 	}
+	rest, lit, litErr := cutLiteral(line)
+	if litErr != nil || !cleanLine(line) {
+		in.refuse(bad("Syntax error"))
+	}
+	if strings.Trim(rest, " ") == "" && lit == nil {
+		rest = ""
+	}
+	if rest != "" && lit == nil { // garbage, and nothing that could still come in
+		in.refuse(bad("One literal for each message, please"))
+		return "", nil, nil
+	}
+	return rest, lit, nil
 }
 
-// unasked finds a literal that the client sends without waiting for leave. One that waits is answered with BAD and
-// never comes.
-func unasked(line string) *literalSpec {
-	_, lit, err := cutLiteral(line)
-	if err != nil || lit == nil || !lit.nonSync {
-		return nil
+func (in *incoming) finish() error {
+	if in.refused != nil {
+		return in.refused
 	}
-	return lit
+	c := in.c
+	if in.replace != 0 {
+		a, err := c.s.opt.Box.Replace(c.ctx, c.sel.ref, in.replace, in.ref, in.items[0])
+		if err != nil {
+			return c.fault("replace", err, "TRYCREATE")
+		}
+		c.put(fmt.Sprintf("* OK [APPENDUID %d %d] Replaced\r\n", a.UIDValidity, a.UID))
+		return c.tellModSeq(true)
+	}
+	got, err := c.s.opt.Box.AppendAll(c.ctx, in.ref, in.items)
+	if err != nil {
+		return c.fault("append", err, "TRYCREATE")
+	}
+	uids := make([]mail.UID, len(got))
+	for i, a := range got {
+		uids[i] = a.UID
+	}
+	c.code = fmt.Sprintf("APPENDUID %d %s", got[0].UIDValidity, setText(uids))
+	return nil
 }
 
-// dropBody brings the stream back in step after an APPEND whose message nobody read.
-func (f *front) dropBody() error {
-	b := f.body
-	f.body = nil
-	if b == nil || b.ended || (!b.opened && !b.lit.nonSync) {
-		return nil
+// refuseStream ends an APPEND that cannot be read to its end.
+func (c *session) refuseStream(cmd *command, lit *literal, text string) error {
+	if !lit.nonSync {
+		return bad(text)
 	}
-	if _, err := io.Copy(io.Discard, b); err != nil {
-		return err
+	if lit.size <= maxDrain {
+		if err := c.body(lit.size).drain(); err != nil {
+			return err
+		}
+		line, err := c.readLine()
+		if err != nil {
+			return err
+		}
+		if _, next, _ := cutLiteral(line); next != nil {
+			return c.refuseStream(cmd, next, text)
+		}
+		return bad(text)
 	}
-	_, err := b.end()
-	return err
+	c.put(cmd.tag, " NO [TOOBIG] ", text, "\r\n")
+	return c.bye(text)
 }
 
-// finishBody is called by the session when it has read the whole message: only after true may it be stored.
-func (f *front) finishBody() (bool, error) {
-	if f.body == nil || f.body.left != 0 {
-		return false, errors.New("append body not read: " + strconv.FormatBool(f.body == nil))
-	}
-	return f.body.end()
-}
+// imapDate is INTERNALDATE and SAVEDATE as they travel.
+func imapDate(t time.Time) string { return t.Format(dateTimeForm) }

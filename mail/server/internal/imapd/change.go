@@ -2,205 +2,335 @@ package imapd
 
 import (
 	"fmt"
-	"io"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
+	"math"
+	"strings"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/viet"
 )
 
-// writable refuses a change of a mailbox that was opened with EXAMINE; the engine does not look.
+// writable refuses a change of a mailbox that was opened with EXAMINE.
 func (c *session) writable() error {
 	if c.sel.readOnly {
-		return no(imap.ResponseCodeCannot, "The mailbox is open read-only")
+		return no("CANNOT", "The mailbox is open read-only")
 	}
 	return nil
 }
 
-// Store changes flags (RFC 9051 6.4.6).
-func (c *session) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *imap.StoreFlags, _ *imap.StoreOptions) error {
+// storeArgs are the arguments of STORE (RFC 9051 6.4.6, RFC 7162 3.1.3).
+type storeArgs struct {
+	set    numset
+	change box.FlagChange
+	silent bool
+}
+
+func parseStore(p *parser) (a storeArgs, err error) {
+	p.sp()
+	a.set = p.numset()
+	p.sp()
+	if p.take('(') {
+		if !p.isWord("UNCHANGEDSINCE") {
+			p.fail(bad("Unknown modifier"))
+		}
+		p.sp()
+		n := p.number(math.MaxInt64)
+		a.change.Unchanged = &n
+		p.want(')')
+		p.sp()
+	}
+	a.change.Mode = box.Replace
+	switch {
+	case p.take('+'):
+		a.change.Mode = box.Add
+	case p.take('-'):
+		a.change.Mode = box.Remove
+	}
+	switch p.word() {
+	case "FLAGS":
+	case "FLAGS.SILENT":
+		a.silent = true
+	default:
+		p.fail(bad("Unknown item"))
+	}
+	p.sp()
+	var names []string
+	if p.peek() == '(' {
+		names = p.flags()
+	} else {
+		names = append(names, p.flag())
+		for p.more() {
+			p.sp()
+			names = append(names, p.flag())
+		}
+	}
+	if err = p.end(); err == nil {
+		a.change.Flags, a.change.Keywords, err = flagsIn(names)
+	}
+	return a, err
+}
+
+// store changes flags.
+func (c *session) store(_ *command, p *parser) error {
+	a, err := parseStore(p)
+	if err != nil {
+		return err
+	}
 	if err := c.writable(); err != nil {
 		return err
 	}
-	list, err := c.sel.resolve(set)
-	if err != nil || len(list) == 0 {
+	list, missed, err := c.resolve(a.set, c.uid)
+	if err != nil {
 		return err
 	}
-	change := box.FlagChange{Mode: box.Replace}
-	switch flags.Op {
-	case imap.StoreFlagsAdd:
-		change.Mode = box.Add
-	case imap.StoreFlagsDel:
-		change.Mode = box.Remove
+	if a.change.Unchanged != nil {
+		c.condstore = true // RFC 7162 3.1: a command that enables it
 	}
-	if change.Flags, change.Keywords, err = flagsIn(flags.Flags); err != nil {
-		return err
+	if missed && !c.uid {
+		c.code = "EXPUNGEISSUED"
 	}
-	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, uidsOf(list), change)
+	if len(list) == 0 {
+		return nil
+	}
+	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, uidsOf(list), a.change)
 	if err != nil {
 		return c.fault("store flags", err, "")
 	}
 	c.remember(st.Rows)
-	if flags.Silent {
-		return nil
-	}
-	seq := make(map[mail.UID]uint32, len(list))
-	for _, a := range list {
-		seq[a.uid] = a.seq
-	}
-	_, byUID := set.(imap.UIDSet)
 	for _, r := range st.Rows {
-		m := w.CreateMessage(seq[r.UID])
-		if byUID {
-			m.WriteUID(imap.UID(r.UID))
+		if a.silent && !c.condstore {
+			continue
 		}
-		m.WriteFlags(flagsOf(r))
-		if err := m.Close(); err != nil {
-			return err
-		}
+		c.putFlags(c.sel.seq(r.UID), r, !a.silent)
+	}
+	if len(st.Modified) > 0 {
+		c.code = "MODIFIED " + c.numbers(st.Modified)
 	}
 	return nil
 }
 
-// flagsIn sorts flags into known ones and keywords. A system flag that does not exist is refused.
-func flagsIn(flags []imap.Flag) (mail.Flags, []string, error) {
-	names := make([]string, len(flags))
-	for i, f := range flags {
-		names[i] = string(f)
+// numbers writes letters as a set of UIDs or sequence numbers, as the command had them.
+func (c *session) numbers(uids []mail.UID) string {
+	if c.uid {
+		return setText(uids)
 	}
+	seqs := make([]uint32, len(uids))
+	for i, u := range uids {
+		seqs[i] = c.sel.seq(u)
+	}
+	return setText(seqs)
+}
+
+// remember keeps from being told twice what the answer of the command tells.
+func (c *session) remember(rows []box.Row) {
+	for _, r := range rows {
+		c.sel.told[r.UID] = r.ModSeq
+	}
+}
+
+// flagsIn sorts flags into known ones and keywords. A system flag that does not exist is refused; \Recent is the
+// server's own and passed over.
+func flagsIn(names []string) (mail.Flags, []string, error) {
 	known, other := mail.ParseFlags(names)
 	for _, k := range other {
-		if k[0] == '\\' || !atomOnly(k) {
+		if k[0] == '\\' {
 			return 0, nil, bad("Unknown flag")
 		}
 	}
 	return known, other, nil
 }
 
-func atomOnly(s string) bool {
-	a, rest := cutAtom(s)
-	return a != "" && rest == "" && ascii(s)
-}
-
-// Expunge removes letters marked \Deleted. The client is told by the Poll that follows each command; CLOSE tells
-// nothing, and on a read-only mailbox CLOSE removes nothing (RFC 9051 6.4.1).
-func (c *session) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
-	if c.sel.readOnly && c.f.command.Load().name == "CLOSE" {
-		return nil
-	}
-	if err := c.writable(); err != nil {
-		return err
-	}
+// expunge removes letters marked \Deleted; the client is told before the tagged answer.
+func (c *session) expunge(_ *command, p *parser) error {
 	var which []mail.UID
-	if uids != nil {
-		list, err := c.sel.resolve(*uids)
+	if c.uid {
+		p.sp()
+		set := p.numset()
+		if err := p.end(); err != nil {
+			return err
+		}
+		list, _, err := c.resolve(set, true)
 		if err != nil || len(list) == 0 {
 			return err
 		}
 		which = uidsOf(list)
 	}
-	_, err := c.s.opt.Box.Expunge(c.ctx, c.sel.ref, which)
-	return c.fault("expunge", err, "")
-}
-
-// Copy copies letters, all or none (RFC 9051 6.4.7).
-func (c *session) Copy(set imap.NumSet, dest string) (*imap.CopyData, error) {
-	list, err := c.sel.resolve(set)
-	if err != nil {
-		return nil, err
+	if err := p.end(); err != nil {
+		return err
 	}
-	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(dest))
-		return nil, c.fault("copy", err, imap.ResponseCodeTryCreate)
-	}
-	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), viet.NFC(dest))
-	if err != nil {
-		return nil, c.fault("copy", err, imap.ResponseCodeTryCreate)
-	}
-	return copyData(done), nil
-}
-
-// copyData is COPYUID. Source and destination ascend together, so that packed sets pair up (RFC 4315).
-func copyData(d box.Copied) *imap.CopyData {
-	return &imap.CopyData{UIDValidity: d.Into.UIDValidity, SourceUIDs: uidSet(d.Source), DestUIDs: uidSet(d.Dest)}
-}
-
-// Move moves letters, all or none (RFC 6851). The expunges are told by the Poll that follows.
-func (c *session) Move(w *imapserver.MoveWriter, set imap.NumSet, dest string) error {
 	if err := c.writable(); err != nil {
 		return err
 	}
-	list, err := c.sel.resolve(set)
+	gone, err := c.s.opt.Box.Expunge(c.ctx, c.sel.ref, which)
+	if err != nil {
+		return c.fault("expunge", err, "")
+	}
+	return c.tellModSeq(len(gone) > 0)
+}
+
+// tellModSeq tells what an expunge did now, so that the HIGHESTMODSEQ of the answer is true (RFC 7162 3.2.10.2).
+func (c *session) tellModSeq(changed bool) error {
+	if err := c.tell(true); err != nil {
+		return err
+	}
+	if changed && c.qresync {
+		c.code = fmt.Sprintf("HIGHESTMODSEQ %d", c.sel.modseq)
+	}
+	return nil
+}
+
+// closeCommand removes what is marked and closes the mailbox; it tells nothing, and on a read-only mailbox it removes
+// nothing (RFC 9051 6.4.1).
+func (c *session) closeCommand(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	if !c.sel.readOnly {
+		if _, err := c.s.opt.Box.Expunge(c.ctx, c.sel.ref, nil); err != nil {
+			return c.fault("close", err, "")
+		}
+		if c.qresync {
+			m, err := c.s.opt.Box.Status(c.ctx, c.sel.ref)
+			if err != nil {
+				return c.fault("close", err, "")
+			}
+			c.code = fmt.Sprintf("HIGHESTMODSEQ %d", m.HighestModSeq)
+		}
+	}
+	c.unselect()
+	return nil
+}
+
+func (c *session) unselectCommand(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	c.unselect()
+	return nil
+}
+
+// destination reads `set mailbox` of COPY and MOVE.
+func (c *session) destination(p *parser) (list []at, name string, err error) {
+	p.sp()
+	set := p.numset()
+	p.sp()
+	name = viet.NFC(p.mailbox())
+	if err = p.end(); err != nil {
+		return nil, "", err
+	}
+	list, missed, err := c.resolve(set, c.uid)
+	if missed && !c.uid { // RFC 9051 6.4.7: all or none
+		return nil, "", no("EXPUNGEISSUED", "Some of the messages are no longer there")
+	}
+	return list, name, err
+}
+
+// copyCommand copies letters, all or none (RFC 9051 6.4.7).
+func (c *session) copyCommand(_ *command, p *parser) error {
+	list, dest, err := c.destination(p)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(dest))
-		return c.fault("move", err, imap.ResponseCodeTryCreate)
+		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		return c.fault("copy", err, "TRYCREATE")
 	}
-	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), viet.NFC(dest))
+	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), dest)
 	if err != nil {
-		return c.fault("move", err, imap.ResponseCodeTryCreate)
+		return c.fault("copy", err, "TRYCREATE")
 	}
-	return w.WriteCopyData(copyData(done))
+	if len(done.Source) > 0 {
+		c.code = copyUID(done)
+	}
+	return nil
 }
 
-// Append stores a message. The engine's reader r is empty on purpose: the message is read from the front, and stored
-// only when the command has ended as it should.
-func (c *session) Append(name string, _ imap.LiteralReader, o *imap.AppendOptions) (*imap.AppendData, error) {
-	known, other, err := flagsIn(o.Flags)
+// copyUID is COPYUID. Source and destination ascend together, so that packed sets pair up (RFC 4315).
+func copyUID(d box.Copied) string {
+	return fmt.Sprintf("COPYUID %d %s %s", d.Into.UIDValidity, setText(d.Source), setText(d.Dest))
+}
+
+// move moves letters, all or none (RFC 6851).
+func (c *session) move(_ *command, p *parser) error {
+	list, dest, err := c.destination(p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
+	if err := c.writable(); err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		return c.fault("move", err, "TRYCREATE")
+	}
+	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), dest)
 	if err != nil {
-		return nil, c.fault("append", err, imap.ResponseCodeTryCreate)
+		return c.fault("move", err, "TRYCREATE")
 	}
-	size := c.f.bodySize()
-	if size == 0 {
-		return nil, bad("The message is empty")
+	if len(done.Source) > 0 {
+		c.put("* OK [", copyUID(done), "] Moved\r\n")
 	}
+	return c.tellModSeq(len(done.Source) > 0)
+}
+
+// getQuota answers GETQUOTA (RFC 9208). The one quota root is "".
+func (c *session) getQuota(_ *command, p *parser) error {
+	p.sp()
+	root := p.astring()
+	if err := p.end(); err != nil {
+		return err
+	}
+	if root != "" {
+		return no("NONEXISTENT", "No such quota root")
+	}
+	return c.putQuota()
+}
+
+func (c *session) getQuotaRoot(_ *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
+	if err := p.end(); err != nil {
+		return err
+	}
+	if _, err := c.s.opt.Box.Find(c.ctx, c.acct, name); err != nil {
+		return c.fault("read quota", err, "")
+	}
+	c.put("* QUOTAROOT ")
+	c.putMailbox(name)
+	c.put(" \"\"\r\n")
+	return c.putQuota()
+}
+
+// putQuota tells use and limit in units of 1024 octets (RFC 9208 5.1); a box without limit has no resource.
+func (c *session) putQuota() error {
 	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
 	if err != nil {
-		return nil, c.fault("append", err, "")
+		return c.fault("read quota", err, "")
 	}
-	if q.Limit > 0 && q.Used+size > q.Limit {
-		return nil, no(imap.ResponseCodeOverQuota, "The box is full")
+	c.put(`* QUOTA "" (`)
+	if q.Limit > 0 {
+		c.put("STORAGE ")
+		c.putNum(uint64(q.Used+1023) / 1024)
+		c.put(" ")
+		c.putNum(uint64(q.Limit+1023) / 1024)
 	}
-	body, size, err := c.f.openBody()
-	if err != nil {
-		return nil, err
-	}
-	st, err := c.s.opt.Box.Stage(c.ctx, body)
-	if err != nil {
-		return nil, c.fault("append", err, "")
-	}
-	a, err := c.store(m.Ref, st, size, box.Mark{Flags: known, Keywords: other, Received: o.Time})
-	if cerr := st.Close(); cerr != nil && err == nil {
-		c.s.opt.Log.Warn("close staged letter", "err", cerr)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &imap.AppendData{UID: imap.UID(a.UID), UIDValidity: a.UIDValidity}, nil
+	c.put(")\r\n")
+	return nil
 }
 
-// store puts a staged message into the mailbox once the rest of the command was read.
-func (c *session) store(ref box.Ref, st *box.Staged, size int64, mark box.Mark) (box.Appended, error) {
-	if st.Size != size {
-		return box.Appended{}, fmt.Errorf("append: %w", io.ErrUnexpectedEOF)
+func (c *session) setQuota(*command, *parser) error {
+	return no("NOPERM", "The quota is set by the administrator")
+}
+
+// emailID names the content of a letter: the same for all its copies (RFC 8474 5.1).
+func emailID(r box.Row) string { return "M" + contentID(r) }
+
+// roleOf finds the role of a special-use attribute.
+func roleOf(use string) (mail.Role, bool) {
+	for r, a := range roleAttrs {
+		if strings.EqualFold(a, use) {
+			return r, true
+		}
 	}
-	whole, err := c.f.finishBody()
-	if err != nil {
-		c.cancel()
-		return box.Appended{}, err
-	}
-	if !whole {
-		return box.Appended{}, bad("One message and nothing after it, please")
-	}
-	a, err := c.s.opt.Box.Append(c.ctx, ref, mark, st)
-	return a, c.fault("append", err, imap.ResponseCodeTryCreate)
+	return mail.RoleNone, false
 }

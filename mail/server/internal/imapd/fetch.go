@@ -1,10 +1,13 @@
 package imapd
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
+	"slices"
+	"strings"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
@@ -14,7 +17,7 @@ import (
 // fetchBlock is how many letters are read from the box at a time.
 const fetchBlock = 256
 
-// need says how much of a letter a FETCH has to read.
+// need says how much of a letter a command has to read.
 type need uint8
 
 const (
@@ -23,50 +26,57 @@ const (
 	needAll
 )
 
-// needOf finds the least that answers options.
-func needOf(o *imap.FetchOptions) need {
+// needOf finds the least that answers the items; a whole letter alone is streamed.
+func needOf(items []item) need {
 	n := needRow
-	if o.Envelope {
-		n = needHeader
-	}
-	if o.BodyStructure != nil {
-		return needAll
-	}
-	for _, s := range o.BodySection {
-		switch {
-		case headerOnly(s):
-			n = needHeader
-		case wholeLetter(s): // streamed
-		default:
+	for _, it := range items {
+		switch it.what {
+		case itemEnvelope:
+			n = max(n, needHeader)
+		case itemBody, itemBodyStructure, itemPreview, itemBinary, itemBinarySize:
 			return needAll
+		case itemSection:
+			switch {
+			case it.path == "" && strings.HasPrefix(it.spec, "HEADER"):
+				n = max(n, needHeader)
+			case it.path == "" && it.spec == "":
+			default:
+				return needAll
+			}
 		}
 	}
 	return n
 }
 
-func headerOnly(s *imap.FetchItemBodySection) bool {
-	return len(s.Part) == 0 && s.Specifier == imap.PartSpecifierHeader
-}
-
-func wholeLetter(s *imap.FetchItemBodySection) bool {
-	return len(s.Part) == 0 && s.Specifier == imap.PartSpecifierNone
-}
-
-// Fetch answers FETCH in blocks, so that no more than one letter is in memory beside a block of rows.
-func (c *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
-	if len(o.BinarySection)+len(o.BinarySectionSize) > 0 {
-		return bad("BINARY is not offered")
-	}
-	list, err := c.sel.resolve(set)
+// fetch answers FETCH in blocks, so that no more than one letter is in memory beside a block of rows.
+func (c *session) fetch(_ *command, p *parser) error {
+	a, err := parseFetch(p)
 	if err != nil {
 		return err
 	}
-	if err := c.markSeen(list, o); err != nil {
+	if a.vanished && (!c.uid || a.since == nil || !c.qresync) || a.window != nil && !c.uid {
+		return bad("Not with this command") // RFC 7162 3.2.6, RFC 9394 3.3
+	}
+	list, missed, err := c.resolve(a.set, c.uid)
+	if err != nil {
 		return err
 	}
-	for len(list) > 0 {
+	if missed && !c.uid {
+		c.code = "EXPUNGEISSUED"
+	}
+	if a.window != nil {
+		lo, hi := a.window.cut(len(list))
+		list = list[lo:hi]
+	}
+	c.complete(&a)
+	if a.since != nil {
+		if list, err = c.changed(&a, list); err != nil {
+			return err
+		}
+	}
+	for len(list) > 0 && c.err == nil {
 		n := min(len(list), fetchBlock)
-		if err := c.fetchBlock(w, list[:n], o); err != nil {
+		if err := c.fetchRows(list[:n], a.items); err != nil {
 			return err
 		}
 		list = list[n:]
@@ -74,33 +84,40 @@ func (c *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.Fetc
 	return nil
 }
 
-// markSeen sets \Seen where a body is fetched without PEEK (RFC 9051 6.4.5); then the flags are part of the answer.
-func (c *session) markSeen(list []at, o *imap.FetchOptions) error {
-	peek := true
-	for _, s := range o.BodySection {
-		peek = peek && s.Peek
+// complete adds the items that the answer holds without being asked for.
+func (c *session) complete(a *fetchArgs) {
+	has := func(w what) bool { return slices.ContainsFunc(a.items, func(it item) bool { return it.what == w }) }
+	if a.since != nil || has(itemModSeq) {
+		c.condstore = true // RFC 7162 3.1: commands that enable it
 	}
-	if peek || c.sel.readOnly || len(list) == 0 {
-		return nil
+	if c.uid && !has(itemUID) {
+		a.items = append([]item{{what: itemUID, name: "UID"}}, a.items...)
 	}
-	o.Flags = true
-	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, uidsOf(list), box.FlagChange{Mode: box.Add, Flags: mail.Seen})
+	if a.since != nil && !has(itemModSeq) {
+		a.items = append(a.items, item{what: itemModSeq, name: "MODSEQ"})
+	}
+}
+
+// changed narrows a list to what changed, and tells what vanished (RFC 7162 3.2.6).
+func (c *session) changed(a *fetchArgs, list []at) ([]at, error) {
+	d, err := c.s.opt.Box.Changes(c.ctx, c.sel.ref, *a.since)
 	if err != nil {
-		return c.fault("mark as read", err, "")
+		return nil, c.fault("fetch", err, "")
 	}
-	c.remember(st.Rows)
-	return nil
+	if a.vanished {
+		if gone := c.vanished(d, a.set.spans); len(gone) > 0 {
+			c.put("* VANISHED (EARLIER) ", spansText(gone), "\r\n")
+		}
+	}
+	fresh := make(map[mail.UID]bool, len(d.Rows))
+	for _, r := range d.Rows {
+		fresh[r.UID] = r.ModSeq > *a.since
+	}
+	return slices.DeleteFunc(list, func(x at) bool { return !fresh[x.uid] }), nil
 }
 
-// remember keeps from being told twice what the answer of the command tells.
-func (c *session) remember(rows []box.Row) {
-	for _, r := range rows {
-		c.sel.told[r.UID] = r.ModSeq
-	}
-}
-
-func (c *session) fetchBlock(w *imapserver.FetchWriter, list []at, o *imap.FetchOptions) error {
-	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, c.sel.ranges(list))
+func (c *session) fetchRows(list []at, items []item) error {
+	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(list))
 	if err != nil {
 		return c.fault("fetch", err, "")
 	}
@@ -108,12 +125,18 @@ func (c *session) fetchBlock(w *imapserver.FetchWriter, list []at, o *imap.Fetch
 	for _, a := range list {
 		seq[a.uid] = a.seq
 	}
-	n := needOf(o)
+	rows = slices.DeleteFunc(rows, func(r box.Row) bool { return seq[r.UID] == 0 })
+	rows, items, err = c.markSeen(rows, items)
+	if err != nil {
+		return err
+	}
+	n := needOf(items)
 	if n == needHeader {
 		err = c.s.opt.Box.Headers(c.ctx, c.sel.ref, rows, func(r box.Row, header []byte) error {
-			return c.write(w, seq[r.UID], r, o, header, header)
+			c.putLetter(seq[r.UID], r, items, header, nil)
+			return c.err
 		})
-		return c.answerErr("fetch", err)
+		return c.fault("fetch", err, "")
 	}
 	for _, r := range rows {
 		var raw []byte
@@ -122,19 +145,53 @@ func (c *session) fetchBlock(w *imapserver.FetchWriter, list []at, o *imap.Fetch
 				return c.fault("fetch", err, "")
 			}
 		}
-		if err := c.write(w, seq[r.UID], r, o, headerBlock(raw), raw); err != nil {
-			return c.answerErr("fetch", err)
+		c.putLetter(seq[r.UID], r, items, raw, raw)
+		if c.err != nil {
+			return c.err
 		}
 	}
 	return nil
 }
 
-// answerErr leaves errors that are answers or broken connections as they are.
-func (c *session) answerErr(op string, err error) error {
-	if err == nil || c.ctx.Err() != nil {
-		return err
+// markSeen sets \Seen where a body is fetched without PEEK (RFC 9051 6.4.5); then the flags are part of the answer.
+func (c *session) markSeen(rows []box.Row, items []item) ([]box.Row, []item, error) {
+	if c.sel.readOnly || !slices.ContainsFunc(items, func(it item) bool { return it.seen }) {
+		return rows, items, nil
 	}
-	return c.fault(op, err, "")
+	var unseen []mail.UID
+	for _, r := range rows {
+		if !r.Flags.Has(mail.Seen) {
+			unseen = append(unseen, r.UID)
+		}
+	}
+	if unseen == nil {
+		return rows, items, nil
+	}
+	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, unseen, box.FlagChange{Mode: box.Add, Flags: mail.Seen})
+	if err != nil {
+		return nil, nil, c.fault("mark as read", err, "")
+	}
+	c.remember(st.Rows)
+	now := make(map[mail.UID]box.Row, len(st.Rows))
+	for _, r := range st.Rows {
+		now[r.UID] = r
+	}
+	for i, r := range rows {
+		if fresh, ok := now[r.UID]; ok {
+			rows[i] = fresh
+		}
+	}
+	for _, w := range []what{itemFlags, itemModSeq} {
+		if w == itemModSeq && !c.condstore || slices.ContainsFunc(items, func(it item) bool { return it.what == w }) {
+			continue
+		}
+		name := "FLAGS"
+		if w == itemModSeq {
+			name = "MODSEQ"
+		}
+		items = append(slices.Clone(items), item{what: w, name: name})
+	}
+	return rows, items, nil
 }
 
 func (c *session) readAll(r box.Row) ([]byte, error) {
@@ -150,88 +207,176 @@ func (c *session) readAll(r box.Row) ([]byte, error) {
 	return raw, err
 }
 
-// write answers for one letter. seq is 0 when it is not in the view, then nothing is written.
-func (c *session) write(w *imapserver.FetchWriter, seq uint32, r box.Row, o *imap.FetchOptions, header, raw []byte) error {
-	if seq == 0 {
-		return nil
+// putLetter answers for one letter. header begins with its header block; raw is all of it when that was needed.
+func (c *session) putLetter(seq uint32, r box.Row, items []item, header, raw []byte) {
+	c.put("* ")
+	c.putNum(uint64(seq))
+	c.put(" FETCH (")
+	var s *letter.Structure
+	tree := func() *letter.Structure {
+		if s == nil {
+			s = letter.ReadStructure(raw)
+		}
+		return s
 	}
-	m := w.CreateMessage(seq)
-	if o.UID {
-		m.WriteUID(imap.UID(r.UID))
-	}
-	if o.Flags {
-		m.WriteFlags(flagsOf(r))
-	}
-	if o.InternalDate {
-		m.WriteInternalDate(r.Received)
-	}
-	if o.RFC822Size {
-		m.WriteRFC822Size(r.Size)
-	}
-	if o.Envelope {
-		m.WriteEnvelope(envelope(letter.ReadHeader(header)))
-	}
-	if o.BodyStructure != nil {
-		m.WriteBodyStructure(structure(raw))
-	}
-	var err error
-	for _, s := range o.BodySection {
-		if err = c.writeSection(m, s, r, header, raw); err != nil {
-			break
+	for i, it := range items {
+		if i > 0 {
+			c.put(" ")
+		}
+		switch it.what {
+		case itemSection:
+			c.putSection(it, r, header, raw)
+			continue
+		case itemBinary, itemBinarySize:
+			c.putBinary(it, raw)
+			continue
+		}
+		c.put(it.name, " ")
+		switch it.what {
+		case itemUID:
+			c.putNum(uint64(r.UID))
+		case itemFlags:
+			c.putFlagList(r.Names())
+		case itemDate:
+			c.put(`"`, imapDate(r.Received), `"`)
+		case itemSize:
+			c.putNum(uint64(r.Size))
+		case itemModSeq:
+			c.put("(")
+			c.putNum(r.ModSeq)
+			c.put(")")
+		case itemEmailID:
+			c.put("(", emailID(r), ")")
+		case itemThreadID:
+			c.put("NIL")
+		case itemSaveDate:
+			c.put(`"`, imapDate(r.Saved), `"`)
+		case itemEnvelope:
+			c.putEnvelope(letter.ReadEnvelope(letter.ReadHeader(header)))
+		case itemBody, itemBodyStructure:
+			c.putStructure(tree(), it.what == itemBodyStructure)
+		case itemPreview:
+			c.putUTF8(letter.Preview(letter.Parse(raw)))
 		}
 	}
-	if cerr := m.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		// Half an answer is out: the client can only be saved by a new connection.
-		c.cancel()
-	}
-	return err
+	c.put(")\r\n")
 }
 
-// writeSection writes one BODY[…]. The whole letter is copied from the store piece by piece.
-func (c *session) writeSection(m *imapserver.FetchResponseWriter, s *imap.FetchItemBodySection, r box.Row, header, raw []byte) error {
-	if !wholeLetter(s) {
-		var data []byte
-		if headerOnly(s) {
-			data = pickFields(header, s)
-		} else {
-			data = section(raw, s)
-		}
-		data = cut(data, s.Partial)
-		wc := m.WriteBodySection(s, int64(len(data)))
-		_, err := wc.Write(data)
-		if cerr := wc.Close(); err == nil {
-			err = cerr
-		}
-		return err
+// putUTF8 writes text that is UTF-8 in every mode (RFC 8970 3.1).
+func (c *conn) putUTF8(s string) {
+	if quotable(s, false) {
+		c.putString(s)
+		return
 	}
+	c.putLiteral([]byte(s))
+}
+
+// contentID is a name for the bytes of a letter.
+func contentID(r box.Row) string {
+	h := sha256.New()
+	h.Write(r.Blob[:])
+	h.Write(r.Prefix)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// putSection writes one BODY[…]. A whole letter is copied from the store piece by piece.
+func (c *session) putSection(it item, r box.Row, header, raw []byte) {
+	c.put(it.name, " ")
+	if it.path == "" && it.spec == "" && raw == nil {
+		c.streamLetter(it, r)
+		return
+	}
+	var data []byte
+	ok := true
+	switch {
+	case it.path == "" && it.spec == "HEADER":
+		data = letter.ReadHeader(header).Bytes()
+	case it.path == "" && it.fields != nil:
+		data = letter.ReadHeader(header).Select(it.fields, strings.HasSuffix(it.spec, ".NOT"))
+	case it.path == "" && it.spec == "":
+		data = raw
+	case it.fields != nil:
+		var block []byte
+		if block, ok = letter.Section(raw, it.path, "HEADER"); ok {
+			data = letter.ReadHeader(block).Select(it.fields, strings.HasSuffix(it.spec, ".NOT"))
+		}
+	default:
+		data, ok = letter.Section(raw, it.path, it.spec)
+	}
+	if !ok { // RFC 9051 6.4.5: a part that is not there
+		c.put("NIL")
+		return
+	}
+	c.putLiteral(cut(data, it))
+}
+
+// streamLetter writes a letter, or a range of it, without holding it.
+func (c *session) streamLetter(it item, r box.Row) {
 	rd, err := c.s.opt.Box.Open(c.ctx, r)
 	if err != nil {
-		return err
+		c.broken(err)
+		return
 	}
 	off, size := int64(0), rd.Size
-	if s.Partial != nil {
-		off = min(max(s.Partial.Offset, 0), size)
-		size = min(max(s.Partial.Size, 0), size-off)
+	if it.partial {
+		off = min(it.off, size)
+		size = min(it.n, size-off)
 	}
-	wc := m.WriteBodySection(s, size)
-	_, err = io.CopyN(wc, io.NewSectionReader(rd, off, size), size)
-	for _, cerr := range []error{wc.Close(), rd.Close()} {
-		if err == nil {
-			err = cerr
+	c.put(fmt.Sprintf("{%d}\r\n", size))
+	buf := make([]byte, pieceSize)
+	for size > 0 && c.err == nil {
+		n, err := rd.ReadAt(buf[:min(size, pieceSize)], off)
+		if err != nil && (n == 0 || err != io.EOF) { //nolint:errorlint // io.ReaderAt gives it as it is
+			c.broken(err)
+			break
 		}
+		c.putBytes(buf[:n])
+		off += int64(n)
+		size -= int64(n)
 	}
-	return err
+	if err := rd.Close(); err != nil {
+		c.broken(err)
+	}
+}
+
+// broken ends a connection in whose middle of an answer the bytes are missing: nothing else can be understood.
+func (c *session) broken(err error) {
+	c.s.opt.Log.Error("imap fetch", "err", err)
+	if c.err == nil {
+		c.err = fmt.Errorf("fetch: %w", err)
+	}
+	c.cancel()
 }
 
 // cut takes a partial range (RFC 9051 6.4.5: <origin.size>) out of data.
-func cut(data []byte, p *imap.SectionPartial) []byte {
-	if p == nil {
+func cut(data []byte, it item) []byte {
+	if !it.partial {
 		return data
 	}
 	n := int64(len(data))
-	lo := min(max(p.Offset, 0), n)
-	return data[lo : lo+min(max(p.Size, 0), n-lo)]
+	lo := min(it.off, n)
+	return data[lo : lo+min(it.n, n-lo)]
+}
+
+// putBinary writes a part decoded (RFC 3516, RFC 9051 6.4.5). What cannot be decoded is told as NIL.
+func (c *session) putBinary(it item, raw []byte) {
+	c.put(it.name, " ")
+	var data []byte
+	rd, err := letter.OpenPart(raw, it.path)
+	if err == nil {
+		data, err = io.ReadAll(rd)
+	}
+	switch {
+	case err != nil && it.what == itemBinarySize:
+		c.put("0")
+	case err != nil:
+		c.put("NIL")
+	case it.what == itemBinarySize:
+		c.putNum(uint64(len(data)))
+	default:
+		if data = cut(data, it); bytes.IndexByte(data, 0) >= 0 {
+			c.put("~")
+		}
+		c.putLiteral(data)
+	}
 }

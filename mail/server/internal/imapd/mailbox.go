@@ -1,10 +1,11 @@
 package imapd
 
 import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"strings"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
@@ -14,32 +15,62 @@ import (
 const (
 	maxPattern   = 1024
 	maxWildcards = 16
+	maxPatterns  = 16
 )
 
-var roleAttrs = map[mail.Role]imap.MailboxAttr{
-	mail.RoleSent: imap.MailboxAttrSent, mail.RoleDrafts: imap.MailboxAttrDrafts, mail.RoleTrash: imap.MailboxAttrTrash,
-	mail.RoleJunk: imap.MailboxAttrJunk, mail.RoleArchive: imap.MailboxAttrArchive,
+var roleAttrs = map[mail.Role]string{
+	mail.RoleSent: `\Sent`, mail.RoleDrafts: `\Drafts`, mail.RoleTrash: `\Trash`, mail.RoleJunk: `\Junk`, mail.RoleArchive: `\Archive`,
 }
 
 // systemFlags is what FLAGS tells; new keywords may be made (RFC 9051 7.1: PERMANENTFLAGS).
-func systemFlags() []imap.Flag {
-	var out []imap.Flag
-	for _, n := range (mail.Seen | mail.Answered | mail.Flagged | mail.Deleted | mail.Draft | mail.Forwarded | mail.Junk |
-		mail.NotJunk | mail.NoReply | mail.MDNSent).Names() {
-		out = append(out, imap.Flag(n))
-	}
-	return out
+func systemFlags() []string {
+	return (mail.Seen | mail.Answered | mail.Flagged | mail.Deleted | mail.Draft | mail.Forwarded | mail.Junk |
+		mail.NotJunk | mail.NoReply | mail.MDNSent).Names()
 }
 
-// Select opens a mailbox. The watch begins before the state is read, so that nothing falls between.
-func (c *session) Select(name string, options *imap.SelectOptions) (*imap.SelectData, error) {
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
+// resync is the QRESYNC parameter of SELECT (RFC 7162 3.2.5).
+type resync struct {
+	validity uint32
+	modseq   uint64
+	known    []span // nil: every UID
+}
+
+// selectCommand opens a mailbox. The watch begins before the state is read, so that nothing falls between.
+func (c *session) selectCommand(cmd *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
+	var from *resync
+	if p.more() {
+		p.sp()
+		p.list(func() {
+			switch p.word() {
+			case "CONDSTORE":
+				c.condstore = true
+			case "QRESYNC":
+				if from = p.resync(); !c.qresync {
+					p.fail(bad("ENABLE QRESYNC first")) // RFC 7162 3.2.5
+				}
+			default:
+				p.fail(bad("Unknown parameter"))
+			}
+		})
+	}
+	if err := p.end(); err != nil {
+		return err
+	}
+	if c.sel != nil {
+		c.unselect()
+		if c.qresync || c.rev2 { // RFC 9051 7.1: CLOSED
+			c.put("* OK [CLOSED] Closed\r\n")
+		}
+	}
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
 	if err != nil {
-		return nil, c.fault("open mailbox", err, "")
+		return c.fault("open mailbox", err, "")
 	}
 	watch := c.s.opt.Box.Watch(m.Ref)
 	sel := &selected{
-		ref: m.Ref, name: m.Name, readOnly: options.ReadOnly, watch: watch,
+		ref: m.Ref, name: m.Name, readOnly: cmd.name == "EXAMINE", watch: watch,
 		gone: map[mail.UID]bool{}, told: map[mail.UID]uint64{},
 	}
 	if m, err = c.s.opt.Box.Status(c.ctx, m.Ref); err == nil {
@@ -48,222 +79,313 @@ func (c *session) Select(name string, options *imap.SelectOptions) (*imap.Select
 	}
 	if err != nil {
 		watch.Close()
-		return nil, c.fault("open mailbox", err, "")
+		return c.fault("open mailbox", err, "")
 	}
-	c.sel = sel
-	permanent := append(systemFlags(), imap.FlagWildcard)
+	c.sel, c.saved = sel, nil
+	c.putSelected(m)
+	if from != nil && from.validity == m.UIDValidity {
+		if err := c.putResync(from); err != nil {
+			c.unselect()
+			return err
+		}
+	}
+	c.code = "READ-WRITE"
 	if sel.readOnly {
-		permanent = nil
+		c.code = "READ-ONLY"
+	}
+	return nil
+}
+
+func (p *parser) resync() *resync {
+	r := &resync{}
+	p.sp()
+	p.want('(')
+	r.validity = uint32(p.number(math.MaxUint32))
+	p.sp()
+	r.modseq = p.number(math.MaxInt64)
+	if p.take(' ') && p.peek() != '(' {
+		r.known = p.numset().spans
+		p.take(' ')
+	}
+	if p.peek() == '(' { // pairs of numbers and UIDs: a hint that is not needed here
+		p.want('(')
+		p.numset()
+		p.sp()
+		p.numset()
+		p.want(')')
+	}
+	p.want(')')
+	return r
+}
+
+// putSelected tells what a client must know of the mailbox just opened (RFC 9051 6.3.2).
+func (c *session) putSelected(m box.Mailbox) {
+	sel := c.sel
+	c.put("* FLAGS ")
+	c.putFlagList(systemFlags())
+	c.put("\r\n* ")
+	c.putNum(uint64(len(sel.view)))
+	c.put(" EXISTS\r\n")
+	if !c.rev2 {
+		c.put("* 0 RECENT\r\n")
 	}
 	next := m.UIDNext
 	if n := len(sel.view); n > 0 && sel.view[n-1] >= next {
 		next = sel.view[n-1] + 1 // a letter came between the two readings
 	}
-	return &imap.SelectData{
-		Flags: systemFlags(), PermanentFlags: permanent, NumMessages: uint32(len(sel.view)),
-		UIDNext: imap.UID(next), UIDValidity: m.UIDValidity,
-	}, nil
+	c.put(fmt.Sprintf("* OK [UIDVALIDITY %d] Valid\r\n* OK [UIDNEXT %d] Next\r\n", m.UIDValidity, next))
+	c.put("* OK [PERMANENTFLAGS ")
+	if sel.readOnly {
+		c.put("()")
+	} else {
+		c.putFlagList(append(systemFlags(), `\*`))
+	}
+	c.put("] Flags\r\n")
+	c.put(fmt.Sprintf("* OK [HIGHESTMODSEQ %d] Highest\r\n* OK [MAILBOXID (%s)] Id\r\n", sel.modseq, mailboxID(m)))
+	if c.rev2 {
+		c.putList("LIST", attrsOf(m, listOptions{}), m.Name)
+		c.put("\r\n")
+	}
 }
 
-// Unselect closes the mailbox.
-func (c *session) Unselect() error {
-	c.unselect()
+// mailboxID names a mailbox for good, across renames (RFC 8474 4.1). An account's mailboxes are its own, so the
+// number need not be unique beyond it.
+func mailboxID(m box.Mailbox) string { return fmt.Sprintf("F%d-%d", m.Ref.Mailbox, m.UIDValidity) }
+
+// putResync tells what happened since the client was last here (RFC 7162 3.2.5.1).
+func (c *session) putResync(from *resync) error {
+	d, err := c.s.opt.Box.Changes(c.ctx, c.sel.ref, from.modseq)
+	if err != nil {
+		return c.fault("resynchronise", err, "")
+	}
+	known := func(u mail.UID) bool {
+		return from.known == nil || slices.ContainsFunc(from.known, func(s span) bool {
+			lo, hi := order(s.lo, s.hi, math.MaxUint32)
+			return lo <= uint32(u) && uint32(u) <= hi
+		})
+	}
+	if gone := c.vanished(d, from.known); len(gone) > 0 {
+		c.put("* VANISHED (EARLIER) ", spansText(gone), "\r\n")
+	}
+	for _, r := range d.Rows {
+		if seq := c.sel.seq(r.UID); seq > 0 && r.ModSeq > from.modseq && known(r.UID) {
+			c.putFlags(seq, r, true)
+		}
+	}
 	return nil
+}
+
+// vanished is which of the client's UIDs are no more: from the log, or, where it does not reach back, every UID that
+// it may know and that is not there.
+func (c *session) vanished(d box.Delta, known []span) (gone []span) {
+	if known == nil {
+		known = []span{{1, 0}}
+	}
+	last := uint32(0)
+	if n := len(c.sel.view); n > 0 {
+		last = uint32(c.sel.view[n-1])
+	}
+	if !d.Reload {
+		for _, u := range slices.Sorted(slices.Values(d.Vanished)) {
+			for _, s := range known {
+				if lo, hi := order(s.lo, s.hi, math.MaxUint32); lo <= uint32(u) && uint32(u) <= hi {
+					gone = appendSpan(gone, uint32(u), uint32(u))
+					break
+				}
+			}
+		}
+		return gone
+	}
+	for _, s := range known {
+		lo, hi := order(s.lo, s.hi, last)
+		i, _ := slices.BinarySearch(c.sel.view, mail.UID(lo))
+		for ; i < len(c.sel.view) && uint32(c.sel.view[i]) <= hi; i++ {
+			if u := uint32(c.sel.view[i]); u > lo {
+				gone = appendSpan(gone, lo, u-1)
+			}
+			lo = uint32(c.sel.view[i]) + 1
+		}
+		if lo <= hi {
+			gone = appendSpan(gone, lo, hi)
+		}
+	}
+	return gone
+}
+
+func appendSpan(list []span, lo, hi uint32) []span {
+	if n := len(list); n > 0 && list[n-1].hi+1 == lo {
+		list[n-1].hi = hi
+		return list
+	}
+	return append(list, span{lo, hi})
+}
+
+func spansText(list []span) string {
+	var b strings.Builder
+	for i, s := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if fmt.Fprint(&b, s.lo); s.hi != s.lo {
+			fmt.Fprintf(&b, ":%d", s.hi)
+		}
+	}
+	return b.String()
 }
 
 func (c *session) unselect() {
 	if c.sel != nil {
 		c.sel.watch.Close()
-		c.sel = nil
+		c.sel, c.saved = nil, nil
 	}
 }
 
-// Create makes a mailbox; a trailing delimiter only says that others will stand below it (RFC 9051 6.3.4).
-func (c *session) Create(name string, options *imap.CreateOptions) error {
+// create makes a mailbox; a trailing delimiter only says that others will stand below it (RFC 9051 6.3.4).
+func (c *session) create(_ *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
 	role := mail.RoleNone
-	for _, use := range options.SpecialUse {
-		found := false
-		for r, a := range roleAttrs {
-			if strings.EqualFold(string(a), string(use)) {
-				role, found = r, true
+	var refused error
+	if p.more() {
+		p.sp()
+		p.list(func() {
+			if !p.isWord("USE") {
+				p.fail(bad("Unknown parameter"))
 			}
-		}
-		if !found || len(options.SpecialUse) > 1 {
-			return no("USEATTR", "This special use is not offered")
-		}
+			p.sp()
+			n := 0
+			p.list(func() {
+				r, ok := roleOf(p.flag())
+				if n++; !ok || n > 1 {
+					refused = no("USEATTR", "This special use is not offered")
+				}
+				role = r
+			})
+		})
 	}
-	_, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(viet.NFC(name), string(box.Delim)), role)
-	return c.fault("create mailbox", err, "")
-}
-
-// Delete removes a mailbox.
-func (c *session) Delete(name string) error {
-	return c.fault("delete mailbox", c.s.opt.Box.Delete(c.ctx, c.acct, viet.NFC(name)), "")
-}
-
-// Rename renames a mailbox and all below it.
-func (c *session) Rename(name, newName string, _ *imap.RenameOptions) error {
-	newName = strings.TrimSuffix(viet.NFC(newName), string(box.Delim))
-	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, c.acct, viet.NFC(name), newName), "")
-}
-
-// Subscribe and Unsubscribe keep the list of names that a client shows.
-func (c *session) Subscribe(name string) error {
-	return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, viet.NFC(name), true), "")
-}
-
-// Unsubscribe takes a name off that list.
-func (c *session) Unsubscribe(name string) error {
-	return c.fault("unsubscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, viet.NFC(name), false), "")
-}
-
-// Status gives every count that was asked for; a nil would end the engine's connection.
-func (c *session) Status(name string, options *imap.StatusOptions) (*imap.StatusData, error) {
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, viet.NFC(name))
+	if err := errors.Join(p.end()); err != nil {
+		return p.err
+	}
+	if refused != nil {
+		return refused
+	}
+	m, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(name, string(box.Delim)), role)
 	if err != nil {
-		return nil, c.fault("read status", err, "")
+		return c.fault("create mailbox", err, "")
 	}
-	return c.status(m, options)
-}
-
-func (c *session) status(m box.Mailbox, options *imap.StatusOptions) (*imap.StatusData, error) {
-	total, unseen, zero, size := uint32(m.Total), uint32(m.Unseen), uint32(0), m.Size
-	limit := uint32(min(c.s.opt.MaxSize, 1<<32-1))
-	d := &imap.StatusData{
-		Mailbox: m.Name, NumMessages: &total, UIDNext: imap.UID(m.UIDNext), UIDValidity: m.UIDValidity,
-		NumUnseen: &unseen, NumRecent: &zero, Size: &size, AppendLimit: &limit,
-	}
-	if options.NumDeleted || options.DeletedStorage {
-		rows, err := c.s.opt.Box.Rows(c.ctx, m.Ref, nil)
-		if err != nil {
-			return nil, c.fault("read status", err, "")
-		}
-		var n uint32
-		var octets int64
-		for _, r := range rows {
-			if r.Flags.Has(mail.Deleted) {
-				n++
-				octets += r.Size
-			}
-		}
-		d.NumDeleted, d.DeletedStorage = &n, &octets
-	}
-	return d, nil
-}
-
-// List lists the mailboxes that match (RFC 9051 6.3.9, RFC 5258, RFC 5819, RFC 6154).
-func (c *session) List(w *imapserver.ListWriter, ref string, patterns []string, o *imap.ListOptions) error {
-	if len(patterns) == 0 {
-		return w.WriteList(&imap.ListData{Attrs: []imap.MailboxAttr{imap.MailboxAttrNoSelect}, Delim: box.Delim})
-	}
-	for i, p := range patterns {
-		patterns[i] = viet.NFC(ref + p)
-		if len(patterns[i]) > maxPattern || strings.Count(p, "*")+strings.Count(p, "%") > maxWildcards {
-			return bad("Pattern too complicated")
-		}
-	}
-	boxes, err := c.s.opt.Box.List(c.ctx, c.acct)
-	if err != nil {
-		return c.fault("list mailboxes", err, "")
-	}
-	seen := map[string]bool{}
-	for _, m := range boxes {
-		seen[m.Name] = true
-		child := o.SelectRecursiveMatch && subscribedBelow(boxes, m.Name)
-		if !matchAny(patterns, m.Name) || o.SelectSubscribed && !m.Subscribed && !child ||
-			o.SelectSpecialUse && roleAttrs[m.Role] == "" {
-			continue
-		}
-		d := &imap.ListData{Attrs: attrsOf(m, o), Delim: box.Delim, Mailbox: m.Name}
-		if child {
-			d.ChildInfo = &imap.ListDataChildInfo{Subscribed: true}
-		}
-		if o.ReturnStatus != nil {
-			if d.Status, err = c.status(m, o.ReturnStatus); err != nil {
-				return err
-			}
-		}
-		if err := w.WriteList(d); err != nil {
-			return err
-		}
-	}
-	if !o.SelectSubscribed {
-		return nil
-	}
-	return c.listVanished(w, patterns, seen)
-}
-
-// listVanished lists subscribed names whose mailbox is gone.
-func (c *session) listVanished(w *imapserver.ListWriter, patterns []string, seen map[string]bool) error {
-	names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
-	if err != nil {
-		return c.fault("list subscriptions", err, "")
-	}
-	for _, n := range names {
-		if seen[n] || !matchAny(patterns, n) {
-			continue
-		}
-		attrs := []imap.MailboxAttr{imap.MailboxAttrSubscribed, imap.MailboxAttrNonExistent}
-		if err := w.WriteList(&imap.ListData{Attrs: attrs, Delim: box.Delim, Mailbox: n}); err != nil {
-			return err
-		}
-	}
+	c.code = "MAILBOXID (" + mailboxID(m) + ")"
 	return nil
 }
 
-func subscribedBelow(boxes []box.Mailbox, name string) bool {
-	for _, m := range boxes {
-		if m.Subscribed && strings.HasPrefix(m.Name, name+string(box.Delim)) {
-			return true
+func (c *session) deleteCommand(_ *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
+	if err := p.end(); err != nil {
+		return err
+	}
+	return c.fault("delete mailbox", c.s.opt.Box.Delete(c.ctx, c.acct, name), "")
+}
+
+func (c *session) rename(_ *command, p *parser) error {
+	p.sp()
+	from := viet.NFC(p.mailbox())
+	p.sp()
+	to := strings.TrimSuffix(viet.NFC(p.mailbox()), string(box.Delim))
+	if err := p.end(); err != nil {
+		return err
+	}
+	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, c.acct, from, to), "")
+}
+
+// subscribe keeps the list of names that a client shows.
+func (c *session) subscribe(cmd *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
+	if err := p.end(); err != nil {
+		return err
+	}
+	return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, name, cmd.name == "SUBSCRIBE"), "")
+}
+
+// statusItems are the items of STATUS that were asked for, in their order.
+func (p *parser) statusItems() (items []string) {
+	p.list(func() {
+		switch w := p.word(); w {
+		case "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE", "HIGHESTMODSEQ", "APPENDLIMIT",
+			"DELETED-STORAGE", "MAILBOXID":
+			items = append(items, w)
+		default:
+			p.fail(bad("Unknown item"))
 		}
-	}
-	return false
+	})
+	return items
 }
 
-func attrsOf(m box.Mailbox, o *imap.ListOptions) []imap.MailboxAttr {
-	attrs := []imap.MailboxAttr{imap.MailboxAttrHasNoChildren}
-	if m.HasChildren {
-		attrs[0] = imap.MailboxAttrHasChildren
+func (c *session) statusCommand(_ *command, p *parser) error {
+	p.sp()
+	name := viet.NFC(p.mailbox())
+	p.sp()
+	items := p.statusItems()
+	if err := p.end(); err != nil {
+		return err
 	}
-	if m.Subscribed && (o.ReturnSubscribed || o.SelectSubscribed) {
-		attrs = append(attrs, imap.MailboxAttrSubscribed)
+	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	if err != nil {
+		return c.fault("read status", err, "")
 	}
-	if a := roleAttrs[m.Role]; a != "" {
-		attrs = append(attrs, a)
-	}
-	return attrs
+	return c.putStatus(m, items)
 }
 
-func matchAny(patterns []string, name string) bool {
-	for _, p := range patterns {
-		if match(p, name) {
-			return true
+func (c *session) putStatus(m box.Mailbox, items []string) error {
+	var deleted, octets uint64
+	if slices.Contains(items, "DELETED") || slices.Contains(items, "DELETED-STORAGE") {
+		rows, err := c.s.opt.Box.Rows(c.ctx, m.Ref, nil)
+		if err != nil {
+			return c.fault("read status", err, "")
 		}
-	}
-	return false
-}
-
-// match reports whether a name matches a LIST pattern: * is anything, % anything but the delimiter; INBOX compares
-// without case. Its time is the product of the lengths, whatever the pattern (the engine's own matcher can explode).
-func match(pattern, name string) bool {
-	if strings.EqualFold(name, box.Inbox) {
-		pattern, name = strings.ToUpper(pattern), box.Inbox
-	}
-	// on[j] says whether the pattern read so far matches name[:j].
-	on := make([]bool, len(name)+1)
-	on[0] = true
-	for i := 0; i < len(pattern); i++ {
-		p := pattern[i]
-		if p == '*' || p == '%' {
-			for j := 1; j <= len(name); j++ {
-				on[j] = on[j] || on[j-1] && (p == '*' || name[j-1] != box.Delim)
+		for _, r := range rows {
+			if r.Flags.Has(mail.Deleted) {
+				deleted++
+				octets += uint64(r.Size)
 			}
-			continue
 		}
-		for j := len(name); j >= 1; j-- {
-			on[j] = on[j-1] && name[j-1] == p
-		}
-		on[0] = false
 	}
-	return on[len(name)]
+	if slices.Contains(items, "HIGHESTMODSEQ") {
+		c.condstore = true // RFC 7162 3.1: a command that enables it
+	}
+	c.put("* STATUS ")
+	c.putMailbox(m.Name)
+	c.put(" (")
+	for i, it := range items {
+		if i > 0 {
+			c.put(" ")
+		}
+		c.put(it, " ")
+		switch it {
+		case "MESSAGES":
+			c.putNum(uint64(m.Total))
+		case "RECENT":
+			c.put("0")
+		case "UIDNEXT":
+			c.putNum(uint64(m.UIDNext))
+		case "UIDVALIDITY":
+			c.putNum(uint64(m.UIDValidity))
+		case "UNSEEN":
+			c.putNum(uint64(m.Unseen))
+		case "DELETED":
+			c.putNum(deleted)
+		case "SIZE":
+			c.putNum(uint64(m.Size))
+		case "HIGHESTMODSEQ":
+			c.putNum(m.HighestModSeq)
+		case "APPENDLIMIT":
+			c.putNum(uint64(c.s.opt.MaxSize))
+		case "DELETED-STORAGE":
+			c.putNum(octets)
+		case "MAILBOXID":
+			c.put("(", mailboxID(m), ")")
+		}
+	}
+	c.put(")\r\n")
+	return nil
 }

@@ -1,13 +1,11 @@
 package imapd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
@@ -15,91 +13,138 @@ import (
 	"hopthu/mail/viet"
 )
 
-// Search answers SEARCH (RFC 9051 6.4.4). Words without Vietnamese marks find words with and without them; typed
-// marks must be there.
-func (c *session) Search(kind imapserver.NumKind, criteria *imap.SearchCriteria, o *imap.SearchOptions) (*imap.SearchData, error) {
-	if o.ReturnSave {
-		return nil, bad("SEARCHRES is not offered")
+// progressEvery is how often a client is told that a long search goes on (RFC 9585).
+const progressEvery = 10 * time.Second
+
+// search answers SEARCH (RFC 9051 6.4.4). Words without Vietnamese marks find words with and without them; typed marks
+// must be there.
+func (c *session) search(cmd *command, p *parser) error {
+	a, err := c.parseSearch(p, func(*searchArgs) {})
+	if err != nil {
+		return err
 	}
-	list := make([]at, 0, len(c.sel.view))
-	for i, u := range c.sel.view {
-		if !c.sel.gone[u] {
-			list = append(list, at{uint32(i) + 1, u})
+	found, top, err := c.find(cmd, a)
+	if err != nil {
+		return err
+	}
+	c.keep(a, found)
+	if a.extended || c.rev2 {
+		c.putESearch(cmd, a, found, top)
+		return nil
+	}
+	c.put("* SEARCH")
+	c.putNumbers(found)
+	if a.usesModSeq && len(found) > 0 {
+		c.put(fmt.Sprintf(" (MODSEQ %d)", top(found)))
+	}
+	c.put("\r\n")
+	return nil
+}
+
+// parseSearch reads the common frame: what to return, what extra says, the charset and the keys.
+func (c *session) parseSearch(p *parser, extra func(*searchArgs)) (*searchArgs, error) {
+	a := &searchArgs{}
+	p.sp()
+	if p.isWord("RETURN") {
+		p.sp()
+		p.parseReturn(&a.returns)
+		p.sp()
+	}
+	extra(a)
+	if a.criteria == nil && a.algorithm == "" {
+		if p.isWord("CHARSET") {
+			if p.sp(); c.utf8 {
+				p.fail(bad("UTF-8 is the charset")) // RFC 6855 3
+			}
+			p.charset()
+			p.sp()
 		}
 	}
-	list, err := c.narrow(list, criteria)
-	if err != nil {
+	p.s = " " + p.s // the keys are read with the space before each
+	sp := &searchParser{parser: p, now: c.deadline(0)}
+	a.root = sp.keysToEnd()
+	a.usesModSeq = sp.modseq
+	c.condstore = c.condstore || sp.modseq // RFC 7162 3.1: a command that enables it
+	if !a.extended || !(a.min || a.max || a.count || a.save || a.partial != nil) {
+		a.all = true
+	}
+	return a, p.end()
+}
+
+// find gives the letters that match, ascending, and a function for the highest modseq among some of them.
+func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) uint64, err error) {
+	list := c.sel.all()
+	if list, err = c.narrow(list, a.root); err != nil {
+		return nil, nil, err
+	}
+	modseq := map[mail.UID]uint64{}
+	total, done, began := len(list), 0, c.deadline(0)
+	told := began
+	for len(list) > 0 && c.err == nil {
+		n := min(len(list), fetchBlock)
+		if err := c.findRows(list[:n], a.root, func(x at, r box.Row) {
+			found = append(found, x)
+			if a.usesModSeq {
+				modseq[x.uid] = r.ModSeq
+			}
+		}); err != nil {
+			return nil, nil, err
+		}
+		list = list[n:]
+		if done += n; c.deadline(0).Sub(told) >= progressEvery {
+			told = c.deadline(0)
+			c.put(fmt.Sprintf("* OK [INPROGRESS (\"%s\" %d %d)] Searching\r\n", cmd.tag, done, total))
+			c.flush()
+		}
+	}
+	return found, func(some []at) (m uint64) {
+		for _, x := range some {
+			m = max(m, modseq[x.uid])
+		}
+		return m
+	}, c.err
+}
+
+// narrow applies what needs no row: sets that must hold, and a Message-ID, for which the box has an index.
+func (c *session) narrow(list []at, k *key) ([]at, error) {
+	if err := c.checkSets(k); err != nil {
 		return nil, err
 	}
-	found := make([]at, 0, 16)
-	for len(list) > 0 {
-		n := min(len(list), fetchBlock)
-		hits, err := c.searchBlock(list[:n], criteria)
-		if err != nil {
-			return nil, err
+	for _, s := range k.keys {
+		switch id := strings.TrimSpace(s.text); {
+		case s.op == opSet:
+			in, _, err := c.resolve(s.set, s.byUID)
+			if err != nil {
+				return nil, err
+			}
+			list = intersect(list, in)
+		case s.op == opHeader && strings.EqualFold(s.field, "Message-Id") && strings.HasPrefix(id, "<") && strings.HasSuffix(id, ">"):
+			uids, err := c.s.opt.Box.FindMessageID(c.ctx, c.sel.ref, strings.Trim(id, "<>"))
+			if err != nil {
+				return nil, c.fault("search", err, "")
+			}
+			list = slices.DeleteFunc(list, func(a at) bool { return !slices.Contains(uids, a.uid) })
 		}
-		found = append(found, hits...)
-		list = list[n:]
-	}
-	return searchData(kind, found), nil
-}
-
-func searchData(kind imapserver.NumKind, found []at) *imap.SearchData {
-	d := &imap.SearchData{Count: uint32(len(found))}
-	nums := make([]uint32, len(found))
-	for i, a := range found {
-		nums[i] = a.seq
-		if kind == imapserver.NumKindUID {
-			nums[i] = uint32(a.uid)
-		}
-	}
-	if len(nums) > 0 {
-		d.Min, d.Max = nums[0], nums[len(nums)-1]
-	}
-	if kind == imapserver.NumKindUID {
-		set := uidSet(uidsOf(found))
-		if set == nil {
-			set = imap.UIDSet{}
-		}
-		d.All = set
-		return d
-	}
-	set := seqSet(nums)
-	if set == nil {
-		set = imap.SeqSet{}
-	}
-	d.All = set
-	return d
-}
-
-// narrow applies what needs no row: sets of numbers, and a Message-ID, for which the box has an index.
-func (c *session) narrow(list []at, q *imap.SearchCriteria) ([]at, error) {
-	for _, set := range q.UID {
-		in, err := c.sel.resolve(set)
-		if err != nil {
-			return nil, err
-		}
-		list = intersect(list, in)
-	}
-	for _, set := range q.SeqNum {
-		in, err := c.sel.resolve(set)
-		if err != nil {
-			return nil, err
-		}
-		list = intersect(list, in)
-	}
-	for _, h := range q.Header {
-		id := strings.TrimSpace(h.Value)
-		if !strings.EqualFold(h.Key, "Message-Id") || !strings.HasPrefix(id, "<") || !strings.HasSuffix(id, ">") {
-			continue
-		}
-		uids, err := c.s.opt.Box.FindMessageID(c.ctx, c.sel.ref, strings.Trim(id, "<>"))
-		if err != nil {
-			return nil, c.fault("search", err, "")
-		}
-		list = slices.DeleteFunc(list, func(a at) bool { return !slices.Contains(uids, a.uid) })
 	}
 	return list, nil
+}
+
+// checkSets refuses sequence numbers that do not exist, wherever they stand.
+func (c *session) checkSets(k *key) error {
+	if k.op == opSet && !k.byUID && !k.set.saved {
+		for _, s := range k.set.spans {
+			n := uint32(len(c.sel.view))
+			if lo, hi := order(s.lo, s.hi, n); (lo == 0 || hi > n) && n > 0 {
+				return bad("No such sequence number")
+			}
+		}
+	}
+	for _, s := range k.keys {
+		if err := c.checkSets(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func intersect(a, b []at) []at {
@@ -110,59 +155,136 @@ func intersect(a, b []at) []at {
 	return slices.DeleteFunc(a, func(x at) bool { return !in[x.uid] })
 }
 
-// searchBlock tests one block of letters, reading of each no more than the criteria ask for.
-func (c *session) searchBlock(list []at, q *imap.SearchCriteria) ([]at, error) {
-	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, c.sel.ranges(list))
+// findRows tests one block of letters, reading of each no more than the keys ask for.
+func (c *session) findRows(list []at, k *key, hit func(at, box.Row)) error {
+	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(list))
 	if err != nil {
-		return nil, c.fault("search", err, "")
+		return c.fault("search", err, "")
 	}
 	seq := make(map[mail.UID]uint32, len(list))
 	for _, a := range list {
 		seq[a.uid] = a.seq
 	}
-	var hits []at
-	n := needToSearch(q)
+	rows = slices.DeleteFunc(rows, func(r box.Row) bool { return seq[r.UID] == 0 })
+	n := k.need()
 	if n == needHeader {
 		err = c.s.opt.Box.Headers(c.ctx, c.sel.ref, rows, func(r box.Row, header []byte) error {
 			m := &candidate{c: c, seq: seq[r.UID], row: r, header: letter.ReadHeader(header)}
-			if m.seq != 0 && m.matches(q) {
-				hits = append(hits, at{m.seq, r.UID})
+			if m.matches(k) {
+				hit(at{m.seq, r.UID}, r)
 			}
 			return nil
 		})
-		return hits, c.answerErr("search", err)
+		return c.fault("search", err, "")
 	}
 	for _, r := range rows {
 		m := &candidate{c: c, seq: seq[r.UID], row: r}
-		if n == needAll && m.seq != 0 {
-			raw, err := c.readAll(r)
-			if err != nil {
-				return nil, c.fault("search", err, "")
+		if n == needAll {
+			if m.raw, err = c.readAll(r); err != nil {
+				return c.fault("search", err, "")
 			}
-			m.header, m.raw = letter.ReadHeader(raw), raw
+			m.header = letter.ReadHeader(m.raw)
 		}
-		if m.seq != 0 && m.matches(q) {
-			hits = append(hits, at{m.seq, r.UID})
+		if m.matches(k) {
+			hit(at{m.seq, r.UID}, r)
 		}
 	}
-	return hits, nil
+	return nil
 }
 
-func needToSearch(q *imap.SearchCriteria) need {
-	n := needRow
-	if len(q.Header) > 0 || !q.SentSince.IsZero() || !q.SentBefore.IsZero() {
-		n = needHeader
+// keep remembers a result for "$" (RFC 9051 6.4.4.1): all of it unless only its ends were asked for.
+func (c *session) keep(a *searchArgs, found []at) {
+	if !a.save {
+		return
 	}
-	if len(q.Body)+len(q.Text) > 0 {
-		return needAll
+	switch {
+	case a.partial != nil:
+		lo, hi := a.partial.cut(len(found))
+		found = found[lo:hi]
+	case (a.min || a.max) && !a.all && !a.count && len(found) > 0:
+		var ends []at
+		if a.min {
+			ends = append(ends, found[0])
+		}
+		if a.max && !(a.min && len(found) == 1) {
+			ends = append(ends, found[len(found)-1])
+		}
+		found = ends
 	}
-	for i := range q.Not {
-		n = max(n, needToSearch(&q.Not[i]))
+	c.saved = slices.Sorted(slices.Values(uidsOf(found)))
+}
+
+func (c *session) nums(list []at) []uint32 {
+	out := make([]uint32, len(list))
+	for i, a := range list {
+		if out[i] = a.seq; c.uid {
+			out[i] = uint32(a.uid)
+		}
 	}
-	for i := range q.Or {
-		n = max(n, needToSearch(&q.Or[i][0]), needToSearch(&q.Or[i][1]))
+	return out
+}
+
+func (c *session) putNumbers(list []at) {
+	for _, n := range c.nums(list) {
+		c.put(" ")
+		c.putNum(uint64(n))
 	}
-	return n
+}
+
+// putESearch answers in the extended form (RFC 4731); found is in the order of the answer.
+func (c *session) putESearch(cmd *command, a *searchArgs, found []at, top func([]at) uint64) {
+	c.put(`* ESEARCH (TAG `)
+	c.putString(cmd.tag)
+	c.put(")")
+	if c.uid {
+		c.put(" UID")
+	}
+	nums := c.nums(found)
+	if n := len(nums); n > 0 {
+		if a.min {
+			c.put(" MIN ")
+			c.putNum(uint64(nums[0]))
+		}
+		if a.max {
+			c.put(" MAX ")
+			c.putNum(uint64(nums[n-1]))
+		}
+		if a.all {
+			c.put(" ALL ")
+			c.putBytes(appendSet(nil, nums))
+		}
+	}
+	if a.count {
+		c.put(" COUNT ")
+		c.putNum(uint64(len(nums)))
+	}
+	if a.partial != nil {
+		lo, hi := a.partial.cut(len(nums))
+		c.put(" PARTIAL (", a.partialText, " ")
+		if lo == hi {
+			c.put("NIL")
+		} else {
+			c.putBytes(appendSet(nil, nums[lo:hi]))
+		}
+		c.put(")")
+	}
+	if a.usesModSeq && top != nil && len(found) > 0 {
+		some := found
+		if !a.all && !a.count && a.partial == nil { // RFC 4731 3.2: of what is told
+			some = nil
+			if a.min {
+				some = append(some, found[0])
+			}
+			if a.max {
+				some = append(some, found[len(found)-1])
+			}
+		}
+		if len(some) > 0 {
+			c.put(" MODSEQ ")
+			c.putNum(top(some))
+		}
+	}
+	c.put("\r\n")
 }
 
 // candidate is one letter under test.
@@ -175,135 +297,82 @@ type candidate struct {
 	text   *string // searchable text, made when first asked for
 }
 
-func (m *candidate) matches(q *imap.SearchCriteria) bool {
-	return m.matchRow(q) && m.matchHeader(q) && m.matchText(q) && m.matchLogic(q)
-}
-
-func (m *candidate) matchRow(q *imap.SearchCriteria) bool {
-	for _, set := range q.SeqNum {
-		if !m.in(set) {
-			return false
-		}
+func (m *candidate) matches(k *key) bool {
+	switch k.op {
+	case opAll:
+		return true
+	case opAnd:
+		return !slices.ContainsFunc(k.keys, func(s *key) bool { return !m.matches(s) })
+	case opOr:
+		return slices.ContainsFunc(k.keys, m.matches)
+	case opNot:
+		return !m.matches(k.keys[0])
+	case opSet:
+		return m.in(k)
+	case opFlag:
+		return k.flag != 0 && m.row.Flags.Has(k.flag) ||
+			k.word != "" && slices.ContainsFunc(m.row.Keywords, func(w string) bool { return strings.EqualFold(w, k.word) })
+	case opHeader:
+		return m.field(k)
+	case opBody:
+		return contains(m.body(), k.text)
+	case opText:
+		return contains(m.body(), k.text) || m.headerHas(k.text)
+	case opLarger:
+		return uint64(m.row.Size) > k.n
+	case opSmaller:
+		return uint64(m.row.Size) < k.n
+	case opDate:
+		return within(m.row.Received, k.from, k.to)
+	case opSaved:
+		return within(m.row.Saved, k.from, k.to)
+	case opSent:
+		var head mail.Head
+		m.header.Fill(&head)
+		return !head.Date.IsZero() && within(head.Date, k.from, k.to)
+	case opAge:
+		return !m.row.Received.Before(k.from)
+	case opModSeq:
+		return m.row.ModSeq >= k.n
+	case opEmailID:
+		return emailID(m.row) == k.text
 	}
-	for _, set := range q.UID {
-		if !m.in(set) {
-			return false
-		}
-	}
-	for _, f := range q.Flag {
-		if !m.has(f) {
-			return false
-		}
-	}
-	for _, f := range q.NotFlag {
-		if m.has(f) {
-			return false
-		}
-	}
-	return within(m.row.Received, q.Since, q.Before) &&
-		(q.Larger == 0 || m.row.Size > q.Larger) && (q.Smaller == 0 || m.row.Size < q.Smaller)
+	return false
 }
 
 // in reports whether the letter is in the set, without looking at any other.
-func (m *candidate) in(set imap.NumSet) bool {
+func (m *candidate) in(k *key) bool {
 	view := m.c.sel.view
+	if k.set.saved {
+		_, ok := slices.BinarySearch(m.c.saved, m.row.UID)
+		return ok
+	}
 	if len(view) == 0 {
 		return false
 	}
-	switch set := set.(type) {
-	case imap.SeqSet:
-		for _, r := range set {
-			if lo, hi := order(r.Start, r.Stop, uint32(len(view))); lo <= m.seq && m.seq <= hi {
-				return true
-			}
-		}
-	case imap.UIDSet:
-		for _, r := range set {
-			lo, hi := order(uint32(r.Start), uint32(r.Stop), uint32(view[len(view)-1]))
-			if uid := uint32(m.row.UID); lo <= uid && uid <= hi {
-				return true
-			}
-		}
+	n, last := m.seq, uint32(len(view))
+	if k.byUID {
+		n, last = uint32(m.row.UID), uint32(view[len(view)-1])
 	}
-	return false
+	return slices.ContainsFunc(k.set.spans, func(s span) bool {
+		lo, hi := order(s.lo, s.hi, last)
+		return lo <= n && n <= hi
+	})
 }
 
-func (m *candidate) has(f imap.Flag) bool {
-	for _, n := range m.row.Names() {
-		if strings.EqualFold(n, string(f)) {
-			return true
-		}
-	}
-	return false
-}
-
-func (m *candidate) matchHeader(q *imap.SearchCriteria) bool {
-	if !q.SentSince.IsZero() || !q.SentBefore.IsZero() {
-		var head mail.Head
-		m.header.Fill(&head)
-		if head.Date.IsZero() || !within(head.Date, q.SentSince, q.SentBefore) {
-			return false
-		}
-	}
-	for _, h := range q.Header {
-		found := false
-		for _, v := range m.header.All(h.Key) {
-			found = found || h.Value == "" || contains(v, h.Value)
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
-}
-
-func (m *candidate) matchText(q *imap.SearchCriteria) bool {
-	for _, t := range q.Body {
-		if !contains(m.searchText(), t) {
-			return false
-		}
-	}
-	for _, t := range q.Text {
-		if !contains(m.searchText(), t) && !m.headerHas(t) {
-			return false
-		}
-	}
-	return true
+func (m *candidate) field(k *key) bool {
+	return slices.ContainsFunc(m.header.All(k.field), func(v string) bool { return k.text == "" || contains(v, k.text) })
 }
 
 func (m *candidate) headerHas(t string) bool {
-	for _, f := range m.header.Fields() {
-		if contains(f.Name+": "+f.Value, t) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.header.Fields(), func(f mail.Field) bool { return contains(f.Name+": "+f.Value, t) })
 }
 
-func (m *candidate) matchLogic(q *imap.SearchCriteria) bool {
-	for i := range q.Not {
-		if m.matches(&q.Not[i]) {
-			return false
-		}
-	}
-	for i := range q.Or {
-		if !m.matches(&q.Or[i][0]) && !m.matches(&q.Or[i][1]) {
-			return false
-		}
-	}
-	return true
-}
-
-// within compares dates only, in the zone of the letter's own date (RFC 9051 6.4.4: disregarding time and zone).
-func within(t, since, before time.Time) bool {
+// within compares dates only, in the zone of the date itself (RFC 9051 6.4.4: disregarding time and zone).
+func within(t, from, to time.Time) bool {
 	y, mo, d := t.Date()
 	day := time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)
-	return (since.IsZero() || !day.Before(dayOf(since))) && (before.IsZero() || day.Before(dayOf(before)))
-}
-
-func dayOf(t time.Time) time.Time {
-	y, mo, d := t.Date()
-	return time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)
+	return (from.IsZero() || !day.Before(from)) && (to.IsZero() || day.Before(to))
 }
 
 // contains is the comparison of SEARCH: without case always; without marks only when the term has none.
@@ -318,8 +387,8 @@ func hasMarks(s string) bool {
 	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), viet.IsMarked)
 }
 
-// searchText is the readable text of the letter, NFC, made when first asked for.
-func (m *candidate) searchText() string {
+// body is the readable text of the letter, NFC, made when first asked for.
+func (m *candidate) body() string {
 	if m.text == nil {
 		s := letter.SearchText(letter.Parse(m.raw))
 		m.text = &s

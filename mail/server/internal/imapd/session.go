@@ -1,14 +1,13 @@
 package imapd
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"net"
-	"sync"
+	"strings"
 	"time"
-
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
@@ -18,123 +17,244 @@ import (
 const (
 	refusalDelay = 1500 * time.Millisecond
 	maxRefusals  = 3
-	keepAlive    = 2 * time.Minute // "* OK Still here" while idling
+	keepAlive    = 2 * time.Minute // "* OK Still here" while idling keeps a NAT's memory fresh
 	maxPerBox    = 64              // connections of one account
 )
 
-// session is one connection's state. The engine calls it from one goroutine, except Idle, which runs in a second one
-// that the engine does not wait for when the connection breaks (B13); mu guards what both touch.
+// session is one connection's state. One goroutine owns it.
 type session struct {
+	*conn
 	s      *Server
-	f      *front
 	ctx    context.Context
 	cancel context.CancelFunc
+	unhook func() bool
+	joined bool
 
 	login    *register.Session
+	left     chan struct{} // closed when the session is left on purpose
 	acct     box.AccountID
 	sel      *selected
+	saved    []mail.UID // the result that "$" stands for (RFC 9051 6.4.4.1)
 	refusals int
 
-	mu     sync.Mutex
-	closed bool
-	idling chan struct{} // closed when Idle returned
+	condstore, qresync, rev2 bool
+
+	uid  bool   // the command at hand came with UID
+	code string // response code of its OK, without brackets
 }
 
-var (
-	_ imapserver.SessionMove      = (*session)(nil)
-	_ imapserver.SessionNamespace = (*session)(nil)
-)
-
-func (s *Server) newSession(c *imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-	f, ok := c.NetConn().(*front)
-	if !ok {
-		return nil, nil, errors.New("connection without front")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopped {
-		return nil, nil, &imap.Error{Type: imap.StatusResponseTypeBye, Text: "The server stops"}
-	}
-	sess := &session{s: s, f: f}
-	sess.ctx, sess.cancel = context.WithCancel(s.ctx)
-	// A cancelled session loses its connection: the only way to stop an engine that waits for a client.
-	context.AfterFunc(sess.ctx, func() {
-		if err := f.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+func (s *Server) newSession(nc net.Conn) *session {
+	c := &session{conn: newConn(nc, s.opt.Deadline), s: s}
+	c.ctx, c.cancel = context.WithCancel(s.ctx)
+	// A cancelled session loses its connection: the only way to stop one that waits for its client.
+	c.unhook = context.AfterFunc(c.ctx, func() {
+		if err := nc.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			s.opt.Log.Debug("close imap connection", "err", err)
 		}
 	})
-	s.sessions[sess] = struct{}{}
-	s.wg.Add(1)
-	return sess, nil, nil
+	return c
 }
 
-// Close ends the session: the connection first, so that a writing Idle comes back, then everything else.
-func (c *session) Close() error {
-	c.cancel()
-	c.mu.Lock()
-	c.closed = true
-	idling := c.idling
-	c.mu.Unlock()
-	if idling != nil {
-		<-idling
+// close ends the session and gives back what it held.
+func (c *session) close() {
+	if err := c.closeConn(c.ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+		c.s.opt.Log.Debug("close imap connection", "err", err)
 	}
+	c.unhook()
+	c.cancel()
+	c.logoff()
+	if c.joined {
+		c.s.mu.Lock()
+		delete(c.s.sessions, c)
+		c.s.mu.Unlock()
+		c.s.wg.Done()
+	}
+}
+
+// logoff forgets who is logged in and all that was agreed with him.
+func (c *session) logoff() {
 	c.unselect()
 	if c.login != nil {
+		close(c.left)
 		c.login.End()
 		c.s.leave(c.acct)
 	}
-	c.s.mu.Lock()
-	delete(c.s.sessions, c)
-	c.s.mu.Unlock()
-	c.s.wg.Done()
+	c.login, c.acct, c.saved = nil, 0, nil
+	c.logged, c.utf8, c.condstore, c.qresync, c.rev2 = false, false, false, false, false
+}
+
+// run carries out commands until the connection ends. After STARTTLS there is no second greeting (RFC 9051 6.2.1).
+func (c *session) run(upgraded bool) {
+	if !upgraded {
+		c.put("* OK [CAPABILITY ", c.caps(), "] ", Product, " ready\r\n")
+	}
+	for c.err == nil && c.ctx.Err() == nil {
+		cmd, err := c.readCommand()
+		if err == nil && cmd != nil {
+			err = c.carryOut(cmd)
+		}
+		if err != nil {
+			if c.ctx.Err() == nil && !errors.Is(err, net.ErrClosed) {
+				c.s.opt.Log.Debug("imap connection ended", "err", err)
+			}
+			return
+		}
+	}
+}
+
+func (c *session) place() place {
+	switch {
+	case !c.logged:
+		return stranger
+	case c.sel == nil:
+		return user
+	}
+	return opened
+}
+
+// carryOut does one command and writes its tagged answer. The error ends the connection.
+func (c *session) carryOut(cmd *command) error {
+	p := &parser{s: cmd.args, lits: cmd.lits, utf8: c.utf8}
+	h, known := table[cmd.name]
+	if c.uid = cmd.name == "UID"; c.uid && h.in&c.place() != 0 {
+		p.sp()
+		sub := p.word()
+		if h, known = byUID[sub]; known {
+			cmd.name, cmd.args = "UID "+sub, p.s
+		}
+	}
+	if !known || h.in&c.place() == 0 || h.do == nil {
+		return c.refuse(cmd.tag, cmd.lit, "Unknown command, or not now")
+	}
+	c.code = ""
+	err := h.do(c, cmd, p)
+	var a *answer
+	if err != nil && !errors.As(err, &a) {
+		return err
+	}
+	if c.err != nil {
+		return c.err
+	}
+	if c.sel != nil {
+		var refused *answer
+		if told := c.tell(!h.numbers); told != nil && !errors.As(told, &refused) {
+			return told
+		}
+	}
+	c.finish(cmd, a)
+	if cmd.name == "LOGOUT" {
+		c.flush()
+		return errEnded
+	}
+	if a != nil && a.kind == "BAD" {
+		return c.countBad()
+	}
+	return c.err
+}
+
+func (c *session) finish(cmd *command, a *answer) {
+	kind, code, text := "OK", c.code, cmd.name+" completed"
+	if a != nil {
+		kind, code, text = a.kind, a.code, a.text
+	}
+	c.put(cmd.tag, " ", kind, " ")
+	if code != "" {
+		c.put("[", code, "] ")
+	}
+	c.put(text, "\r\n")
+}
+
+func (c *session) capability(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	c.put("* CAPABILITY ", c.caps(), "\r\n")
 	return nil
 }
 
-// enter counts a connection of an account; false when it has too many.
-func (s *Server) enter(a box.AccountID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.boxes[a] >= maxPerBox {
-		return false
+func (c *session) noop(_ *command, p *parser) error { return p.end() }
+
+func (c *session) logout(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
 	}
-	s.boxes[a]++
-	return true
+	c.unselect()
+	c.put("* BYE Logging out\r\n")
+	return nil
 }
 
-func (s *Server) leave(a box.AccountID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.boxes[a]--; s.boxes[a] <= 0 {
-		delete(s.boxes, a)
+// ident answers ID (RFC 2971). support-url is where our client finds the office API of an account that was set up by
+// hand.
+func (c *session) ident(_ *command, p *parser) error {
+	p.sp()
+	if !p.isWord("NIL") {
+		n := 0
+		p.list(func() {
+			if n++; n%2 == 1 {
+				p.str()
+			} else {
+				p.nstring()
+			}
+		})
+		if n > 60 {
+			p.fail(bad("Too many fields"))
+		}
 	}
+	if err := p.end(); err != nil {
+		return err
+	}
+	c.put(`* ID ("name" "`, Product, `"`)
+	if c.s.opt.Office != "" {
+		c.put(` "support-url" `)
+		c.putString(c.s.opt.Office)
+	}
+	c.put(")\r\n")
+	return nil
 }
 
-// Login checks name and password. Every refusal is slow, and the third ends the connection.
-func (c *session) Login(username, password string) error {
+// loginCommand checks name and password. Every refusal is slow, and the third ends the connection.
+func (c *session) loginCommand(_ *command, p *parser) error {
+	p.sp()
+	name := p.astring()
+	p.sp()
+	password := p.astring()
+	if err := p.end(); err != nil {
+		return err
+	}
+	return c.logon(name, password)
+}
+
+func (c *session) logon(name, password string) error {
 	sess, err := c.s.opt.Register.Login(c.ctx, register.Attempt{
-		Login: username, Password: password, Remote: remoteIP(c.f), Door: register.IMAP,
+		Login: name, Password: password, Remote: remoteIP(c.nc), Door: register.IMAP,
 	})
 	if err != nil {
 		c.s.opt.Delay(c.ctx, refusalDelay)
 		if c.refusals++; c.refusals >= maxRefusals {
 			why := "Too many failed logins"
-			c.f.ending.Store(&why)
+			c.ending.Store(&why)
 		}
 		return c.refusal(err)
 	}
 	if !c.s.enter(sess.Box.Account) {
 		sess.End()
-		return no(imap.ResponseCodeLimit, "Too many connections of this box")
+		return no("LIMIT", "Too many connections of this box")
 	}
-	c.login, c.acct = sess, sess.Box.Account
-	c.f.logged.Store(true)
-	mail.Go("imapd kill", func() {
+	c.login, c.acct, c.logged = sess, sess.Box.Account, true
+	left := make(chan struct{})
+	c.left = left
+	mail.Go("imap session end", func() {
 		select {
 		case <-sess.Done():
-			c.cancel()
+			select {
+			case <-left: // by UNAUTHENTICATE: the connection stays
+			default:
+				c.cancel()
+			}
 		case <-c.ctx.Done():
 		}
 	})
+	c.code = "CAPABILITY " + c.caps()
 	return nil
 }
 
@@ -143,75 +263,181 @@ func (c *session) refusal(err error) error {
 	f := mail.AsFault("log in", err)
 	switch f.Kind {
 	case mail.BadPassword, mail.BadAddress:
-		return no(imap.ResponseCodeAuthenticationFailed, "Wrong name or password")
+		return no("AUTHENTICATIONFAILED", "Wrong name or password")
 	case mail.MustChange:
-		return no(imap.ResponseCodeExpired, "The first password must be changed at "+c.s.opt.ChangeURL)
+		return no("EXPIRED", "The first password must be changed at "+c.s.opt.ChangeURL)
 	case mail.PasswordExpired:
-		return no(imap.ResponseCodeExpired, "The first password has expired; ask for a new one")
+		return no("EXPIRED", "The first password has expired; ask for a new one")
 	case mail.LockedOut:
-		return no(imap.ResponseCodeContactAdmin, "Too many failures; try again after "+f.Detail)
+		return no("CONTACTADMIN", "Too many failures; try again after "+f.Detail)
 	case mail.Refused, mail.Blocked:
-		return no(imap.ResponseCodeContactAdmin, "This box is suspended")
+		return no("CONTACTADMIN", "This box is suspended")
 	default:
 		return c.fault("log in", err, "")
 	}
 }
 
-// Namespace is one personal name space without prefix (RFC 2342).
-func (c *session) Namespace() (*imap.NamespaceData, error) {
-	return &imap.NamespaceData{Personal: []imap.NamespaceDescriptor{{Delim: box.Delim}}}, nil
-}
-
-// Poll tells the client what has changed since it was last told.
-func (c *session) Poll(w *imapserver.UpdateWriter, allowExpunge bool) error {
-	if c.sel == nil {
+// authenticate is SASL PLAIN (RFC 4616), with an initial response or without (RFC 4959). To act for another box needs
+// a delegation, which is not offered yet: authzid may only name the box that logs in, in any of its spellings.
+func (c *session) authenticate(_ *command, p *parser) error {
+	p.sp()
+	mech := p.word()
+	if p.err != nil {
+		return p.err
+	}
+	if mech != "PLAIN" {
+		return no("CANNOT", "Unsupported authentication mechanism")
+	}
+	ir := strings.TrimRight(strings.TrimPrefix(p.s, " "), " ")
+	if ir == "" {
+		c.put("+ \r\n")
+		c.flush()
+		var err error
+		if ir, err = c.readLine(); err != nil {
+			return err
+		}
+	}
+	if ir == "*" {
+		return bad("Cancelled")
+	}
+	if ir == "=" {
+		ir = ""
+	}
+	raw, err := base64.StdEncoding.DecodeString(ir)
+	if err != nil {
+		return bad("Invalid base64")
+	}
+	parts := bytes.Split(raw, []byte{0})
+	if len(parts) != 3 || len(parts[1]) == 0 {
+		return bad("Invalid PLAIN response")
+	}
+	if err := c.logon(string(parts[1]), string(parts[2])); err != nil {
+		return err
+	}
+	if len(parts[0]) == 0 {
 		return nil
 	}
-	return c.tell(w, allowExpunge)
+	if b, err := c.s.opt.Register.Lookup(c.ctx, string(parts[0])); err != nil || b.Account != c.acct {
+		c.logoff()
+		c.code = ""
+		return no("AUTHORIZATIONFAILED", "You may not act for this box")
+	}
+	return nil
 }
 
-// Idle tells changes as they come (RFC 2177), what came before it began included (B7).
-func (c *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	c.mu.Lock()
-	if c.closed {
-		c.mu.Unlock()
-		return nil
+// unauthenticate goes back to the state before login (RFC 8437).
+func (c *session) unauthenticate(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
 	}
-	done := make(chan struct{})
-	c.idling = done
-	c.mu.Unlock()
-	defer func() {
-		c.mu.Lock()
-		c.idling = nil
-		c.mu.Unlock()
-		close(done)
-	}()
+	c.logoff()
+	c.code = "CAPABILITY " + c.caps()
+	return nil
+}
+
+// enable turns on what changes the protocol (RFC 9051 6.3.1); unknown names are passed over.
+func (c *session) enable(_ *command, p *parser) error {
+	var names []string
+	for p.more() {
+		p.sp()
+		names = append(names, p.word())
+	}
+	if err := p.end(); err != nil || len(names) == 0 {
+		return bad("Syntax error")
+	}
+	c.put("* ENABLED")
+	for _, n := range names {
+		switch n {
+		case "UTF8=ACCEPT":
+			c.utf8 = true
+		case "IMAP4REV2":
+			c.rev2, c.utf8, n = true, true, "IMAP4rev2"
+		case "CONDSTORE":
+			c.condstore = true
+		case "QRESYNC":
+			c.condstore, c.qresync = true, true
+		default:
+			continue
+		}
+		c.put(" ", n)
+	}
+	c.put("\r\n")
+	if c.condstore && c.sel != nil { // RFC 7162 3.1: the client must learn where it stands
+		c.put("* OK [HIGHESTMODSEQ ")
+		c.putNum(c.sel.modseq)
+		c.put("] Highest\r\n")
+	}
+	return nil
+}
+
+// namespace is one personal name space without prefix (RFC 2342).
+func (c *session) namespace(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	c.put(`* NAMESPACE (("" "`, string(box.Delim), "\")) NIL NIL\r\n")
+	return nil
+}
+
+// idle tells changes as they come, what came before it began included, until the client says DONE (RFC 9051 6.3.13).
+func (c *session) idle(_ *command, p *parser) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	c.put("+ idling\r\n")
 	var ready <-chan struct{}
 	if c.sel != nil {
 		ready = c.sel.watch.Ready()
 	}
+	if err := c.nc.SetReadDeadline(c.deadline(timeIdle)); err != nil {
+		return err
+	}
+	if why := c.ending.Load(); why != nil {
+		return c.bye(*why)
+	}
+	first := make(chan error, 1) // the client's first byte, or the end of waiting for it
+	mail.Go("imap idle", func() {
+		_, err := c.br.Peek(1)
+		first <- err
+	})
 	for {
-		if err := c.Poll(w, true); err != nil {
-			return err
+		if c.sel != nil {
+			if err := c.tell(true); err != nil {
+				c.cancel()
+				<-first
+				return err
+			}
+		}
+		c.flush()
+		if c.err != nil {
+			c.cancel()
+			<-first
+			return c.err
 		}
 		select {
 		case <-ready:
 		case <-c.s.opt.After(keepAlive):
-			if err := c.f.say("* OK Still here\r\n"); err != nil {
+			c.put("* OK Still here\r\n")
+		case err := <-first:
+			if err = c.awaited(err); err != nil {
 				return err
 			}
-		case <-stop:
-			return nil
-		case <-c.ctx.Done():
-			return nil
+			return c.idleEnd()
 		}
 	}
 }
 
-func remoteIP(c net.Conn) string {
-	host, _, err := net.SplitHostPort(c.RemoteAddr().String())
+// idleEnd reads DONE. Anything else ends the waiting as well and is told to be wrong; it is not carried out.
+func (c *session) idleEnd() error {
+	line, err := c.readLine()
 	if err != nil {
-		return c.RemoteAddr().String()
+		return err
 	}
-	return host
+	if strings.EqualFold(line, "DONE") {
+		return nil
+	}
+	if _, lit, _ := cutLiteral(line); lit != nil && lit.nonSync {
+		return c.bye("DONE ends IDLE")
+	}
+	return bad("DONE ends IDLE")
 }

@@ -1,130 +1,154 @@
 package imapd
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
-	"github.com/emersion/go-imap/v2"
-
-	"hopthu/mail"
 	"hopthu/mail/letter"
 )
 
-// envelope gives ENVELOPE (RFC 9051 7.5.2) with values as stored, groups included: the engine passes ASCII on
-// unchanged. Only the date is written anew, for the engine knows it as a time (B12).
-func envelope(h *letter.Header) *imap.Envelope { return envelopeOf(letter.ReadEnvelope(h), h) }
-
-func envelopeOf(e *letter.Envelope, h *letter.Header) *imap.Envelope {
-	var head mail.Head
-	if h != nil {
-		h.Fill(&head)
-	} else {
-		letter.ReadHeader([]byte("Date: " + e.Date + "\r\n\r\n")).Fill(&head)
+// putEnvelope writes ENVELOPE (RFC 9051 7.5.2) with values as stored, groups included.
+func (c *conn) putEnvelope(e *letter.Envelope) {
+	if e == nil {
+		e = &letter.Envelope{}
 	}
-	out := &imap.Envelope{
-		Date: head.Date, Subject: e.Subject, From: addresses(e.From), Sender: addresses(e.Sender), ReplyTo: addresses(e.ReplyTo),
-		To: addresses(e.To), Cc: addresses(e.Cc), Bcc: addresses(e.Bcc), MessageID: bare(e.MessageID),
+	c.put("(")
+	c.putNString(e.Date, e.Date != "")
+	c.put(" ")
+	c.putNString(e.Subject, e.HasSubject)
+	for _, list := range [][]letter.EnvelopeAddress{e.From, e.Sender, e.ReplyTo, e.To, e.Cc, e.Bcc} {
+		c.put(" ")
+		c.putAddresses(list)
 	}
-	if id := bare(e.InReplyTo); id != "" {
-		out.InReplyTo = []string{id}
-	}
-	return out
+	c.put(" ")
+	c.putNString(e.InReplyTo, e.HasInReplyTo)
+	c.put(" ")
+	c.putNString(e.MessageID, e.HasMessageID)
+	c.put(")")
 }
 
-// bare takes off the angle brackets that the engine puts on.
-func bare(s string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "<"), ">")
+func (c *conn) putAddresses(list []letter.EnvelopeAddress) {
+	if len(list) == 0 {
+		c.put("NIL")
+		return
+	}
+	c.put("(")
+	for _, a := range list {
+		c.put("(")
+		c.putNString(a.Name, a.Name != "")
+		c.put(" NIL ")
+		c.putNString(a.Mailbox, a.Mailbox != "")
+		c.put(" ")
+		c.putNString(a.Host, a.Host != "")
+		c.put(")")
+	}
+	c.put(")")
 }
 
-func addresses(list []letter.EnvelopeAddress) []imap.Address {
-	out := make([]imap.Address, len(list))
-	for i, a := range list {
-		out[i] = imap.Address{Name: a.Name, Mailbox: a.Mailbox, Host: a.Host}
-	}
-	return out
-}
-
-// structure gives BODYSTRUCTURE from our own walker; a multipart in it always has parts (B10).
-func structure(raw []byte) imap.BodyStructure { return bodyOf(letter.ReadStructure(raw)) }
-
-func bodyOf(s *letter.Structure) imap.BodyStructure {
-	disp := &imap.BodyStructureDisposition{Value: s.Disposition, Params: params(s.DispParams)}
-	if s.Disposition == "" {
-		disp = nil
-	}
+// putStructure writes BODY, or BODYSTRUCTURE with its extension data (RFC 9051 7.5.2).
+func (c *conn) putStructure(s *letter.Structure, ext bool) {
+	c.put("(")
 	if len(s.Parts) > 0 {
-		m := &imap.BodyStructureMultiPart{
-			Subtype: s.Subtype,
-			Extended: &imap.BodyStructureMultiPartExt{
-				Params: params(s.Params), Disposition: disp, Language: s.Language, Location: s.Location,
-			},
-		}
 		for _, p := range s.Parts {
-			m.Children = append(m.Children, bodyOf(p))
+			c.putStructure(p, ext)
 		}
-		return m
+		c.put(" ")
+		c.putString(s.Subtype)
+		if ext {
+			c.put(" ")
+			c.putParams(s.Params)
+			c.putExtension(s)
+		}
+		c.put(")")
+		return
 	}
-	p := &imap.BodyStructureSinglePart{
-		Type: s.Type, Subtype: s.Subtype, Params: params(s.Params), ID: s.ID, Description: s.Description,
-		Encoding: s.Encoding, Size: uint32(min(s.Size, math.MaxUint32)),
-		Extended: &imap.BodyStructureSinglePartExt{Disposition: disp, Language: s.Language, Location: s.Location},
+	kind, sub := s.Type, s.Subtype
+	if kind == "message" && s.Message == nil && (sub == "rfc822" || sub == "global") { // would promise an envelope
+		kind, sub = "application", "octet-stream"
 	}
+	c.putString(kind)
+	c.put(" ")
+	c.putString(sub)
+	c.put(" ")
+	c.putParams(s.Params)
+	c.put(" ")
+	c.putNString(s.ID, s.ID != "")
+	c.put(" ")
+	c.putNString(s.Description, s.Description != "")
+	c.put(" ")
+	c.putString(s.Encoding)
+	c.put(" ")
+	c.putNum(uint64(s.Size))
 	switch {
 	case s.Message != nil:
-		e := s.Message.Envelope
-		if e == nil {
-			e = &letter.Envelope{}
-		}
-		p.MessageRFC822 = &imap.BodyStructureMessageRFC822{
-			Envelope: envelopeOf(e, nil), BodyStructure: bodyOf(s.Message), NumLines: s.Lines,
-		}
+		c.put(" ")
+		c.putEnvelope(s.Message.Envelope)
+		c.put(" ")
+		c.putStructure(s.Message, ext)
+		c.put(" ")
+		c.putNum(uint64(s.Lines))
 	case s.Type == "text":
-		p.Text = &imap.BodyStructureText{NumLines: s.Lines}
+		c.put(" ")
+		c.putNum(uint64(s.Lines))
 	}
-	return p
+	if ext {
+		c.put(" ")
+		c.putNString(s.MD5, s.MD5 != "")
+		c.putExtension(s)
+	}
+	c.put(")")
 }
 
-func params(list []letter.Param) map[string]string {
-	out := make(map[string]string, len(list))
-	for _, p := range list {
-		if _, twice := out[p.Name]; !twice {
-			out[p.Name] = p.Value
+func (c *conn) putExtension(s *letter.Structure) {
+	c.put(" ")
+	if s.Disposition == "" {
+		c.put("NIL")
+	} else {
+		c.put("(")
+		c.putString(s.Disposition)
+		c.put(" ")
+		c.putParams(s.DispParams)
+		c.put(")")
+	}
+	c.put(" ")
+	switch len(s.Language) {
+	case 0:
+		c.put("NIL")
+	case 1:
+		c.putString(s.Language[0])
+	default:
+		c.put("(")
+		for i, l := range s.Language {
+			if i > 0 {
+				c.put(" ")
+			}
+			c.putString(l)
 		}
+		c.put(")")
 	}
-	return out
+	c.put(" ")
+	c.putNString(s.Location, s.Location != "")
 }
 
-// section gives the octets of a section as stored; one that is not there is empty.
-func section(raw []byte, s *imap.FetchItemBodySection) []byte {
-	path := make([]string, len(s.Part))
-	for i, n := range s.Part {
-		path[i] = strconv.Itoa(n)
+// putParams writes parameters; one that stands twice is told once.
+func (c *conn) putParams(list []letter.Param) {
+	if len(list) == 0 {
+		c.put("NIL")
+		return
 	}
-	spec := string(s.Specifier)
-	switch {
-	case len(s.HeaderFields) > 0:
-		spec += ".FIELDS (" + strings.Join(s.HeaderFields, " ") + ")"
-	case len(s.HeaderFieldsNot) > 0:
-		spec += ".FIELDS.NOT (" + strings.Join(s.HeaderFieldsNot, " ") + ")"
+	c.put("(")
+	seen := map[string]bool{}
+	for _, p := range list {
+		name := strings.ToLower(p.Name)
+		if seen[name] {
+			continue
+		}
+		if len(seen) > 0 {
+			c.put(" ")
+		}
+		seen[name] = true
+		c.putString(p.Name)
+		c.put(" ")
+		c.putString(p.Value)
 	}
-	data, ok := letter.Section(raw, strings.Join(path, "."), spec)
-	if !ok {
-		return nil
-	}
-	return data
+	c.put(")")
 }
-
-// pickFields gives the header block, or the fields named, or all but them, as they were written.
-func pickFields(block []byte, s *imap.FetchItemBodySection) []byte {
-	switch {
-	case len(s.HeaderFields) > 0:
-		return letter.ReadHeader(block).Select(s.HeaderFields, false)
-	case len(s.HeaderFieldsNot) > 0:
-		return letter.ReadHeader(block).Select(s.HeaderFieldsNot, true)
-	}
-	return block
-}
-
-// headerBlock is the header of a letter up to and with the empty line.
-func headerBlock(raw []byte) []byte { return letter.ReadHeader(raw).Bytes() }

@@ -1,0 +1,233 @@
+package imapd
+
+import (
+	"slices"
+	"strings"
+
+	"hopthu/mail/server/internal/box"
+	"hopthu/mail/viet"
+)
+
+// listOptions are the selection and return options of LIST (RFC 5258, RFC 5819, RFC 6154).
+type listOptions struct {
+	subscribed, recursive, specialUse bool // selection
+	tellSubscribed                    bool
+	status                            []string // nil: not asked for
+}
+
+func (p *parser) listSelection(o *listOptions) {
+	other := false
+	p.list(func() {
+		switch p.word() {
+		case "SUBSCRIBED":
+			o.subscribed = true
+		case "RECURSIVEMATCH":
+			o.recursive = true
+		case "SPECIAL-USE":
+			o.specialUse = true
+		case "REMOTE":
+			other = true
+		default:
+			p.fail(bad("Unknown selection option"))
+		}
+	})
+	if o.recursive && !o.subscribed && !o.specialUse || o.recursive && other && !o.subscribed { // RFC 5258 3
+		p.fail(bad("RECURSIVEMATCH wants another option"))
+	}
+}
+
+func (p *parser) listReturn(o *listOptions) {
+	p.list(func() {
+		switch p.word() {
+		case "SUBSCRIBED":
+			o.tellSubscribed = true
+		case "CHILDREN", "SPECIAL-USE":
+		case "STATUS":
+			p.sp()
+			o.status = p.statusItems()
+		default:
+			p.fail(bad("Unknown return option"))
+		}
+	})
+}
+
+// list lists the mailboxes that match (RFC 9051 6.3.9).
+func (c *session) list(_ *command, p *parser) error {
+	var o listOptions
+	var patterns []string
+	p.sp()
+	if p.peek() == '(' {
+		p.listSelection(&o)
+		p.sp()
+	}
+	ref := p.mailbox()
+	p.sp()
+	if p.peek() == '(' {
+		p.list(func() { patterns = append(patterns, p.pattern()) })
+	} else {
+		patterns = append(patterns, p.pattern())
+	}
+	if p.more() {
+		p.sp()
+		if !p.isWord("RETURN") {
+			p.fail(bad("Syntax error"))
+		}
+		p.sp()
+		p.listReturn(&o)
+	}
+	if err := p.end(); err != nil {
+		return err
+	}
+	if len(patterns) == 1 && patterns[0] == "" { // asks for the delimiter only
+		c.putList("LIST", []string{`\Noselect`}, "")
+		c.put("\r\n")
+		return nil
+	}
+	for i, pat := range patterns {
+		patterns[i] = viet.NFC(ref + pat)
+		if i >= maxPatterns || len(patterns[i]) > maxPattern || strings.Count(pat, "*")+strings.Count(pat, "%") > maxWildcards {
+			return bad("Pattern too complicated")
+		}
+	}
+	return c.listMatching(patterns, o)
+}
+
+func (c *session) listMatching(patterns []string, o listOptions) error {
+	boxes, err := c.s.opt.Box.List(c.ctx, c.acct)
+	if err != nil {
+		return c.fault("list mailboxes", err, "")
+	}
+	seen := map[string]bool{}
+	for _, m := range boxes {
+		seen[m.Name] = true
+		child := o.recursive && below(boxes, m.Name, o)
+		if !matchAny(patterns, m.Name) || !chosen(m, o) && !child {
+			continue
+		}
+		c.putList("LIST", attrsOf(m, o), m.Name)
+		if child {
+			c.put(` ("CHILDINFO" ("SUBSCRIBED"))`)
+		}
+		c.put("\r\n")
+		if o.status != nil {
+			if err := c.putStatus(m, o.status); err != nil {
+				return err
+			}
+		}
+	}
+	if !o.subscribed {
+		return nil
+	}
+	names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
+	if err != nil {
+		return c.fault("list subscriptions", err, "")
+	}
+	for _, n := range names { // subscribed names whose mailbox is gone
+		if !seen[n] && matchAny(patterns, n) && !o.specialUse {
+			c.putList("LIST", []string{`\Subscribed`, `\NonExistent`}, n)
+			c.put("\r\n")
+		}
+	}
+	return nil
+}
+
+func chosen(m box.Mailbox, o listOptions) bool {
+	return (!o.subscribed || m.Subscribed) && (!o.specialUse || roleAttrs[m.Role] != "")
+}
+
+// below reports that a mailbox under name is chosen.
+func below(boxes []box.Mailbox, name string, o listOptions) bool {
+	return slices.ContainsFunc(boxes, func(m box.Mailbox) bool {
+		return strings.HasPrefix(m.Name, name+string(box.Delim)) && chosen(m, o)
+	})
+}
+
+// lsub lists subscribed names as RFC 3501 6.3.9 has it: with %, a name above a subscribed one is told too.
+func (c *session) lsub(_ *command, p *parser) error {
+	p.sp()
+	ref := p.mailbox()
+	p.sp()
+	pattern := viet.NFC(ref + p.pattern())
+	if err := p.end(); err != nil {
+		return err
+	}
+	if len(pattern) > maxPattern || strings.Count(pattern, "*")+strings.Count(pattern, "%") > maxWildcards {
+		return bad("Pattern too complicated")
+	}
+	names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
+	if err != nil {
+		return c.fault("list subscriptions", err, "")
+	}
+	told := map[string]bool{}
+	for _, n := range names {
+		if match(pattern, n) {
+			told[n] = true
+			c.putList("LSUB", nil, n)
+			c.put("\r\n")
+		}
+	}
+	if !strings.HasSuffix(pattern, "%") {
+		return nil
+	}
+	for _, n := range names {
+		for i := strings.LastIndexByte(n, box.Delim); i > 0; i = strings.LastIndexByte(n[:i], box.Delim) {
+			if above := n[:i]; !told[above] && match(pattern, above) {
+				told[above] = true
+				c.putList("LSUB", []string{`\Noselect`}, above)
+				c.put("\r\n")
+			}
+		}
+	}
+	return nil
+}
+
+// putList writes a LIST line up to its name.
+func (c *session) putList(kind string, attrs []string, name string) {
+	c.put("* ", kind, " ")
+	c.putFlagList(attrs)
+	c.put(` "`, string(box.Delim), `" `)
+	c.putMailbox(name)
+}
+
+func attrsOf(m box.Mailbox, o listOptions) []string {
+	attrs := []string{`\HasNoChildren`}
+	if m.HasChildren {
+		attrs[0] = `\HasChildren`
+	}
+	if m.Subscribed && (o.tellSubscribed || o.subscribed) {
+		attrs = append(attrs, `\Subscribed`)
+	}
+	if a := roleAttrs[m.Role]; a != "" {
+		attrs = append(attrs, a)
+	}
+	return attrs
+}
+
+func matchAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return match(p, name) })
+}
+
+// match reports whether a name matches a LIST pattern: * is anything, % anything but the delimiter; INBOX compares
+// without case. Its time is the product of the lengths, whatever the pattern.
+func match(pattern, name string) bool {
+	if strings.EqualFold(name, box.Inbox) {
+		pattern, name = strings.ToUpper(pattern), box.Inbox
+	}
+	// on[j] says whether the pattern read so far matches name[:j].
+	on := make([]bool, len(name)+1)
+	on[0] = true
+	for i := 0; i < len(pattern); i++ {
+		p := pattern[i]
+		if p == '*' || p == '%' {
+			for j := 1; j <= len(name); j++ {
+				on[j] = on[j] || on[j-1] && (p == '*' || name[j-1] != box.Delim)
+			}
+			continue
+		}
+		for j := len(name); j >= 1; j-- {
+			on[j] = on[j-1] && name[j-1] == p
+		}
+		on[0] = false
+	}
+	return on[len(name)]
+}
