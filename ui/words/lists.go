@@ -85,7 +85,7 @@ type Settings struct {
 	Language, Theme, ASCII, Mouse, Notify, Undo, Editor, EditorHint, ReplyDays, Downloads, View     string
 	CheckFiles, Yes, No, Seconds, UndoOff, Days, ViewFlat, ViewConv, Saved, Add, Remove, Password   string
 	SignInAgain, RemoveTitle, RemoveText, Removed, Official, Personal, NoAccount, Working, MouseOff string
-	BadDownloads, AboutText, Typing, Tones, TonesOld, TonesNew                                      string
+	BadDownloads, AboutText, Typing, Tones, TonesOld, TonesNew, Outside, OutsideAsk, OutsideBlock   string
 	Methods                                                                                         map[string]string
 	Themes                                                                                          map[string]string
 	Notifies                                                                                        map[string]string
@@ -104,7 +104,8 @@ var settingsVI = Settings{
 	MouseOff:     "tắt để bôi đen chữ bằng chuột của cửa sổ",
 	BadDownloads: "Thư mục phải là đường dẫn đầy đủ, bắt đầu bằng / hoặc ~",
 	AboutText:    "hopthu: thư điện tử công vụ trong cửa sổ dòng lệnh.",
-	Typing:       "Gõ tiếng Việt", Tones: "Kiểu đặt dấu", TonesOld: "hòa, thúy, khỏe", TonesNew: "hoà, thuý, khoẻ",
+	Outside:      "Từ ngữ mật ra ngoài", OutsideAsk: "hỏi lý do", OutsideBlock: "chặn",
+	Typing: "Gõ tiếng Việt", Tones: "Kiểu đặt dấu", TonesOld: "hòa, thúy, khỏe", TonesNew: "hoà, thuý, khoẻ",
 	Methods:  map[string]string{"off": "tắt", "telex": "Telex", "telex-w": "Telex, phím w thành ư", "vni": "VNI", "viqr": "VIQR"},
 	Themes:   map[string]string{"dark": "nền tối", "light": "nền sáng", "contrast": "tương phản cao", "mono": "không màu"},
 	Notifies: map[string]string{"off": "không", "bell": "chuông", "osc9": "thông báo (OSC 9)", "osc777": "thông báo (OSC 777)"},
@@ -119,6 +120,7 @@ var settingsVI = Settings{
 		"downloads": "Nơi lưu tệp đính kèm; tệp cũ không bao giờ bị ghi đè.",
 		"view":      "Danh sách thư mở theo từng thư hoặc gộp theo hội thoại.",
 		"files":     "Hỏi lại khi thư viết “kèm theo” mà chưa đính kèm tệp.",
+		"outside":   "Thư nhắc đến bí mật gửi ra NGOÀI HỆ THỐNG: hỏi lý do hay chặn hẳn (QC 8.2). Dấu mật thì luôn bị chặn.",
 		"typing":    "Gõ có dấu khi máy không có bộ gõ. F2 đổi VI/EN, F3 trả tiếng vừa gõ về nguyên phím. Có bộ gõ riêng thì để tắt.",
 		"tones":     "Chỗ đặt dấu trong oa, oe, uy. Tìm kiếm không phân biệt hai kiểu.",
 		"account":   "Đổi mật khẩu, đăng nhập lại hoặc gỡ hộp thư.",
@@ -137,7 +139,8 @@ var settingsEN = Settings{
 	MouseOff:     "off: select text with the terminal's own mouse",
 	BadDownloads: "The folder must be a full path, beginning with / or ~",
 	AboutText:    "hopthu: official mail in the terminal.",
-	Typing:       "Type Vietnamese", Tones: "Tone marks", TonesOld: "hòa, thúy, khỏe", TonesNew: "hoà, thuý, khoẻ",
+	Outside:      "Secrecy words outside", OutsideAsk: "ask for a reason", OutsideBlock: "block",
+	Typing: "Type Vietnamese", Tones: "Tone marks", TonesOld: "hòa, thúy, khỏe", TonesNew: "hoà, thuý, khoẻ",
 	Methods:  map[string]string{"off": "off", "telex": "Telex", "telex-w": "Telex, w gives ư", "vni": "VNI", "viqr": "VIQR"},
 	Themes:   map[string]string{"dark": "dark", "light": "light", "contrast": "high contrast", "mono": "no colour"},
 	Notifies: map[string]string{"off": "off", "bell": "bell", "osc9": "notification (OSC 9)", "osc777": "notification (OSC 777)"},
@@ -152,6 +155,7 @@ var settingsEN = Settings{
 		"downloads": "Where attachments are saved; an old file is never overwritten.",
 		"view":      "Lists open letter by letter or by conversation.",
 		"files":     "Ask when the letter says “attached” and nothing is.",
+		"outside":   "A letter that mentions secrecy and goes OUTSIDE: ask for a reason or block it (QC 8.2). A stamp is always blocked.",
 		"typing":    "Diacritics without an input method. F2 switches VI/EN, F3 gives back the keys of a word. Off if the system has a method.",
 		"tones":     "Where the tone stands in oa, oe, uy. Search takes both for the same.",
 		"account":   "Change the password, sign in again or remove the mailbox.",

@@ -32,6 +32,7 @@ const (
 	undo      = "undo"
 	editor    = "editor"
 	files     = "files"
+	outside   = "outside"
 	reply     = "reply"
 	downloads = "downloads"
 	view      = "view"
@@ -164,6 +165,7 @@ func (p *Page) rows() {
 		choice(tones, w.Tones, slices.Index(styles, s.Tones), w.TonesOld, w.TonesNew),
 		choice(undo, w.Undo, max(0, slices.Index(p.undos, int(s.Undo/time.Second))), undoNames...),
 		input(editor, w.Editor, w.EditorHint, s.Editor), flag(files, w.CheckFiles, s.CheckFiles),
+		choice(outside, w.Outside, index(s.StrictOutside), w.OutsideAsk, w.OutsideBlock),
 		{Kind: form.Heading, Label: w.Reading},
 		choice(reply, w.ReplyDays, max(0, slices.Index(p.days, s.ReplyDays)), dayNames...),
 		input(downloads, w.Downloads, "~/Downloads", s.Downloads),
@@ -185,6 +187,14 @@ func (p *Page) rows() {
 	p.form.Focus(focus)
 }
 
+// index is where a yes stands among the choices.
+func index(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
 // asked is the settings that the form describes. What is not touched keeps its exact value.
 func (p *Page) asked() mail.Settings {
 	s := p.set
@@ -192,6 +202,7 @@ func (p *Page) asked() mail.Settings {
 	s.Language = words.Languages()[at(language)][0]
 	s.Theme = string(theme.Names()[at(themeRow)])
 	s.ASCII, s.Mouse, s.CheckFiles = at(ascii) == 1, at(mouse) == 1, at(files) == 1
+	s.StrictOutside = at(outside) == 1
 	s.Notify = notifies[at(notify)]
 	if n := p.undos[at(undo)]; n != int(s.Undo/time.Second) {
 		s.Undo = time.Duration(n) * time.Second

@@ -56,6 +56,10 @@ func TestChoices(t *testing.T) {
 	if d.Set.Editor != "nano -w1" {
 		t.Errorf("editor %q", d.Set.Editor)
 	}
+	s.Press("down", "right")
+	if !d.Set.StrictOutside {
+		t.Errorf("saved %+v", d.Set)
+	}
 	s.Press("down", "down", "ctrl+w", "ctrl+w", "ctrl+w", "backspace", "backspace", "backspace")
 	s.Type("TaiVe")
 	s.Press("down")
