@@ -210,6 +210,7 @@ func FuzzDocumentText(f *testing.F) {
 	for _, c := range docCases(f) {
 		f.Add(c.file, c.data)
 	}
+	f.Add("a.doc", oleOf(wideText("UBND TỈNH NINH BÌNH\rTỐI MẬT\r"), []byte("K\xddnh g\xf6i: V\xa8n ph\xdfng\r")))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		d, err := DocumentText(name, data)
 		if !norm.NFC.IsNormalString(d.Text) {

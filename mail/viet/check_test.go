@@ -47,13 +47,13 @@ func TestCheck(t *testing.T) {
 
 func TestMend(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                              "",
-		"Đúng  rồi\n\n ạ.\t":            "Đúng  rồi\n\n ạ.\t",
+		"":                   "",
+		"Đúng  rồi\n\n ạ.\t": "Đúng  rồi\n\n ạ.\t",
 		"trường Ðại học ð\u01b0ợc\u00ad": "trường Đại học được",
 		"gu\u031b\u0309i h\u043eàn":      "gửi hoàn",
-		"KÝnh göi: V¨n phßng":           "Kính gửi: Văn phòng",
-		"Москва":                        "Москва",
-		"a\xffb":                        "a\ufffdb",
+		"KÝnh göi: V¨n phßng":            "Kính gửi: Văn phòng",
+		"Москва":                         "Москва",
+		"a\xffb":                         "a\ufffdb",
 	} {
 		if got := Mend(in); got != want {
 			t.Errorf("Mend(%+q) = %+q, want %+q", in, got, want)
