@@ -190,6 +190,9 @@ func killedBeforeTheAnswer(t *testing.T, document bool) {
 	}) {
 		t.Errorf("the register: %q", said)
 	}
+	if got := b.commands("RCPT"); document && (len(got) == 0 || !strings.Contains(got[0], "NOTIFY=SUCCESS,DELAY,FAILURE ORCPT=RFC822;")) {
+		t.Errorf("no report is asked for: %q", got)
+	}
 }
 
 // TestVietnameseAddresses sends to kh&đt@… where the server takes SMTPUTF8 (RFC 6531) and where it does not: inside the
