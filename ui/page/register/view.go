@@ -151,6 +151,14 @@ func (p *Page) number(e mail.RegisterEntry) string {
 	return p.env.Words.Dispatch.Register.NoNumber
 }
 
+// document names it whole: kind and number.
+func (p *Page) document(e mail.RegisterEntry) string {
+	if kind := strings.TrimSpace(kit.Clean(e.Document.Kind)); kind != "" && e.Document.Number != "" {
+		return kind + " " + p.number(e)
+	}
+	return p.number(e)
+}
+
 func day(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -191,7 +199,7 @@ func (p *Page) about(w int) []string {
 	set := p.env.Theme.Page
 	out := []string{kit.Rule(w, set, p.env.Theme.Glyph)}
 	width := max(1, min(w-2, kit.ReadWidth))
-	text := strings.TrimSpace(kit.Clean(e.Document.Kind) + " " + p.number(e))
+	text := p.document(e)
 	if e.Summary != "" {
 		text += ": " + kit.Clean(e.Summary)
 	}
@@ -289,7 +297,7 @@ func (p *Page) entryView(e mail.RegisterEntry, w, h int) []string {
 	th := p.env.Theme
 	set := th.Page
 	words := &p.env.Words.Dispatch.Register
-	title := " " + words.Title + " " + th.Glyph.Dot + " " + strings.TrimSpace(kit.Clean(e.Document.Kind)+" "+p.number(e))
+	title := " " + words.Title + " " + th.Glyph.Dot + " " + p.document(e)
 	if p.doing != "" {
 		title += "  " + p.doing
 	}
