@@ -149,22 +149,32 @@ var stampEncodings = []string{"TCVN3", "VNI", "VPS", "VIQR"}
 // traces are what every rule needs in a line: folded, letters only; the last ones are "mật" in undecoded legacy text.
 var traces = [][]byte{[]byte("mat"), []byte("bocbi"), []byte("thuhoi"), []byte("met"), []byte("maat"), []byte("mæt")}
 
-// worthALook is the cheap question before the careful ones, so that a megabyte of ordinary text costs milliseconds.
+// worthALook is the cheap question before the careful ones, so that a megabyte of ordinary text costs milliseconds. A line
+// in which every "mật" is that of "mật khẩu" is an ordinary one.
 func (s *secrecyScan) worthALook(line string) bool {
 	s.buf = viet.FoldBytes(s.buf[:0], []byte(line))
+	passwords := bytes.Count(s.buf, password)
 	letters := s.buf[:0]
 	for _, c := range s.buf {
 		if c >= 'a' && c <= 'z' || c >= 0x80 {
 			letters = append(letters, c)
 		}
 	}
-	for _, t := range traces {
+	for i, t := range traces {
+		if i == 0 && passwords > 0 {
+			if bytes.Count(letters, t) > passwords {
+				return true
+			}
+			continue
+		}
 		if bytes.Contains(letters, t) {
 			return true
 		}
 	}
 	return false
 }
+
+var password = []byte("mat khau")
 
 // tidy drops what is not seen and makes every space a plain one.
 func tidy(line string) string {

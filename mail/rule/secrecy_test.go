@@ -135,3 +135,14 @@ func FuzzSecrecy(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkSecrecyHard has a line to be looked at carefully in every line.
+func BenchmarkSecrecyHard(b *testing.B) {
+	text := strings.Repeat("Giữ bí mật nhà nước. "+strings.Repeat("Ủy ban nhân dân tỉnh báo cáo kết quả. ", 35)+"\n", 500)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if len(Secrecy("body", text)) != 0 {
+			b.Fatal("found something")
+		}
+	}
+}

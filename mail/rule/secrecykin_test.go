@@ -98,6 +98,10 @@ func TestSecrecyKin(t *testing.T) {
 		{"body", "MẬT!", mail.Block},
 		{"body", "“MẬT”", mail.Block},
 		{"body", "1. MẬT", mail.Block},
+		{"body", "Đổi mật khẩu. Tài liệu tuyệt mật. Mật khẩu mới.", mail.Ask},
+		{"body", "mật khẩu [MẬT] mật khẩu", mail.Block},
+		{"body", "tối mật. Khẩu hiệu", mail.Ask},
+		{"body", "MẬT KHẨU   MẬT", mail.Block},
 	} {
 		if got := worst(Secrecy(r.place, r.line)); got != r.want {
 			t.Errorf("%s %q: %v, want %v", r.place, r.line, got, r.want)
