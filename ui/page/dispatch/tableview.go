@@ -330,8 +330,12 @@ func (p *Page) countWords() string {
 		n    int
 		word string
 	}{
-		{c.ready, words.CountReady}, {c.open, words.CountOpen}, {c.folded, words.CountFolded}, {c.within, words.CountWithin},
-		{c.kept, words.CountKept}, {c.skipped, words.CountSkipped},
+		{c.ready, words.CountReady},
+		{c.open, words.CountOpen},
+		{c.folded, words.CountFolded},
+		{c.within, words.CountWithin},
+		{c.kept, words.CountKept},
+		{c.skipped, words.CountSkipped},
 	} {
 		if x.n > 0 {
 			parts = append(parts, say(x.word, x.n))
