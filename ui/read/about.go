@@ -28,13 +28,13 @@ func (p *Painter) about(b *strings.Builder, r Row, set theme.Set, base theme.Sty
 		b.WriteString(style.Paint(text))
 	}
 	put(base, p.lead(r))
-	if r.Head.Flags.Has(mail.Flagged) {
-		put(set.Accent, p.Theme.Glyph.Star+" ")
-	}
 	urgent := p.Words.Urgent(r.Head)
 	if urgent != "" {
 		put(UrgentStyle(set, r.Head), urgent)
 		put(base, " ")
+	}
+	if r.Head.Flags.Has(mail.Flagged) {
+		put(set.Accent, p.Theme.Glyph.Star+" ")
 	}
 	if m := p.document(r.Head, room); m != "" {
 		put(set.Dim, m)

@@ -28,6 +28,19 @@ type Selection struct {
 	Role    mail.Role       // of the folder shown
 }
 
+// home is the folder that all letters selected stand in, 0 when they do not, or it is not known of all.
+func (s Selection) home() mail.FolderID {
+	if len(s.Heads) == 0 || len(s.Heads) < len(s.IDs) {
+		return 0
+	}
+	for _, h := range s.Heads {
+		if h.Folder != s.Heads[0].Folder {
+			return 0
+		}
+	}
+	return s.Heads[0].Folder
+}
+
 // Acts does what keys.Letters offers.
 type Acts struct {
 	env frame.Env
@@ -190,8 +203,10 @@ func (a *Acts) folders(list []mail.Folder) frame.Dialog {
 	w := a.env.Words
 	var here []mail.Folder
 	var items []dialog.Item
-	for _, n := range Tree(list) {
-		if !n.Folder.Selectable {
+	tree := Tree(list)
+	slices.SortStableFunc(tree, func(a, b Node) int { return unlikely(a) - unlikely(b) })
+	for _, n := range tree {
+		if !n.Folder.Selectable || n.Folder.ID == a.sel.home() {
 			continue
 		}
 		here = append(here, n.Folder)
@@ -203,6 +218,14 @@ func (a *Acts) folders(list []mail.Folder) frame.Dialog {
 		}
 		return moveTo{here[i]}
 	})
+}
+
+// unlikely puts the folders last that one hardly ever moves a letter to: Enter must not do that by accident.
+func unlikely(n Node) int {
+	if n.Folder.Role == mail.RoleDrafts || n.Folder.Role == mail.RoleSent {
+		return 1
+	}
+	return 0
 }
 
 // FolderName is what a folder is called: by its role, else by its own name.

@@ -162,7 +162,7 @@ func (d *putOff) accept() (bool, tea.Cmd) {
 	day := d.days[d.at]
 	if d.at == d.typed {
 		var ok bool
-		if day, ok = ReadDay(d.date.Text(), d.now); !ok {
+		if day, ok = parseDay(d.date.Text(), d.now); !ok {
 			d.inDate, d.fault = true, w.BadDate
 			return false, nil
 		}
@@ -182,8 +182,8 @@ func (d *putOff) accept() (bool, tea.Cmd) {
 	return true, d.env.Reply(0, deferred{day, kit.NFC(reason)})
 }
 
-// ReadDay reads "5/12", "05-12-2026" or "05/12/26": the end of work on that day; without a year it is the next such day.
-func ReadDay(s string, now time.Time) (time.Time, bool) {
+// parseDay reads "5/12", "05-12-2026" or "05/12/26": the end of work on that day; without a year it is the next such day.
+func parseDay(s string, now time.Time) (time.Time, bool) {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' })
 	if len(parts) < 2 || len(parts) > 3 {
 		return time.Time{}, false
@@ -240,7 +240,7 @@ func (d *putOff) View(w, _ int) []string {
 		}
 		left := set.Accent.Paint(mark+" ") + set.Base.Paint(kit.Fit(word, label-2))
 		switch {
-		case i == d.typed && i == d.at:
+		case i == d.at && d.at == d.typed:
 			line, x := d.date.View(w-label, said.DateHint, look)
 			out = append(out, left+line)
 			if d.inDate {
@@ -275,7 +275,7 @@ func (d *putOff) View(w, _ int) []string {
 
 // dayWords says which day was typed, and if nobody works then.
 func (d *putOff) dayWords() string {
-	day, ok := ReadDay(d.date.Text(), d.now)
+	day, ok := parseDay(d.date.Text(), d.now)
 	if !ok {
 		return ""
 	}

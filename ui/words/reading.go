@@ -74,7 +74,7 @@ var readingVI = Reading{
 		ReportTitle: "Báo tài liệu mật",
 		ReportText:  "Thư báo chỉ ghi người gửi, giờ nhận, mã thư và mã băm; không kèm nội dung, không kèm tiêu đề. Gửi cho Thủ trưởng cơ quan; nếu gấp, gọi điện hoặc gặp trực tiếp trước.",
 		ReportYes:   "soạn thư báo", Subject: "Báo cáo: nghi có tài liệu mật trong hộp thư",
-		Body:   "Kính gửi: Thủ trưởng cơ quan\n\nTheo khoản 7 Điều 13 của Quy chế, tôi báo cáo: trong hộp thư của tôi có một thư nghi mang dấu mật. Tôi không chuyển tiếp, không in, không lưu ra ngoài. Thư báo này không kèm nội dung và tiêu đề của thư đó.\n\n%s\nĐề nghị Thủ trưởng thông báo Văn phòng UBND tỉnh và Thủ trưởng cơ quan gửi để gỡ bỏ, đồng thời báo cơ quan chức năng.\n",
+		Body:   "Kính gửi: Thủ trưởng cơ quan\n\nTheo khoản 7 Điều 13 của Quy chế, tôi báo cáo: trong hộp thư của tôi có một thư nghi chứa nội dung thuộc danh mục bí mật nhà nước. Tôi không chuyển tiếp, không in, không lưu ra ngoài. Thư báo này không kèm nội dung và tiêu đề của thư đó.\n\n%s\nĐề nghị Thủ trưởng thông báo Văn phòng UBND tỉnh và Thủ trưởng cơ quan gửi để gỡ bỏ, đồng thời báo cơ quan chức năng.\n",
 		Sender: "Người gửi", Received: "Giờ nhận", ID: "Mã thư", Digest: "Mã băm SHA-256",
 	},
 }

@@ -1,6 +1,8 @@
 package box
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"hopthu/mail"
@@ -170,6 +172,13 @@ func (p *Page) headView(w int) string {
 	left, right := p.headline()
 	title = kit.Cut(kit.Clean(title), w-2)
 	rest := w - kit.Width(title) - kit.Width(right) - 2
+	for kit.Width(left) > rest-3 { // whole parts go, not half words
+		i := strings.LastIndex(left, ", ")
+		if i < 0 {
+			break
+		}
+		left = left[:i]
+	}
 	if rest < 12 {
 		right, rest = "", w-kit.Width(title)-2
 	}
