@@ -48,6 +48,7 @@ func (e *Engine) texts(ctx context.Context) error {
 	if len(heads) > 0 {
 		e.watching()
 	}
+	refreshes := e.refreshes
 	for done := 0; done < len(heads); {
 		batch := e.batch(heads[done:])
 		if err := e.several(ctx, batch); err != nil {
@@ -68,6 +69,9 @@ func (e *Engine) texts(ctx context.Context) error {
 			return nil
 		default:
 		}
+	}
+	if e.refreshes != refreshes { // what came in between has no text yet, and perhaps nobody hints at it
+		poke(e.hint)
 	}
 	return nil
 }
