@@ -413,14 +413,22 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		e.status.Done, e.status.Total = total-len(todo), total
 		e.report(false)
 		refreshes := e.refreshes
+		looks := len(e.hint)+len(e.look) > 0
+		if looks { // what was read before a refresh may be older than what it finds: it must be in the store before
+			if err := e.storing(ctx, f, in)(); err != nil {
+				return err
+			}
+		}
 		if err := e.between(ctx); err != nil || e.resets != resets {
 			return err
 		}
-		if e.refreshes != refreshes {
-			continue // what was read before a refresh may be older than what the refresh found: read it again
+		if e.refreshes != refreshes && !looks {
+			continue // the wish came a moment later: read the block again
 		}
 		todo = todo[:len(todo)-len(block)]
-		stored = e.storing(ctx, f, in)
+		if !looks {
+			stored = e.storing(ctx, f, in)
+		}
 	}
 	if err := stored(); err != nil {
 		return err
