@@ -17,7 +17,7 @@ import (
 // fields are those that hopthu asks for (mail/wire).
 const fields = "DATE FROM SENDER REPLY-TO TO CC SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE " +
 	"AUTO-SUBMITTED PRECEDENCE LIST-ID LIST-UNSUBSCRIBE LIST-POST RETURN-PATH IMPORTANCE PRIORITY X-PRIORITY " +
-	"X-AUTO-RESPONSE-SUPPRESS"
+	"X-AUTO-RESPONSE-SUPPRESS HOPTHU-DOCUMENT-KIND HOPTHU-DOCUMENT-NUMBER HOPTHU-DOCUMENT-DATE HOPTHU-DOCUMENT-PAPER HOPTHU-URGENCY"
 
 // talk opens a connection to port, logs in, and runs commands one after the other; their answers are thrown away.
 func talk(t *testing.T, p *program, port string, commands ...string) {
