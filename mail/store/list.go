@@ -117,10 +117,10 @@ func (c *conn) hits(folders []mail.Folder, filter mail.Filter, newest int) ([]hi
 			size += f.Total
 		}
 	}
-	list := make([]hit, 0, size)
 	if newest > 0 {
 		size = min(size, newest*len(folders))
 	}
+	list := make([]hit, 0, size)
 	sql := "SELECT received, id, thread FROM letter WHERE folder=?" + filterCond(filter) + " ORDER BY received DESC, id DESC LIMIT ?"
 	for _, f := range folders {
 		err := c.each(sql, func(st *sqlite3.Stmt) error {

@@ -54,15 +54,14 @@ func TestAFolderRenamedElsewhereKeepsWhatWaits(t *testing.T) {
 				t.Error("the old name is still there")
 			}
 			now, there := named("Mới")
-			switch {
-			case tt.kept == "":
+			if tt.kept == "" {
 				if len(b.ops()) != 0 || !told {
 					t.Errorf("%d operations left, told %v", len(b.ops()), told)
 				}
 				if there && now.ID == f.ID {
 					t.Error("taken for the same folder")
 				}
-			default:
+			} else {
 				if !there || now.ID != f.ID || now.Total != 1 {
 					t.Errorf("folder %+v", now)
 				}
