@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 	"hopthu/mail/sync"
 	"hopthu/mail/utf7"
@@ -28,6 +30,12 @@ const (
 	spellAmp                   // UTF-8, but "&" is still "&-": go-imap's own server
 	spellMixed                 // UTF-8 was agreed on, modified UTF-7 is what comes
 )
+
+// specialUse is RFC 6154 as far as hopthu gives it meaning.
+var specialUse = map[imap.MailboxAttr]mail.Role{
+	imap.MailboxAttrSent: mail.RoleSent, imap.MailboxAttrDrafts: mail.RoleDrafts, imap.MailboxAttrTrash: mail.RoleTrash,
+	imap.MailboxAttrJunk: mail.RoleJunk, imap.MailboxAttrArchive: mail.RoleArchive,
+}
 
 // spells is the spelling in force.
 func (s *session) spells() spelling {
@@ -140,19 +148,15 @@ func (s *session) folder(f listed, sizes map[string]counts, names map[string]str
 	}
 	names[r.Name] = f.wire
 	for _, a := range f.attrs {
-		switch strings.ToLower(a) {
-		case `\noselect`, `\nonexistent`:
+		switch {
+		case strings.EqualFold(a, string(imap.MailboxAttrNoSelect)), strings.EqualFold(a, string(imap.MailboxAttrNonExistent)):
 			r.Selectable = false
-		case `\sent`:
-			r.Role = mail.RoleSent
-		case `\drafts`:
-			r.Role = mail.RoleDrafts
-		case `\trash`:
-			r.Role = mail.RoleTrash
-		case `\junk`:
-			r.Role = mail.RoleJunk
-		case `\archive`:
-			r.Role = mail.RoleArchive
+		default:
+			for attr, role := range specialUse {
+				if strings.EqualFold(a, string(attr)) {
+					r.Role = role
+				}
+			}
 		}
 	}
 	if n, ok := sizes[f.wire]; ok {

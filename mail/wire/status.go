@@ -4,22 +4,25 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 )
 
 // status is a status response (RFC 9051 7.1).
 type status struct {
-	kind string // "OK", "NO", "BAD", "BYE", "PREAUTH"
-	code string // upper case, "" if none: "TRYCREATE"
-	args string // what stands behind the code, uncleaned
-	text string // human words, uncleaned
+	kind imap.StatusResponseType // "OK", "NO", "BAD", "BYE", "PREAUTH"
+	code imap.ResponseCode       // upper case, "" if none: "TRYCREATE"
+	args string                  // what stands behind the code, uncleaned
+	text string                  // human words, uncleaned
 }
 
 // parseStatus reads what stands behind the tag; ok is false when it is not a status response.
 func parseStatus(s []byte) (st status, ok bool) {
 	word, rest, _ := bytes.Cut(s, []byte(" "))
-	switch k := strings.ToUpper(string(word)); k {
-	case "OK", "NO", "BAD", "BYE", "PREAUTH":
+	switch k := imap.StatusResponseType(strings.ToUpper(string(word))); k {
+	case imap.StatusResponseTypeOK, imap.StatusResponseTypeNo, imap.StatusResponseTypeBad, imap.StatusResponseTypeBye,
+		imap.StatusResponseTypePreAuth:
 		st.kind = k
 	default:
 		return status{}, false
@@ -28,7 +31,7 @@ func parseStatus(s []byte) (st status, ok bool) {
 	if strings.HasPrefix(st.text, "[") {
 		if i := strings.IndexByte(st.text, ']'); i > 0 {
 			code, args, _ := strings.Cut(st.text[1:i], " ")
-			st.code, st.args = strings.ToUpper(code), args
+			st.code, st.args = imap.ResponseCode(strings.ToUpper(code)), args
 			st.text = strings.TrimPrefix(st.text[i+1:], " ")
 		}
 	}
@@ -39,30 +42,30 @@ func parseStatus(s []byte) (st status, ok bool) {
 func (st status) fault(op string, login bool) *mail.Fault {
 	f := &mail.Fault{Kind: mail.Refused, Op: op, Detail: clean(st.text)}
 	switch st.code {
-	case "AUTHENTICATIONFAILED":
+	case imap.ResponseCodeAuthenticationFailed:
 		f.Kind = mail.BadPassword
-	case "EXPIRED":
+	case imap.ResponseCodeExpired:
 		f.Kind = mail.PasswordExpired
 		if url := firstURL(st.text); url != "" {
 			f.Kind, f.Detail = mail.MustChange, url
 		}
-	case "CONTACTADMIN":
+	case imap.ResponseCodeContactAdmin:
 		if login {
 			f.Kind = mail.LockedOut
 		}
-	case "PRIVACYREQUIRED":
+	case imap.ResponseCodePrivacyRequired:
 		f.Kind = mail.NoTLS
-	case "UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG":
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug:
 		f.Kind = mail.TryLater
-	case "OVERQUOTA":
+	case imap.ResponseCodeOverQuota:
 		f.Kind = mail.OverQuota
-	case "TOOBIG":
+	case imap.ResponseCodeTooBig:
 		f.Kind = mail.TooBig
-	case "NONEXISTENT", "TRYCREATE":
+	case imap.ResponseCodeNonExistent, imap.ResponseCodeTryCreate:
 		f.Kind = mail.NoFolder
 	case "EXPUNGEISSUED":
 		f.Kind = mail.Gone
-	case "ALREADYEXISTS":
+	case imap.ResponseCodeAlreadyExists:
 		f.Kind = mail.Conflict
 	case "":
 		switch {
