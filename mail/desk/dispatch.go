@@ -40,11 +40,11 @@ type documentHead struct {
 	Date                               time.Time
 	Summary                            string
 	Urgency                            rule.Urgency
-	Quoted                             bool
+	Quoted, Party                      bool
 }
 
 func headOf(x rule.Document) documentHead {
-	return documentHead{x.Kind, x.Abbrev, x.Number, x.Year, x.Symbol, x.Date, x.Summary, x.Urgency, x.Quoted}
+	return documentHead{x.Kind, x.Abbrev, x.Number, x.Year, x.Symbol, x.Date, x.Summary, x.Urgency, x.Quoted, x.Party}
 }
 
 func (h documentHead) document() rule.Document {
@@ -54,7 +54,7 @@ func (h documentHead) document() rule.Document {
 	}
 	return rule.Document{
 		Kind: h.Kind, Abbrev: h.Abbrev, Number: h.Number, Year: h.Year, Symbol: h.Symbol, Date: date, Summary: h.Summary,
-		Urgency: h.Urgency, Quoted: h.Quoted,
+		Urgency: h.Urgency, Quoted: h.Quoted, Party: h.Party,
 	}
 }
 
@@ -391,6 +391,11 @@ func (d *Desk) FindListed(ctx context.Context, account mail.AccountID, typed str
 			if !slices.ContainsFunc(out, same) {
 				out = append(out, rule.Match{Listed: e, Confidence: 50, How: "similar"})
 			}
+		}
+	}
+	for i, m := range out {
+		if m.Kind == rule.ListedGroup && m.Address == "" {
+			out[i].Boxes, out[i].Missing = rule.Boxes(ways, m.Listed)
 		}
 	}
 	return out, nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -66,6 +67,18 @@ func dispatchFindings(x rule.Dispatch) []mail.Finding {
 	for _, i := range x.Plan.Open() { // D 2.6 rule 10
 		found = append(found, mail.Finding{
 			Verdict: mail.Block, Code: "row-open", Clause: "QC 7.1a", Where: "row:" + strconv.Itoa(i), Text: x.Plan.Rows[i].Name,
+		})
+	}
+	for i, r := range x.Plan.Rows {
+		if len(r.Missing) == 0 {
+			continue
+		}
+		var names []string
+		for _, m := range r.Missing {
+			names = append(names, cmp.Or(m.Name, m.Key))
+		}
+		found = append(found, mail.Finding{
+			Verdict: mail.Pass, Code: "members-missing", Clause: "QC 7.1a", Where: "row:" + strconv.Itoa(i), Text: r.Name + ": " + strings.Join(names, "; "),
 		})
 	}
 	if x.Scanned { // what the person typed of a picture is read by nobody else

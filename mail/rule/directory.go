@@ -73,8 +73,9 @@ func EntryOf(a mail.Address, s Source) Listed {
 // Match is an answer of a directory.
 type Match struct {
 	Listed
-	Confidence int    // 0 to 100
-	How        string // "name", "alias", "abbreviation", "address", "no-marks", "other-marks", "same-words", "post", "own-unit", "similar", "history", "chosen-before", "chosen"
+	Boxes, Missing []Listed // of a group that is offered to a person: what it unfolds to; nil elsewhere
+	Confidence     int      // 0 to 100
+	How            string   // "name", "alias", "abbreviation", "address", "no-marks", "other-marks", "same-words", "post", "own-unit", "similar", "history", "chosen-before", "chosen"
 }
 
 // sureMatch is the confidence from which a match needs no second look by the person.

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ func (d Dispatch) Letter() string {
 // to call it a draft.
 func (d Document) Corrected(by Document) Document {
 	d.Kind, d.Abbrev, d.Number, d.Year, d.Symbol = by.Kind, by.Abbrev, by.Number, by.Year, by.Symbol
-	d.Date, d.Summary, d.Urgency, d.Quoted = by.Date, by.Summary, by.Urgency, by.Quoted
+	d.Party, d.Date, d.Summary, d.Urgency, d.Quoted = by.Party, by.Date, by.Summary, by.Urgency, by.Quoted
 	d.Why = slices.DeleteFunc(slices.Clone(d.Why), func(w string) bool {
 		return w == "blank-number" && d.Number != "" || w == "blank-date" && !d.Date.IsZero()
 	})
@@ -200,9 +201,13 @@ func (p Plan) Kept() []string {
 	return out
 }
 
-// LeftOut names the entries to which the person sends nothing: places of publication apart from all others.
+// LeftOut names the entries to which nothing is sent: places of publication apart from all others. Members of a group that
+// have no box stand behind it: "Phòng Y tế (Các phòng chuyên môn: không có hộp thư)".
 func (p Plan) LeftOut() (published, skipped []string) {
 	for _, r := range p.Rows {
+		for _, m := range r.Missing {
+			skipped = append(skipped, cmp.Or(m.Name, m.Key)+" ("+r.Name+": không có hộp thư)")
+		}
 		switch {
 		case r.State != RowSkipped:
 		case r.Class == Publish:

@@ -82,6 +82,16 @@ func TestCorrected(t *testing.T) {
 	}
 }
 
+// The Party's way of joining number and symbol is kept when the head is corrected.
+func TestCorrectedParty(t *testing.T) {
+	const text = "Số 15-CV/TU\nKính gửi: Sở Y tế\nNơi nhận:\n- Lưu: VT.\n"
+	for _, typed := range []string{"15-CV/TU", "16-CV/TU", "16/SYT-VP"} {
+		if d := ReadDocument(text).Corrected(ReadDocument(text).WithMark(typed)); d.Mark() != typed {
+			t.Errorf("%q became %q", typed, d.Mark())
+		}
+	}
+}
+
 // Settling a reference as a whole moves no other row, so picks stay where they were made.
 func TestSettledReferenceKeepsItsRows(t *testing.T) {
 	const text = "Điều 3. Giám đốc Sở Tài chính, Giám đốc Sở Y tế chịu trách nhiệm thi hành.\nNơi nhận:\n- Như Điều 3;\n- Sở Không Có;\n- Lưu: VT.\n"

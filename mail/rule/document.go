@@ -47,8 +47,8 @@ type Document struct {
 	Draft   bool     // blanks to be filled in, or DỰ THẢO; the person is asked
 	Why     []string // codes of what makes it a draft: "draft-word", "blank-number", "blank-date", "blank-recipient"
 	Quoted  bool     // number and date were taken from "Ban hành kèm theo …", not from the head
+	Party   bool     // number and symbol are joined by "-": "15-CV/TU"
 
-	party bool // number and symbol are joined by "-": "15-CV/TU"
 	lines []string
 	body  int // index of the line where the block begins, or the end
 }
@@ -64,7 +64,7 @@ func (d Document) Mark() string {
 	}
 	switch {
 	case d.Symbol == "":
-	case d.party:
+	case d.Party:
 		m += "-" + d.Symbol
 	default:
 		m += "/" + d.Symbol
@@ -151,7 +151,7 @@ func (d *Document) readMark(head []segment) {
 		if m == nil || m[5] == "" && m[3] == "" && len(m[0]) < len(s.text) {
 			continue
 		}
-		d.party = m[4] == "-"
+		d.Party = m[4] == "-"
 		d.Number, d.Year, d.Symbol = m[1], m[3], strings.ReplaceAll(strings.TrimRight(m[5], "."), " ", "")
 		if d.Number == "" {
 			d.why("blank-number")

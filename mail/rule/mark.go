@@ -7,7 +7,7 @@ import "strings"
 // not changed by it.
 func (d Document) WithMark(mark string) Document {
 	mark = strings.Join(strings.Fields(mark), " ")
-	d.Number, d.Year, d.Symbol, d.party, d.Quoted = mark, "", "", false, false
+	d.Number, d.Year, d.Symbol, d.Party, d.Quoted = mark, "", "", false, false
 	if strings.HasPrefix(strings.ToLower(mark), "số") {
 		mark = strings.TrimLeft(mark[len("số"):], " :.")
 		d.Number = mark
@@ -16,6 +16,6 @@ func (d Document) WithMark(mark string) Document {
 	if m == nil || m[1] == "" || m[0] != "Số: "+mark {
 		return d
 	}
-	d.Number, d.Year, d.Symbol, d.party = m[1], m[3], strings.ReplaceAll(m[5], " ", ""), m[4] == "-"
+	d.Number, d.Year, d.Symbol, d.Party = m[1], m[3], strings.ReplaceAll(m[5], " ", ""), m[4] == "-"
 	return d
 }

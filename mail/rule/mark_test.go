@@ -12,7 +12,7 @@ func TestWithMark(t *testing.T) {
 		{"không số", "không số", "", "", "không số"},
 		{"12a/QĐ-UBND (bản 2)", "12a/QĐ-UBND (bản 2)", "", "", "12a/QĐ-UBND (bản 2)"},
 	} {
-		d := Document{Number: "1", Symbol: "X", party: true, Draft: true}.WithMark(c.typed)
+		d := Document{Number: "1", Symbol: "X", Party: true, Draft: true}.WithMark(c.typed)
 		if d.Number != c.number || d.Year != c.year || d.Symbol != c.symbol || d.Mark() != c.mark || !d.Draft {
 			t.Errorf("%q: %q %q %q = %q", c.typed, d.Number, d.Year, d.Symbol, d.Mark())
 		}

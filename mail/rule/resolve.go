@@ -37,6 +37,7 @@ type Row struct {
 	Confidence int    // of the weakest target, 0 when there is none
 	How        string // how it was found
 	Targets    []Listed
+	Missing    []Listed // members of the group that no box is known of; one that the directory does not have has only a Key
 	Candidates []Match
 	Outside    bool // a target is outside the system (QC 13.2)
 	Same       int  // row that already has all its targets: nothing is sent twice; -1 if none
@@ -125,22 +126,25 @@ func (r *resolver) pick(at int) {
 	row := &r.rows[at]
 	switch {
 	case p.Skip:
-		row.State, row.Targets = RowSkipped, nil
+		row.State, row.Targets, row.Missing = RowSkipped, nil, nil
 	case len(p.Keys) > 0 && r.dir != nil || p.Address != "":
-		var to []Listed
+		var to, missing []Listed
 		for _, k := range p.Keys {
 			if r.dir == nil {
 				break
 			}
-			if e, ok := r.dir.ByKey(k); ok {
-				to = append(to, r.boxes(e)...)
+			e, ok := r.dir.ByKey(k)
+			if !ok {
+				e = Listed{Key: k}
 			}
+			boxes, without := Boxes(r.dir, e)
+			to, missing = append(to, boxes...), append(missing, without...)
 		}
 		if p.Address != "" {
 			to = append(to, Listed{Key: WireForm(p.Address), Name: row.Name, Address: p.Address})
 		}
 		if len(to) > 0 {
-			row.State, row.Targets, row.Confidence, row.How = RowReady, to, 100, "chosen"
+			row.State, row.Targets, row.Missing, row.Confidence, row.How = RowReady, to, missing, 100, "chosen"
 		}
 	}
 }
@@ -172,7 +176,7 @@ func (r *resolver) unfold(at, depth int) {
 		r.entry(x, at, depth+1)
 	}
 	for i := at + 1; settled && i < len(r.rows); i++ {
-		r.rows[i].State, r.rows[i].Targets, r.rows[i].Candidates = RowWithin, nil, nil
+		r.rows[i].State, r.rows[i].Targets, r.rows[i].Missing, r.rows[i].Candidates = RowWithin, nil, nil, nil
 		if r.rows[at].State == RowSkipped {
 			r.rows[i].State = RowSkipped
 		}
@@ -258,12 +262,13 @@ func (r *resolver) sure(found []Match) []Match {
 }
 
 func (r *resolver) ready(m Match) Row {
-	row := Row{State: RowReady, Confidence: m.Confidence, How: m.How, Targets: r.boxes(m.Listed)}
+	row := Row{State: RowReady, Confidence: m.Confidence, How: m.How}
+	row.Targets, row.Missing = Boxes(r.dir, m.Listed)
 	if m.Kind == ListedGroup {
 		row.State = RowGroup
 	}
 	if len(row.Targets) == 0 {
-		row.State, row.Candidates = RowUnknown, []Match{m} // known, but no box
+		row.State, row.Missing, row.Candidates = RowUnknown, nil, []Match{m} // known, but no box
 		if m.Kind == ListedPublish {
 			row.State = RowPublish
 		}
@@ -271,27 +276,36 @@ func (r *resolver) ready(m Match) Row {
 	return row
 }
 
-// boxes unfolds groups; a box stands once.
-func (r *resolver) boxes(e Listed) []Listed {
+// nested is how many groups may stand inside one another.
+const nested = 50
+
+// Boxes unfolds an entry to the boxes behind it, each once. Missing are the members that have none: a unit that is locked, a
+// person who left, a key that the directory does not know.
+func Boxes(dir Directory, e Listed) (boxes, missing []Listed) {
 	seen := map[string]bool{}
-	var out []Listed
 	var add func(e Listed, depth int)
 	add = func(e Listed, depth int) {
-		if seen[e.Key] || depth > 5 || len(out) > 5000 {
+		if seen[e.Key] {
 			return
 		}
 		seen[e.Key] = true
-		if e.Address != "" {
-			out = append(out, e)
+		switch {
+		case e.Address != "":
+			boxes = append(boxes, e)
+		case len(e.Members) == 0 || depth > nested:
+			missing = append(missing, e)
+			return
 		}
 		for _, k := range e.Members {
-			if m, ok := r.dir.ByKey(k); ok {
-				add(m, depth+1)
+			m, ok := dir.ByKey(k)
+			if !ok {
+				m = Listed{Key: k}
 			}
+			add(m, depth+1)
 		}
 	}
 	add(e, 0)
-	return out
+	return boxes, missing
 }
 
 // nobody is a row without a match.

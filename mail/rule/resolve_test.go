@@ -185,6 +185,40 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// A member of a group without a box is named, never left out in silence (D 2.6 rule 10).
+func TestMembersWithoutBox(t *testing.T) {
+	dir := NewIndex([]Listed{
+		{Key: "a", Name: "Sở Tài chính", Address: "tc@x.vn"},
+		{Key: "b", Name: "Sở Y tế"}, // locked: listed without a box
+		{Key: "in", Kind: ListedGroup, Name: "Khối trong", Members: []string{"a", "b", "in", "gone"}},
+		{Key: "g", Kind: ListedGroup, Name: "Các cơ quan khối tài chính", Members: []string{"in", "a"}},
+		{Key: "none", Kind: ListedGroup, Name: "Các ban khối trong", Members: []string{"b"}},
+	})
+	const text = "Nơi nhận:\n- Các cơ quan khối tài chính;\n- Các ban khối trong;\n- Lưu: VT.\n"
+	d := ReadDocumentWith(text, dir)
+	p := Resolve(d, dir, ResolveOptions{})
+	missing := func(r Row) string {
+		var out []string
+		for _, m := range r.Missing {
+			out = append(out, m.Name+"/"+m.Key)
+		}
+		return strings.Join(out, " ")
+	}
+	if r := p.Rows[0]; r.State != RowGroup || len(r.Targets) != 1 || missing(r) != "Sở Y tế/b /gone" {
+		t.Errorf("%v %d targets, missing %q", r.State, len(r.Targets), missing(r))
+	}
+	if r := p.Rows[1]; !r.State.Open() || missing(r) != "" {
+		t.Errorf("a group without any box: %v %q", r.State, missing(r))
+	}
+	if _, skipped := p.LeftOut(); strings.Join(skipped, "|") != "Sở Y tế (Các cơ quan khối tài chính: không có hộp thư)|gone (Các cơ quan khối tài chính: không có hộp thư)" {
+		t.Errorf("the register would say %q", skipped)
+	}
+	p = Resolve(d, dir, ResolveOptions{Picks: map[int]Pick{0: {Skip: true}, 1: {Keys: []string{"a", "lost"}}}})
+	if missing(p.Rows[0]) != "" || missing(p.Rows[1]) != "/lost" || len(p.Recipients) != 1 {
+		t.Errorf("picked: %q %q", missing(p.Rows[0]), missing(p.Rows[1]))
+	}
+}
+
 func BenchmarkResolve(b *testing.B) {
 	raw, err := os.ReadFile("testdata/qd-10-2013-ubnd.txt")
 	if err != nil {

@@ -52,6 +52,8 @@ func Directory() []rule.Listed {
 		unit("pth1", "Phòng Tổng hợp - Sở Tài chính", "pth.stc"), unit("pth2", "Phòng Tổng hợp - Văn phòng UBND tỉnh", "pth.vpubnd"),
 		{Key: "g1", Kind: rule.ListedGroup, Name: "Sở, ban, ngành của tỉnh", Aliases: []string{"Các sở, ban, ngành của tỉnh"}, Members: []string{"stc", "stp", "snv", "skhdt"}},
 		{Key: "g2", Kind: rule.ListedGroup, Name: "Chủ tịch, các Phó chủ tịch UBND tỉnh", Members: []string{"ct", "pct"}},
+		{Key: "g3", Kind: rule.ListedGroup, Name: "Khối đoàn thể", Members: []string{"stp", "mt", "left"}},
+		{Key: "mt", Name: "Mặt trận Tổ quốc tỉnh"},
 		{Key: "ct", Kind: rule.ListedPost, Name: "Chủ tịch UBND tỉnh", Address: "ct.ubnd@ninhphong.example"},
 		{Key: "pct", Kind: rule.ListedPost, Name: "Phó Chủ tịch UBND tỉnh", Address: "pct.ubnd@ninhphong.example"},
 		{Key: "p1", Kind: rule.ListedPerson, Name: "Trần Văn Hùng", Unit: "Sở Tài chính", Post: "Chuyên viên", Address: "hungtv.stc@ninhphong.example"},
@@ -149,7 +151,11 @@ func (f *Fake) FindListed(_ context.Context, _ mail.AccountID, typed string) ([]
 	var out []rule.Match
 	for _, e := range Directory() {
 		if kit.Match(kit.Fold(typed), kit.Fold(e.Name+" "+e.Address+" "+e.Unit)) {
-			out = append(out, rule.Match{Listed: e, Confidence: 50, How: "similar"})
+			m := rule.Match{Listed: e, Confidence: 50, How: "similar"}
+			if e.Kind == rule.ListedGroup {
+				m.Boxes, m.Missing = rule.Boxes(f.index(), e)
+			}
+			out = append(out, m)
 		}
 	}
 	return out, f.Errs["FindListed"]

@@ -41,6 +41,7 @@ type Dispatch struct {
 	StillOpen, NoRecipient, Skipped, Taken, NotExtra, NoRow, IsKept, IsUnfolded, HaveAlready string
 	AddTitle, SettleHint, Searching, NobodyFits, SendTo, SkipRow, SkipMore, BackRow, GroupOf string
 	NoBox, TypeAddress, Several, TakeMarked                                                  string
+	NoBoxMember, NoBoxes, NotListed, GroupMissing, CountMissing                              string
 	Subject, Body, BodyMore, BodyTitle, NoPaper, Receipts, No, Yes, SendButton, FileCount    string
 	MainStays, ReviewTitle, Document, Inside, Outside, KeptLabel, SkippedLabel, Sent         string
 	Findings                                                                                 map[string]string // by code; others are Compose's
@@ -150,14 +151,16 @@ var dispatchVI = Dispatch{
 	AddTitle: "Thêm nơi nhận", SettleHint: "gõ tên để tìm trong danh bạ, hoặc gõ địa chỉ thư", Searching: "đang tìm trong danh bạ…",
 	NobodyFits: "Danh bạ không có nơi nào khớp. Gõ địa chỉ thư nếu biết.", SendTo: "Gửi đến %s", SkipRow: "Bỏ qua dòng này", SkipMore: "không gửi, được ghi vào sổ",
 	BackRow: "Lấy lại như đã đọc", GroupOf: "nhóm %d nơi", NoBox: "Nơi này không có hộp thư riêng nên chưa thêm được.",
-	TypeAddress: "Vẫn gõ địa chỉ thư được.", Several: "chọn nhiều", TakeMarked: "lấy %d nơi",
+	NoBoxMember: "KHÔNG CÓ HỘP THƯ", NoBoxes: "Không có hộp thư", NotListed: "mục %s (danh bạ không có)", GroupMissing: "nhóm %d hộp, THIẾU %d nơi",
+	CountMissing: ", %d nơi thiếu hộp", TypeAddress: "Vẫn gõ địa chỉ thư được.", Several: "chọn nhiều", TakeMarked: "lấy %d nơi",
 	Subject: "Chủ đề", Body: "Lời gửi…", BodyMore: "Enter để sửa", BodyTitle: "Thư sẽ viết", NoPaper: "Không gửi giấy", Receipts: "Báo khi đọc", No: "không", Yes: "có",
 	SendButton: "Kiểm tra và gửi", FileCount: "%d/%d", MainStays: "Văn bản phải đi cùng thư; chỉ gỡ được tệp thêm vào.",
 	ReviewTitle: "Trước khi phát hành", Document: "Văn bản", Inside: "%d hộp thư trong hệ thống", Outside: "%d NGOÀI HỆ THỐNG", KeptLabel: "Lưu", SkippedLabel: "Bỏ qua",
 	Sent: "Đã phát hành %s đến %d nơi",
 	Findings: map[string]string{
 		"row-open": "Còn dòng chưa rõ của khối Nơi nhận: %s", "no-recipient": "Chưa có nơi nhận nào.",
-		"document-draft": "Văn bản có vẻ là bản dự thảo: %s",
+		"members-missing": "Nơi trong nhóm không có hộp thư, không gửi được: %s",
+		"document-draft":  "Văn bản có vẻ là bản dự thảo: %s",
 	},
 }
 
@@ -253,14 +256,16 @@ var dispatchEN = Dispatch{
 	AddTitle: "Add a recipient", SettleHint: "type a name to search the directory, or an address", Searching: "searching the directory…",
 	NobodyFits: "Nobody in the directory fits. Type the address if you know it.", SendTo: "Send to %s", SkipRow: "Leave this row out", SkipMore: "nothing is sent; the register says so",
 	BackRow: "As it was read", GroupOf: "group of %d", NoBox: "That entry has no box of its own and cannot be added.",
-	TypeAddress: "An address can still be typed.", Several: "several", TakeMarked: "take %d",
+	NoBoxMember: "NO BOX", NoBoxes: "Without a box", NotListed: "entry %s (not in the directory)", GroupMissing: "group of %d, %d WITHOUT BOX",
+	CountMissing: ", %d without box", TypeAddress: "An address can still be typed.", Several: "several", TakeMarked: "take %d",
 	Subject: "Subject", Body: "Words…", BodyMore: "Enter to change", BodyTitle: "The letter", NoPaper: "No paper copy", Receipts: "Tell when read", No: "no", Yes: "yes",
 	SendButton: "Check and send", FileCount: "%d/%d", MainStays: "The document itself must go; only further files can be taken out.",
 	ReviewTitle: "Before it goes", Document: "Document", Inside: "%d {box|boxes} inside the system", Outside: "%d OUTSIDE", KeptLabel: "Kept", SkippedLabel: "Left out",
 	Sent: "Sent out %s to %d {box|boxes}",
 	Findings: map[string]string{
 		"row-open": "A row of the recipients block is open: %s", "no-recipient": "There is no recipient yet.",
-		"document-draft": "The document looks like a draft: %s",
+		"members-missing": "Members of a group have no box and get nothing: %s",
+		"document-draft":  "The document looks like a draft: %s",
 	},
 }
 

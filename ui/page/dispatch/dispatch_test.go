@@ -190,6 +190,35 @@ func TestExtra(t *testing.T) {
 	}
 }
 
+// A group is added box by box; its members without a box are named.
+func TestExtraGroup(t *testing.T) {
+	d := desk()
+	s := open(t, d, 120, 36)
+	s.Press("enter", "enter", "enter", "a")
+	s.Type("khoi doan the")
+	s.Press("enter")
+	s.Want("Không có hộp thư: Mặt trận Tổ quốc tỉnh; mục left (danh bạ không có)", "thêm tay")
+	if got := d.Out.Begun[0].Extra; len(got) != 1 || got[0].Addr != "stp@ninhphong.example" {
+		t.Errorf("added %v", got)
+	}
+}
+
+// A row says how many members of its group have no box, and names them.
+func TestMembersWithoutBox(t *testing.T) {
+	d := desk()
+	d.Out.Text = "Nơi nhận:\n- Khối đoàn thể;\n- Sở Tài chính;\n- Lưu: VT.\n"
+	s := open(t, d, 120, 36)
+	s.Press("enter", "enter", "ctrl+s", "home")
+	s.Want("nhóm 1 hộp, THIẾU 2 nơi", "2 nơi thiếu hộp", "Không có hộp thư: Mặt trận Tổ quốc tỉnh")
+	s.Press("enter")
+	s.Want("KHÔNG CÓ HỘP THƯ", "mục left (danh bạ không có)")
+	s.Press("down", "down", "down")
+	s.Press("x")
+	if strings.Contains(s.Frame(), "THIẾU") {
+		t.Errorf("left out, and still missing:\n%s", s.Frame())
+	}
+}
+
 // What was read may be mended, and a draft needs a reason.
 func TestReadingAndDraft(t *testing.T) {
 	d := desk()

@@ -20,6 +20,7 @@ type settled struct {
 	yes   bool
 	pick  *rule.Pick // nil: as it was read
 	extra []mail.Address
+	none  []rule.Listed // members of groups in extra that have no box
 }
 
 // settler is the dialog that asks who stands behind a row: candidates, the directory as one types, an address, or nobody.
@@ -80,6 +81,9 @@ func (p *Page) onSettled(m settled) tea.Cmd {
 		var cmds []tea.Cmd
 		for _, a := range m.extra {
 			cmds = append(cmds, p.addExtra(a))
+		}
+		if len(m.none) > 0 {
+			cmds = append(cmds, frame.Tell(frame.Warn, p.missingWords(rule.Row{Missing: m.none})))
 		}
 		return tea.Batch(cmds...)
 	}
@@ -357,12 +361,17 @@ func (s *settler) take() (bool, tea.Cmd) {
 	}
 }
 
-// give answers with matches. A recipient added by hand needs a box of its own.
+// give answers with matches. What is added by hand needs a box, or is a group that has some.
 func (s *settler) give(list []rule.Match) (bool, tea.Cmd) {
 	pick := &rule.Pick{}
 	var extra []mail.Address
+	var none []rule.Listed
 	for _, m := range list {
 		pick.Keys = append(pick.Keys, m.Key)
+		for _, b := range m.Boxes {
+			extra = append(extra, mail.Address{Name: b.Name, Addr: b.Address})
+		}
+		none = append(none, m.Missing...)
 		if m.Address != "" {
 			extra = append(extra, mail.Address{Name: m.Name, Addr: m.Address})
 		}
@@ -370,7 +379,7 @@ func (s *settler) give(list []rule.Match) (bool, tea.Cmd) {
 	if s.row < 0 && len(extra) == 0 {
 		return false, frame.Tell(frame.Warn, s.env.Words.Dispatch.NoBox)
 	}
-	return true, s.page.Reply(s.pageGen, settled{row: s.row, yes: true, pick: pick, extra: extra})
+	return true, s.page.Reply(s.pageGen, settled{row: s.row, yes: true, pick: pick, extra: extra, none: none})
 }
 
 // View implements frame.Dialog.

@@ -29,7 +29,7 @@ const (
 type tableLine struct {
 	kind lineKind
 	row  int // of the plan, or of the extra recipients
-	box  int // of a target
+	box  int // of a target; those behind the last are the members without a box
 }
 
 // table is the list of recipients as shown.
@@ -47,7 +47,7 @@ type table struct {
 // counts say what became of the entries; together they are all of them.
 type counts struct {
 	rows, ready, open, kept, folded, within, skipped, extra int
-	boxes, outside                                          int
+	boxes, outside, missing                                 int
 }
 
 func newTable() table { return table{shut: map[int]bool{}, wide: map[int]bool{}, first: true} }
@@ -77,6 +77,7 @@ func (t *table) set(d rule.Dispatch) {
 	var ids []tableLine
 	for i, r := range plan.Rows {
 		t.count.add(r.State)
+		t.count.missing += len(r.Missing)
 		if up := r.Parent; up >= 0 && up < i {
 			t.depth[i] = t.depth[up] + 1
 			hidden[i] = hidden[up] || t.shut[up]
@@ -86,7 +87,7 @@ func (t *table) set(d rule.Dispatch) {
 		}
 		ids = append(ids, tableLine{kind: rowLine, row: i})
 		if t.wide[i] {
-			for k := range r.Targets {
+			for k := range len(r.Targets) + len(r.Missing) {
 				ids = append(ids, tableLine{kind: targetLine, row: i, box: k})
 			}
 		}
@@ -287,7 +288,7 @@ func (p *Page) unfold(on bool) {
 		delete(t.shut, i)
 	case has:
 		t.shut[i] = true
-	case on && len(r.Targets) > 0:
+	case on && len(r.Targets)+len(r.Missing) > 0:
 		t.wide[i] = true
 	default:
 		delete(t.wide, i)
@@ -295,7 +296,7 @@ func (p *Page) unfold(on bool) {
 	t.rows.Select(tableLine{kind: rowLine, row: i})
 	t.set(p.d)
 	if on {
-		t.rows.Reveal(min(len(r.Targets), 8))
+		t.rows.Reveal(min(len(r.Targets)+len(r.Missing), 8))
 	}
 }
 
@@ -312,7 +313,7 @@ func (p *Page) skip() tea.Cmd {
 	}
 	p.pick(i, &rule.Pick{Skip: true})
 	p.d.Plan.Rows = slices.Clone(p.d.Plan.Rows) // at once, so that quick presses go down the rows; the plan follows
-	p.d.Plan.Rows[i].State, p.d.Plan.Rows[i].Targets = rule.RowSkipped, nil
+	p.d.Plan.Rows[i].State, p.d.Plan.Rows[i].Targets, p.d.Plan.Rows[i].Missing = rule.RowSkipped, nil, nil
 	p.table.walk = true
 	p.table.set(p.d)
 	return tea.Batch(p.changed(), frame.Tell(frame.Note, say(w.Skipped, oneLine(r.Name))))

@@ -75,8 +75,10 @@ func (p *Page) tableRow(l tableLine, on bool, w int) string {
 		return p.cells(cells{mark: th.Glyph.Marked, name: oneLine(a.Short()), class: words.ByHand, state: p.outsideWords(a), to: oneLine(a.Addr), st: set.Good}, set, cursor, c, w)
 	case targetLine:
 		r := p.d.Plan.Rows[l.row]
-		if l.box >= len(r.Targets) {
+		if n := l.box - len(r.Targets); n >= len(r.Missing) {
 			return fit("", w, set)
+		} else if n >= 0 {
+			return p.cells(cells{indent: 2 * (p.table.depth[l.row] + 1), mark: th.Glyph.Due, name: p.memberName(r.Missing[n]), state: words.NoBoxMember, st: set.Warn}, set, cursor, c, w)
 		}
 		b := r.Targets[l.box]
 		a := mail.Address{Name: b.Name, Addr: b.Address}
@@ -101,6 +103,23 @@ func entryName(e rule.Entry) string {
 		return name + ", " + oneLine(e.Post)
 	}
 	return name
+}
+
+// memberName names a member of a group; one that the directory does not have is known by its key only.
+func (p *Page) memberName(m rule.Listed) string {
+	if m.Name == "" {
+		return say(p.env.Words.Dispatch.NotListed, oneLine(m.Key))
+	}
+	return oneLine(m.Name)
+}
+
+// missingWords names the members of a row that have no box.
+func (p *Page) missingWords(r rule.Row) string {
+	var names []string
+	for _, m := range r.Missing {
+		names = append(names, p.memberName(m))
+	}
+	return p.env.Words.Dispatch.NoBoxes + ": " + some(names, 4, p.env.Words.Write.Compose.AndMore)
 }
 
 // outsideWords says that a box is outside the system (QC 13.2), "" if it is not.
@@ -128,12 +147,12 @@ func (p *Page) entryRow(i int, set theme.Set, cursor string, c columns, w int) s
 		x.mark, x.st, x.quiet = "-", set.Dim, true
 	default:
 		x.mark, x.st = g.Marked, set.Good
-		if r.Outside {
+		if r.Outside || len(r.Missing) > 0 {
 			x.st = set.Warn
 		}
 	}
 	switch {
-	case parentOf(p.d.Plan, i) && p.table.shut[i], len(r.Targets) > 1 && !p.table.wide[i]:
+	case parentOf(p.d.Plan, i) && p.table.shut[i], len(r.Targets)+len(r.Missing) > 1 && !p.table.wide[i]:
 		x.fold = g.Folded
 	case parentOf(p.d.Plan, i), p.table.wide[i]:
 		x.fold = g.Open
@@ -186,6 +205,9 @@ func (p *Page) cells(x cells, set theme.Set, cursor string, c columns, w int) st
 // stateWords says in words what stands behind a row, and how sure that is.
 func (p *Page) stateWords(r rule.Row) string {
 	words := &p.env.Words.Dispatch
+	if n := len(r.Missing); n > 0 {
+		return say(words.GroupMissing, len(r.Targets), n)
+	}
 	switch r.State {
 	case rule.RowReady:
 		if r.Same >= 0 {
@@ -243,6 +265,9 @@ func (p *Page) detail(w int) []string {
 		}
 	case isRow:
 		lines = append(lines, p.explain(i, r), p.quoted(r))
+		if len(r.Missing) > 0 {
+			lines[1] = p.missingWords(r)
+		}
 		if l.kind == targetLine && l.box < len(r.Targets) {
 			lines = append(lines, boxWords(r.Targets[l.box]))
 		} else if len(r.Targets) > 0 {
@@ -347,6 +372,9 @@ func (p *Page) countWords() string {
 	}
 	if c.extra > 0 {
 		out += say(words.CountExtra, c.extra)
+	}
+	if c.missing > 0 {
+		out += say(words.CountMissing, c.missing)
 	}
 	return out
 }
