@@ -83,6 +83,24 @@ func TestReceiptsAndForgedReports(t *testing.T) {
 	if got := state(kh); got != mail.DeliveryDelivered {
 		t.Errorf("a forged report was believed: %s", got)
 	}
+	// What the register tells is read with that, and was never news; what it does not tell, and a failure, stay unread.
+	p.until("marks are at the server", func() bool {
+		return !slices.ContainsFunc(p.heads(mail.RoleInbox), func(h mail.Head) bool { return h.Pending })
+	})
+	unread := 0
+	for _, h := range p.heads(mail.RoleInbox) {
+		seen := h.Flags.Has(mail.Seen)
+		news := slices.ContainsFunc(p.events, func(ev mail.Event) bool { return ev.Kind == mail.NewMail && ev.Letter == h.ID })
+		if h.From[0].Addr != tc && (!seen || news) {
+			t.Errorf("a report of the server: flags %v, news %v", h.Flags, news)
+		}
+		if !seen {
+			unread++
+		}
+	}
+	if unread != 3 {
+		t.Errorf("%d unread, want 3 that are forged", unread)
+	}
 	if !slices.ContainsFunc(p.events, func(ev mail.Event) bool { return ev.Kind == mail.RegisterChanged && ev.Account == p.account.ID }) {
 		t.Error("nobody was told to look at the register again")
 	}

@@ -13,7 +13,8 @@ import (
 
 // Report is what a delivery report (RFC 3464) or a receipt (RFC 8098) tells of one of our letters.
 type Report struct {
-	MessageIDs []string // any of them names the letter
+	Letter     mail.LetterID // the report itself
+	MessageIDs []string      // any of them names the letter that it is about
 	Facts      []Fact
 }
 
@@ -32,28 +33,63 @@ var rank = map[mail.DeliveryState]int{
 }
 
 // TakeReport notes what a report tells of the recipients of a document that was sent from account. Reports about other
-// letters and other recipients change nothing; one that was taken before changes nothing.
+// letters and other recipients change nothing; one that was taken before changes nothing. One that was taken is read with that,
+// since the register tells what it says; one of a failure stays unread, and is news.
 func (s *Store) TakeReport(ctx context.Context, account mail.AccountID, r Report) error {
 	entries, err := s.reported(ctx, account, r.MessageIDs)
 	if err != nil || len(entries) == 0 {
 		return err
 	}
 	return s.write(ctx, "take delivery report", func(t *tx) error {
-		changed := false
+		taken, changed, failed := false, false, false
 		for _, id := range entries {
 			for _, f := range r.Facts {
-				hit, err := t.fact(id, f)
+				known, news, err := t.fact(id, f)
 				if err != nil {
 					return err
 				}
-				changed = changed || hit
+				taken, changed = taken || known, changed || news
+				failed = failed || known && f.State == mail.DeliveryFailed
 			}
 		}
 		if changed {
 			t.tell(mail.Event{Kind: mail.RegisterChanged, Account: account})
 		}
-		return nil
+		if !taken {
+			return nil
+		}
+		return t.readReport(r.Letter, account, failed)
 	})
+}
+
+// readReport marks a report that was taken as read, or tells that one of a failure came.
+func (t *tx) readReport(id mail.LetterID, account mail.AccountID, failed bool) error {
+	l, ok, err := t.letter(id)
+	if err != nil || !ok || l.folder == 0 {
+		return err
+	}
+	if failed {
+		if !l.flags.Has(mail.Seen) {
+			t.tell(mail.Event{Kind: mail.NewMail, Account: account, Folder: l.folder, Letter: id})
+		}
+		return nil
+	}
+	a := &act{tx: t, kind: OpFlags, ops: map[opKey]int64{}, mute: true}
+	return a.flag(l, l.flags|mail.Seen)
+}
+
+// onRegister reports an automatic letter that answers a document of the register: most likely a report, which TakeReport
+// will read. It is no news before that.
+func (n *ingest) onRegister(h *mail.Head, up []int64) (bool, error) {
+	if !h.Automatic {
+		return false, nil
+	}
+	for _, m := range up {
+		if _, ok, err := n.int("SELECT 1 FROM register WHERE mhash=? AND account=?", m, string(n.folder.Account)); err != nil || ok {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 // reported finds the register lines whose letter has one of these Message-IDs.
@@ -79,7 +115,8 @@ func (s *Store) reported(ctx context.Context, account mail.AccountID, ids []stri
 	return list, err
 }
 
-func (t *tx) fact(entry int64, f Fact) (changed bool, err error) {
+// fact notes one fact: whether it is about a recipient of this line, and whether it is news.
+func (t *tx) fact(entry int64, f Fact) (known, changed bool, err error) {
 	type place struct {
 		n     int64
 		state mail.DeliveryState
@@ -91,7 +128,7 @@ func (t *tx) fact(entry int64, f Fact) (changed bool, err error) {
 			return nil
 		}, entry, k)
 		if err != nil {
-			return false, err
+			return false, false, err
 		}
 	}
 	for _, p := range hits {
@@ -100,10 +137,10 @@ func (t *tx) fact(entry int64, f Fact) (changed bool, err error) {
 		}
 		changed = true
 		if err := t.exec("UPDATE register_to SET state=?, at=?, words=? WHERE entry=? AND n=?", string(f.State), f.At, f.Words, entry, p.n); err != nil {
-			return false, err
+			return false, false, err
 		}
 	}
-	return changed, nil
+	return len(hits) > 0, changed, nil
 }
 
 // registerState brings the register in step with the outbox: what our server took or refused.

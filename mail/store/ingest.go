@@ -257,7 +257,11 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 	n.known[h.UID] = id
 	n.touch(n.folder.Account, n.folder.ID)
 	if !n.backfill && n.folder.Role == mail.RoleInbox && !h.Flags.Has(mail.Seen) {
-		n.fresh = append(n.fresh, id)
+		if report, err := n.onRegister(h, up); err != nil {
+			return 0, err
+		} else if !report {
+			n.fresh = append(n.fresh, id)
+		}
 	}
 	return id, nil
 }

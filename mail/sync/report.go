@@ -11,7 +11,8 @@ import (
 )
 
 // takeReport notes in the register what a delivery report or a receipt tells of a document that was sent (QC 7.1a). It
-// comes before the letter is kept, so that a program that is killed takes it again; taking it twice does nothing.
+// comes before the letter is kept, so that a program that is killed takes it again; taking it twice does nothing. The report is
+// read with that, once, unless it tells of a failure.
 func takeReport(ctx context.Context, s *store.Store, id mail.LetterID, raw []byte) error {
 	r, ok := letter.ReadReport(raw)
 	if !ok {
@@ -21,7 +22,7 @@ func takeReport(ctx context.Context, s *store.Store, id mail.LetterID, raw []byt
 	if err != nil {
 		return err
 	}
-	out := store.Report{MessageIDs: r.MessageIDs}
+	out := store.Report{Letter: id, MessageIDs: r.MessageIDs}
 	var from []string
 	for _, a := range r.From {
 		from = append(from, rule.WireForm(a.Addr))
