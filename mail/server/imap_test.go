@@ -55,7 +55,8 @@ func TestIMAPBasics(t *testing.T) {
 	} {
 		mustHave(t, f, want)
 	}
-	if has(f, `\Seen`) {
+	mustHave(t, f, "* FLAGS ("+`\Seen \Answered \Flagged \Deleted \Draft $Forwarded $Junk $NotJunk $HopthuNoReply $MDNSent Ghi)`)
+	if has(f[len(f)-1:], `\Seen`) {
 		t.Error("PEEK marked as read")
 	}
 	mustHave(t, k.ok("FETCH 1 BODY[TEXT]<0.5>"), `\Seen`)

@@ -111,10 +111,12 @@ type FlagChange struct {
 	Unchanged *uint64
 }
 
-// Stored is what Store did: the rows as they are now (also those that already were so), and those left alone.
+// Stored is what Store did: the rows as they are now (also those that already were so), those left alone, and the
+// modseq of the rows that changed, 0 when none did.
 type Stored struct {
 	Rows     []Row
 	Modified []mail.UID
+	ModSeq   uint64
 }
 
 // Copied pairs the UIDs of COPYUID (RFC 4315): Source[i] became Dest[i] in Into.
@@ -166,9 +168,10 @@ type Delivered struct {
 // Service is the room. Every method may be called from any goroutine; every error carries a *mail.Fault: NoFolder,
 // Gone, OverQuota, TooBig, Refused (a name or a keyword that cannot be; Detail says why), Conflict (the name is taken, or has children), DiskFull, TryLater.
 type Service struct {
-	db   *db.DB
-	opt  Options
-	room *hub
+	db    *db.DB
+	opt   Options
+	room  *hub
+	lists *uidLists
 }
 
 // New makes the service over an open database.
@@ -179,5 +182,5 @@ func New(d *db.DB, o Options) *Service {
 	if o.Watch == 0 {
 		o.Watch = 256
 	}
-	return &Service{db: d, opt: o, room: newHub(o.Watch)}
+	return &Service{db: d, opt: o, room: newHub(o.Watch), lists: newUIDLists()}
 }

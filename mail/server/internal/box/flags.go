@@ -51,6 +51,7 @@ func (s *Service) storeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row,
 					return err
 				}
 				modseq = uint64(m)
+				out.ModSeq = modseq
 			}
 			row.ModSeq = modseq
 			err := tx.Q.SetFlags(ctx, storedb.SetFlagsParams{

@@ -3,7 +3,6 @@ package imapd
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -15,6 +14,12 @@ import (
 // maxAppend is how many messages one APPEND may bring (RFC 3502).
 const maxAppend = 256
 
+// What one APPEND may have waiting in memory: of each message no more than heldMost stands there.
+const (
+	heldMost = 1 << 20
+	maxHeld  = 32 << 20
+)
+
 // incoming is one APPEND or REPLACE being read: RFC 9051 6.3.12, RFC 3502, RFC 8508.
 type incoming struct {
 	c       *session
@@ -23,7 +28,8 @@ type incoming struct {
 	ref     box.Ref
 	replace mail.UID // the letter that it stands for, 0 in APPEND
 	items   []box.Item
-	size    int64
+	size    int64 // of all messages
+	held    int64 // of it, what waits in memory
 	refused error // why nothing will be stored; what still comes is thrown away
 }
 
@@ -90,7 +96,7 @@ func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
 	}
 	if p.err == nil && p.s == "" && lit != nil { // the name
 		if lit.size > maxStranger {
-			return "", nil, c.refuseStream(in.cmd, lit, "Literal too large")
+			return "", nil, c.refuseStream(in.cmd, lit, &answer{"BAD", "TOOBIG", "Literal too large"})
 		}
 		data, err := c.readLiteral(lit)
 		if err != nil {
@@ -122,7 +128,7 @@ func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
 
 // letter reads which letter REPLACE stands for.
 func (in *incoming) letter(p *parser) {
-	n := uint32(p.number(math.MaxUint32))
+	n := p.setNumber()
 	if p.err != nil {
 		return
 	}
@@ -130,7 +136,7 @@ func (in *incoming) letter(p *parser) {
 	switch {
 	case err != nil:
 		in.refuse(err)
-	case len(list) != 1 || n == 0:
+	case len(list) != 1:
 		in.refuse(no("NONEXISTENT", "No such message"))
 	default:
 		in.replace = list[0].uid
@@ -179,7 +185,7 @@ func (in *incoming) message(lit *literal, mark box.Mark) (done bool, err error) 
 	body := c.body(lit.size)
 	if in.refused != nil {
 		if lit.size > 8*max(c.s.opt.MaxSize, maxDrain) { // kinder than reading it all
-			return false, c.refuseStream(in.cmd, lit, "The message is too big")
+			return false, c.refuseStream(in.cmd, lit, &answer{"NO", "TOOBIG", "The message is too big"})
 		}
 		return false, body.drain()
 	}
@@ -197,6 +203,7 @@ func (in *incoming) message(lit *literal, mark box.Mark) (done bool, err error) 
 	}
 	in.items = append(in.items, box.Item{Mark: mark, Staged: st})
 	in.size += st.Size
+	in.held += min(st.Size, heldMost)
 	return false, nil
 }
 
@@ -208,6 +215,9 @@ func (in *incoming) judge(size int64) error {
 		return no("CANNOT", "The message is empty")
 	case size > c.s.opt.MaxSize:
 		return no("TOOBIG", "The message is too big")
+	}
+	if in.held >= maxHeld {
+		return no("LIMIT", "Too much in one command")
 	}
 	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
 	if err != nil {
@@ -271,25 +281,17 @@ func (in *incoming) finish() error {
 }
 
 // refuseStream ends an APPEND that cannot be read to its end.
-func (c *session) refuseStream(cmd *command, lit *literal, text string) error {
-	if !lit.nonSync {
-		return bad(text)
+func (c *session) refuseStream(cmd *command, lit *literal, a *answer) error {
+	inStep, err := c.skip(lit)
+	if err != nil {
+		return err
 	}
-	if lit.size <= maxDrain {
-		if err := c.body(lit.size).drain(); err != nil {
-			return err
-		}
-		line, err := c.readLine()
-		if err != nil {
-			return err
-		}
-		if _, next, _ := cutLiteral(line); next != nil {
-			return c.refuseStream(cmd, next, text)
-		}
-		return bad(text)
+	if inStep {
+		return a
 	}
-	c.put(cmd.tag, " NO [TOOBIG] ", text, "\r\n")
-	return c.bye(text)
+	c.code = ""
+	c.finish(cmd, a)
+	return c.bye(a.text)
 }
 
 // imapDate is INTERNALDATE and SAVEDATE as they travel.

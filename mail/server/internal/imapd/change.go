@@ -96,10 +96,12 @@ func (c *session) store(_ *command, p *parser) error {
 	if err != nil {
 		return c.fault("store flags", err, "")
 	}
-	c.remember(st.Rows)
+	c.remember(st, a.silent)
 	for _, r := range st.Rows {
-		if a.silent && !c.condstore {
-			continue
+		if a.silent {
+			if c.nameKeywords(r); !c.condstore {
+				continue
+			}
 		}
 		c.putFlags(c.sel.seq(r.UID), r, !a.silent)
 	}
@@ -121,10 +123,16 @@ func (c *session) numbers(uids []mail.UID) string {
 	return setText(seqs)
 }
 
-// remember keeps from being told twice what the answer of the command tells.
-func (c *session) remember(rows []box.Row) {
-	for _, r := range rows {
-		c.sel.told[r.UID] = r.ModSeq
+// remember keeps from being told twice what the answer of the command tells. A silent change is known to the client
+// only as far as it was its own.
+func (c *session) remember(st box.Stored, silent bool) {
+	for _, r := range st.Rows {
+		switch {
+		case !silent:
+			c.sel.told[r.UID] = r.ModSeq
+		case r.ModSeq == st.ModSeq:
+			c.sel.silent[r.UID] = r.ModSeq
+		}
 	}
 }
 
@@ -150,7 +158,7 @@ func (c *session) expunge(_ *command, p *parser) error {
 			return err
 		}
 		list, _, err := c.resolve(set, true)
-		if err != nil || len(list) == 0 {
+		if err != nil {
 			return err
 		}
 		which = uidsOf(list)
@@ -280,10 +288,15 @@ func (c *session) getQuota(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	if root != "" {
+	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
+	if err != nil {
+		return c.fault("read quota", err, "")
+	}
+	if root != "" || q.Limit == 0 {
 		return no("NONEXISTENT", "No such quota root")
 	}
-	return c.putQuota()
+	c.putQuota(q)
+	return nil
 }
 
 func (c *session) getQuotaRoot(_ *command, p *parser) error {
@@ -295,30 +308,42 @@ func (c *session) getQuotaRoot(_ *command, p *parser) error {
 	if _, err := c.s.opt.Box.Find(c.ctx, c.acct, name); err != nil {
 		return c.fault("read quota", err, "")
 	}
-	c.put("* QUOTAROOT ")
-	c.putMailbox(name)
-	c.put(" \"\"\r\n")
-	return c.putQuota()
-}
-
-// putQuota tells use and limit in units of 1024 octets (RFC 9208 5.1); a box without limit has no resource.
-func (c *session) putQuota() error {
 	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
 	if err != nil {
 		return c.fault("read quota", err, "")
 	}
-	c.put(`* QUOTA "" (`)
-	if q.Limit > 0 {
-		c.put("STORAGE ")
-		c.putNum(uint64(q.Used+1023) / 1024)
-		c.put(" ")
-		c.putNum(uint64(q.Limit+1023) / 1024)
+	c.put("* QUOTAROOT ")
+	if c.putMailbox(name); q.Limit == 0 { // no limit, no root (RFC 9208 7: a root has a resource)
+		c.put("\r\n")
+		return nil
 	}
-	c.put(")\r\n")
+	c.put(" \"\"\r\n")
+	c.putQuota(q)
 	return nil
 }
 
-func (c *session) setQuota(*command, *parser) error {
+// putQuota tells use and limit in units of 1024 octets (RFC 9208 5.1).
+func (c *session) putQuota(q box.Quota) {
+	c.put(`* QUOTA "" (STORAGE `)
+	c.putNum(uint64(q.Used+1023) / 1024)
+	c.put(" ")
+	c.putNum(uint64(q.Limit+1023) / 1024)
+	c.put(")\r\n")
+}
+
+// setQuota refuses: the administrator decides.
+func (c *session) setQuota(_ *command, p *parser) error {
+	p.sp()
+	p.astring()
+	p.sp()
+	p.list(func() {
+		p.atom()
+		p.sp()
+		p.number(math.MaxInt64)
+	})
+	if err := p.end(); err != nil {
+		return err
+	}
 	return no("NOPERM", "The quota is set by the administrator")
 }
 

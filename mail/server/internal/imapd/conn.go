@@ -29,6 +29,7 @@ const (
 	maxEmpty        = 16       // empty lines in a row
 	maxBad          = 8        // unusable commands before login
 	timeBeforeLogin = time.Minute
+	timeStranger    = 3 * time.Minute  // from the first byte of a connection to its login, whatever it says
 	timeIdle        = 35 * time.Minute // RFC 9051 5.4: at least 30
 	timeCommand     = time.Minute      // from the first byte of a command to its end, and between reads of a message
 	timeWrite       = 30 * time.Second // one piece of an answer
@@ -44,6 +45,7 @@ type conn struct {
 	nc       net.Conn
 	br       *bufio.Reader
 	deadline func(time.Duration) time.Time
+	until    time.Time              // by when a stranger must have logged in
 	ending   atomic.Pointer[string] // why the connection shall end after this command
 
 	logged bool
@@ -54,7 +56,16 @@ type conn struct {
 }
 
 func newConn(nc net.Conn, deadline func(time.Duration) time.Time) *conn {
-	return &conn{nc: nc, br: bufio.NewReaderSize(nc, 4096), deadline: deadline}
+	return &conn{nc: nc, br: bufio.NewReaderSize(nc, 4096), deadline: deadline, until: deadline(timeStranger)}
+}
+
+// allow gives the next reads at most d, and a stranger no more than is left to it.
+func (c *conn) allow(d time.Duration) error {
+	t := c.deadline(d)
+	if !c.logged && c.until.Before(t) {
+		t = c.until
+	}
+	return c.nc.SetReadDeadline(t)
 }
 
 // put gathers output.
@@ -154,7 +165,7 @@ func (c *conn) await(limit time.Duration) error {
 	if c.err != nil {
 		return c.err
 	}
-	if err := c.nc.SetReadDeadline(c.deadline(limit)); err != nil {
+	if err := c.allow(limit); err != nil {
 		return err
 	}
 	if why := c.ending.Load(); why != nil {
@@ -207,10 +218,10 @@ func (c *conn) firstLine() (string, error) {
 
 // readLine reads up to the line end, which it takes off.
 func (c *conn) readLine() (string, error) {
-	if c.br.Buffered() == 0 {
-		c.flush()
+	if have, err := c.br.Peek(c.br.Buffered()); err != nil || bytes.IndexByte(have, '\n') < 0 {
+		c.flush() // the rest of the line may wait for an answer
 	}
-	if err := c.nc.SetReadDeadline(c.deadline(timeCommand)); err != nil {
+	if err := c.allow(timeCommand); err != nil {
 		return "", err
 	}
 	var line []byte
@@ -262,7 +273,10 @@ func (r *literalReader) Read(p []byte) (int, error) {
 	if int64(len(p)) > r.left {
 		p = p[:r.left]
 	}
-	if err := r.c.nc.SetReadDeadline(r.c.deadline(timeCommand)); err != nil {
+	if r.c.br.Buffered() == 0 {
+		r.c.flush()
+	}
+	if err := r.c.allow(timeCommand); err != nil {
 		return 0, err
 	}
 	n, err := r.c.br.Read(p)
@@ -354,22 +368,34 @@ func (c *conn) refuse(tag string, lit *literal, text string) error {
 	if lit != nil && lit.size > maxStranger {
 		code = "[TOOBIG] "
 	}
+	inStep, err := c.skip(lit)
+	if err != nil {
+		return err
+	}
+	c.put(tag, " BAD ", code, text, "\r\n")
+	if !inStep {
+		return c.bye(text)
+	}
+	return c.countBad()
+}
+
+// skip throws away what follows a literal that nobody wants, up to the end of the command. It is false when that would
+// be too much to read.
+func (c *conn) skip(lit *literal) (inStep bool, err error) {
 	for lit != nil && lit.nonSync {
 		if lit.size > maxDrain {
-			c.put(tag, " BAD ", code, text, "\r\n")
-			return c.bye(text)
+			return false, nil
 		}
 		if err := c.body(lit.size).drain(); err != nil {
-			return err
+			return false, err
 		}
 		line, err := c.readLine()
 		if err != nil {
-			return err
+			return false, err
 		}
 		_, lit, _ = cutLiteral(line)
 	}
-	c.put(tag, " BAD ", code, text, "\r\n")
-	return c.countBad()
+	return true, nil
 }
 
 // countBad ends a connection that only sends nonsense before login; it may be another protocol.

@@ -98,22 +98,42 @@ func (c *session) complete(a *fetchArgs) {
 	}
 }
 
-// changed narrows a list to what changed, and tells what vanished (RFC 7162 3.2.6).
+// changed narrows a list to what changed, and tells what vanished (RFC 7162 3.2.6). What vanished and still stands in
+// the view is told as ever, with the end of the command.
 func (c *session) changed(a *fetchArgs, list []at) ([]at, error) {
-	d, err := c.s.opt.Box.Changes(c.ctx, c.sel.ref, *a.since)
+	v, err := c.s.opt.Box.View(c.ctx, c.sel.ref, *a.since)
 	if err != nil {
 		return nil, c.fault("fetch", err, "")
 	}
-	if a.vanished {
-		if gone := c.vanished(d, a.set.spans); len(gone) > 0 {
+	if a.vanished && !a.set.saved {
+		top := uint32(v.UIDNext - 1)
+		if gone := without(vanished(v, a.set.united(top)), c.sel.view); len(gone) > 0 {
 			c.put("* VANISHED (EARLIER) ", spansText(gone), "\r\n")
 		}
 	}
-	fresh := make(map[mail.UID]bool, len(d.Rows))
-	for _, r := range d.Rows {
-		fresh[r.UID] = r.ModSeq > *a.since
+	fresh := make(map[mail.UID]bool, len(v.Rows))
+	for _, r := range v.Rows {
+		fresh[r.UID] = true
 	}
 	return slices.DeleteFunc(list, func(x at) bool { return !fresh[x.uid] }), nil
+}
+
+// without takes UIDs out of ranges.
+func without(list []span, uids []mail.UID) (out []span) {
+	for _, s := range list {
+		i, _ := slices.BinarySearch(uids, mail.UID(s.lo))
+		lo := s.lo
+		for ; i < len(uids) && uint32(uids[i]) <= s.hi; i++ {
+			if u := uint32(uids[i]); u > lo {
+				out = append(out, span{lo, u - 1})
+			}
+			lo = uint32(uids[i]) + 1
+		}
+		if lo <= s.hi {
+			out = append(out, span{lo, s.hi})
+		}
+	}
+	return out
 }
 
 func (c *session) fetchRows(list []at, items []item) error {
@@ -168,10 +188,13 @@ func (c *session) markSeen(rows []box.Row, items []item) ([]box.Row, []item, err
 		return rows, items, nil
 	}
 	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, unseen, box.FlagChange{Mode: box.Add, Flags: mail.Seen})
-	if err != nil {
+	switch kind := mail.KindOf(err); {
+	case kind == mail.DiskFull || kind == mail.TryLater && c.ctx.Err() == nil: // what is there can be read all the same
+		return rows, items, nil
+	case err != nil:
 		return nil, nil, c.fault("mark as read", err, "")
 	}
-	c.remember(st.Rows)
+	c.remember(st, false)
 	now := make(map[mail.UID]box.Row, len(st.Rows))
 	for _, r := range st.Rows {
 		now[r.UID] = r
@@ -209,6 +232,9 @@ func (c *session) readAll(r box.Row) ([]byte, error) {
 
 // putLetter answers for one letter. header begins with its header block; raw is all of it when that was needed.
 func (c *session) putLetter(seq uint32, r box.Row, items []item, header, raw []byte) {
+	if slices.ContainsFunc(items, func(it item) bool { return it.what == itemFlags }) {
+		c.nameKeywords(r)
+	}
 	c.put("* ")
 	c.putNum(uint64(seq))
 	c.put(" FETCH (")
@@ -250,6 +276,10 @@ func (c *session) putLetter(seq uint32, r box.Row, items []item, header, raw []b
 		case itemThreadID:
 			c.put("NIL")
 		case itemSaveDate:
+			if r.Saved.IsZero() {
+				c.put("NIL")
+				continue
+			}
 			c.put(`"`, imapDate(r.Saved), `"`)
 		case itemEnvelope:
 			c.putEnvelope(letter.ReadEnvelope(letter.ReadHeader(header)))

@@ -2,8 +2,14 @@ package imapd
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+)
+
+const (
+	maxItems  = 256 // items of one FETCH
+	maxFields = 256 // header fields of one item
 )
 
 // what is a kind of FETCH item.
@@ -57,9 +63,9 @@ func parseFetch(p *parser) (a fetchArgs, err error) {
 	a.set = p.numset()
 	p.sp()
 	if p.peek() == '(' {
-		p.list(func() { a.items = append(a.items, p.item()...) })
+		p.list(func() { a.add(p.item(false)) })
 	} else {
-		a.items = p.item()
+		a.add(p.item(true))
 	}
 	if p.more() {
 		p.sp()
@@ -79,10 +85,19 @@ func parseFetch(p *parser) (a fetchArgs, err error) {
 			}
 		})
 	}
-	if p.err == nil && len(a.items) == 0 {
-		p.fail(bad("Nothing to fetch"))
+	if p.err == nil && (len(a.items) == 0 || len(a.items) > maxItems) {
+		p.fail(bad("Nothing to fetch, or too much"))
 	}
 	return a, p.end()
+}
+
+// add takes items in, each once.
+func (a *fetchArgs) add(items []item) {
+	for _, it := range items {
+		if !slices.ContainsFunc(a.items, func(o item) bool { return o.name == it.name && o.n == it.n }) && len(a.items) <= maxItems {
+			a.items = append(a.items, it)
+		}
+	}
 }
 
 func (p *parser) window() *window {
@@ -126,8 +141,8 @@ var plainItems = map[string]what{
 	"BODYSTRUCTURE": itemBodyStructure,
 }
 
-// item reads one item; a macro is several.
-func (p *parser) item() []item {
+// item reads one item; whole: it is all of the command, so that it may be a macro for several.
+func (p *parser) item(whole bool) []item {
 	i := 0
 	for i < len(p.s) && (p.s[i] >= 'a' && p.s[i] <= 'z' || p.s[i] >= 'A' && p.s[i] <= 'Z' || p.s[i] >= '0' && p.s[i] <= '9' || p.s[i] == '.') {
 		i++
@@ -142,6 +157,12 @@ func (p *parser) item() []item {
 			out = append(out, item{what: plainItems[n], name: n})
 		}
 		return out
+	}
+	switch {
+	case whole:
+	case name == "FAST" || name == "ALL" || name == "FULL": // RFC 9051 6.4.5: a macro stands alone
+		p.fail(bad("A macro stands alone"))
+		return nil
 	}
 	switch name {
 	case "FAST":
@@ -158,7 +179,7 @@ func (p *parser) item() []item {
 		return []item{{what: itemSection, name: name, spec: "TEXT", seen: true}}
 	case "PREVIEW":
 		it := item{what: itemPreview, name: name}
-		if strings.HasPrefix(p.s, " (") {
+		if strings.HasPrefix(strings.ToUpper(p.s), " (LAZY") {
 			p.sp()
 			p.list(func() {
 				if p.word() != "LAZY" {
@@ -196,8 +217,8 @@ func (p *parser) section(name string) item {
 		case "HEADER.FIELDS", "HEADER.FIELDS.NOT":
 			p.sp()
 			p.list(func() { it.fields = append(it.fields, p.astring()) })
-			if p.err == nil && len(it.fields) == 0 {
-				p.fail(bad("Field names are wanted"))
+			if p.err == nil && (len(it.fields) == 0 || len(it.fields) > maxFields) {
+				p.fail(bad("Some field names are wanted"))
 			}
 		default:
 			p.fail(bad("Unknown section"))
@@ -213,7 +234,7 @@ func (p *parser) section(name string) item {
 		it.name += " (" + fieldList(it.fields) + ")"
 	}
 	it.name += "]"
-	p.range_(&it)
+	p.piece(&it)
 	return it
 }
 
@@ -251,6 +272,9 @@ func (p *parser) partNumber() string {
 			}
 			break
 		}
+		if p.peek() == ']' {
+			p.fail(bad("Bad part number"))
+		}
 	}
 	return strings.Join(path, ".")
 }
@@ -268,11 +292,12 @@ func (p *parser) binary(name string) item {
 		it.name = "BINARY.SIZE[" + it.path + "]"
 		return it
 	}
-	p.range_(&it)
+	p.piece(&it)
 	return it
 }
 
-func (p *parser) range_(it *item) {
+// piece reads "<off.n>", if it comes next.
+func (p *parser) piece(it *item) {
 	if !p.take('<') {
 		return
 	}

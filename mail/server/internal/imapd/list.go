@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +17,6 @@ type listOptions struct {
 }
 
 func (p *parser) listSelection(o *listOptions) {
-	other := false
 	p.list(func() {
 		switch p.word() {
 		case "SUBSCRIBED":
@@ -26,12 +26,11 @@ func (p *parser) listSelection(o *listOptions) {
 		case "SPECIAL-USE":
 			o.specialUse = true
 		case "REMOTE":
-			other = true
 		default:
 			p.fail(bad("Unknown selection option"))
 		}
 	})
-	if o.recursive && !o.subscribed && !o.specialUse || o.recursive && other && !o.subscribed { // RFC 5258 3
+	if o.recursive && !o.subscribed && !o.specialUse { // RFC 5258 3: alone or with REMOTE it says nothing
 		p.fail(bad("RECURSIVEMATCH wants another option"))
 	}
 }
@@ -64,6 +63,9 @@ func (c *session) list(_ *command, p *parser) error {
 	p.sp()
 	if p.peek() == '(' {
 		p.list(func() { patterns = append(patterns, p.pattern()) })
+		if p.err == nil && len(patterns) == 0 {
+			p.fail(bad("A pattern is wanted"))
+		}
 	} else {
 		patterns = append(patterns, p.pattern())
 	}
@@ -97,49 +99,90 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 	if err != nil {
 		return c.fault("list mailboxes", err, "")
 	}
-	seen := map[string]bool{}
+	var ghosts []string // subscribed names whose mailbox is gone
+	if o.subscribed && !o.specialUse {
+		if ghosts, err = c.ghosts(boxes); err != nil {
+			return err
+		}
+	}
+	above := map[string]bool{} // names that stand above one that is chosen and not told itself (RFC 5258 3.5)
+	if o.recursive {
+		for _, m := range boxes {
+			if chosen(m, o) && !matchAny(patterns, m.Name) {
+				markAbove(above, m.Name)
+			}
+		}
+		for _, n := range ghosts {
+			if !matchAny(patterns, n) {
+				markAbove(above, n)
+			}
+		}
+	}
 	for _, m := range boxes {
-		seen[m.Name] = true
-		child := o.recursive && below(boxes, m.Name, o)
+		child := above[m.Name]
+		delete(above, m.Name)
 		if !matchAny(patterns, m.Name) || !chosen(m, o) && !child {
 			continue
 		}
-		c.putList("LIST", attrsOf(m, o), m.Name)
-		if child {
-			c.put(` ("CHILDINFO" ("SUBSCRIBED"))`)
-		}
-		c.put("\r\n")
+		c.putListed(attrsOf(m, o), m.Name, child, o)
 		if o.status != nil {
 			if err := c.putStatus(m, o.status); err != nil {
 				return err
 			}
 		}
 	}
-	if !o.subscribed {
-		return nil
+	for _, n := range ghosts {
+		child := above[n]
+		delete(above, n)
+		if matchAny(patterns, n) {
+			c.putListed([]string{`\Subscribed`, `\NonExistent`}, n, child, o)
+		}
 	}
-	names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
-	if err != nil {
-		return c.fault("list subscriptions", err, "")
-	}
-	for _, n := range names { // subscribed names whose mailbox is gone
-		if !seen[n] && matchAny(patterns, n) && !o.specialUse {
-			c.putList("LIST", []string{`\Subscribed`, `\NonExistent`}, n)
-			c.put("\r\n")
+	for _, n := range slices.Sorted(maps.Keys(above)) { // neither there nor subscribed
+		if matchAny(patterns, n) {
+			c.putListed([]string{`\NonExistent`}, n, true, o)
 		}
 	}
 	return nil
 }
 
-func chosen(m box.Mailbox, o listOptions) bool {
-	return (!o.subscribed || m.Subscribed) && (!o.specialUse || roleAttrs[m.Role] != "")
+// ghosts are subscribed names whose mailbox is gone.
+func (c *session) ghosts(boxes []box.Mailbox) ([]string, error) {
+	names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
+	if err != nil {
+		return nil, c.fault("list subscriptions", err, "")
+	}
+	there := map[string]bool{}
+	for _, m := range boxes {
+		there[m.Name] = true
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return there[n] }), nil
 }
 
-// below reports that a mailbox under name is chosen.
-func below(boxes []box.Mailbox, name string, o listOptions) bool {
-	return slices.ContainsFunc(boxes, func(m box.Mailbox) bool {
-		return strings.HasPrefix(m.Name, name+string(box.Delim)) && chosen(m, o)
-	})
+func markAbove(set map[string]bool, name string) {
+	for i := strings.LastIndexByte(name, box.Delim); i > 0; i = strings.LastIndexByte(name[:i], box.Delim) {
+		set[name[:i]] = true
+	}
+}
+
+// putListed writes one line; child: below it is something that was asked for.
+func (c *session) putListed(attrs []string, name string, child bool, o listOptions) {
+	c.putList("LIST", attrs, name)
+	if child {
+		var by []string
+		if o.subscribed {
+			by = append(by, `"SUBSCRIBED"`)
+		}
+		if o.specialUse {
+			by = append(by, `"SPECIAL-USE"`)
+		}
+		c.put(` ("CHILDINFO" (`, strings.Join(by, " "), "))")
+	}
+	c.put("\r\n")
+}
+
+func chosen(m box.Mailbox, o listOptions) bool {
+	return (!o.subscribed || m.Subscribed) && (!o.specialUse || roleAttrs[m.Role] != "")
 }
 
 // lsub lists subscribed names as RFC 3501 6.3.9 has it: with %, a name above a subscribed one is told too.
@@ -210,8 +253,12 @@ func matchAny(patterns []string, name string) bool {
 // match reports whether a name matches a LIST pattern: * is anything, % anything but the delimiter; INBOX compares
 // without case. Its time is the product of the lengths, whatever the pattern.
 func match(pattern, name string) bool {
-	if strings.EqualFold(name, box.Inbox) {
-		pattern, name = strings.ToUpper(pattern), box.Inbox
+	const top = len(box.Inbox)
+	switch {
+	case name == box.Inbox:
+		pattern = strings.ToUpper(pattern)
+	case strings.HasPrefix(name, box.Inbox+string(box.Delim)) && len(pattern) >= top && strings.EqualFold(pattern[:top], box.Inbox):
+		pattern = box.Inbox + pattern[top:]
 	}
 	// on[j] says whether the pattern read so far matches name[:j].
 	on := make([]bool, len(name)+1)

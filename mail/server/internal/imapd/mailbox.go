@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -32,7 +31,7 @@ func systemFlags() []string {
 type resync struct {
 	validity uint32
 	modseq   uint64
-	known    []span // nil: every UID
+	known    *numset // nil: every UID
 }
 
 // selectCommand opens a mailbox. The watch begins before the state is read, so that nothing falls between.
@@ -64,33 +63,33 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 			c.put("* OK [CLOSED] Closed\r\n")
 		}
 	}
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	ref, err := c.s.opt.Box.Locate(c.ctx, c.acct, name)
 	if err != nil {
 		return c.fault("open mailbox", err, "")
 	}
-	watch := c.s.opt.Box.Watch(m.Ref)
-	sel := &selected{
-		ref: m.Ref, name: m.Name, readOnly: cmd.name == "EXAMINE", watch: watch,
-		gone: map[mail.UID]bool{}, told: map[mail.UID]uint64{},
+	since := uint64(math.MaxUint64)
+	if from != nil {
+		since = from.modseq
 	}
-	if m, err = c.s.opt.Box.Status(c.ctx, m.Ref); err == nil {
-		sel.modseq = m.HighestModSeq
-		sel.view, err = c.s.opt.Box.UIDs(c.ctx, m.Ref)
-	}
+	watch := c.s.opt.Box.Watch(ref)
+	v, err := c.s.opt.Box.View(c.ctx, ref, since)
 	if err != nil {
 		watch.Close()
 		return c.fault("open mailbox", err, "")
 	}
-	c.sel, c.saved = sel, nil
-	c.putSelected(m)
-	if from != nil && from.validity == m.UIDValidity {
-		if err := c.putResync(from); err != nil {
-			c.unselect()
-			return err
-		}
+	c.sel = &selected{
+		ref: ref, readOnly: cmd.name == "EXAMINE", watch: watch, view: v.UIDs, now: v.UIDs, modseq: v.HighestModSeq,
+		told: map[mail.UID]uint64{}, silent: map[mail.UID]uint64{}, words: map[string]string{},
+	}
+	if err := c.putSelected(v.Mailbox); err != nil {
+		c.unselect()
+		return err
+	}
+	if from != nil && from.validity == v.UIDValidity {
+		c.putResync(from, v)
 	}
 	c.code = "READ-WRITE"
-	if sel.readOnly {
+	if c.sel.readOnly {
 		c.code = "READ-ONLY"
 	}
 	return nil
@@ -104,7 +103,8 @@ func (p *parser) resync() *resync {
 	p.sp()
 	r.modseq = p.number(math.MaxInt64)
 	if p.take(' ') && p.peek() != '(' {
-		r.known = p.numset().spans
+		known := p.numset()
+		r.known = &known
 		p.take(' ')
 	}
 	if p.peek() == '(' { // pairs of numbers and UIDs: a hint that is not needed here
@@ -119,7 +119,7 @@ func (p *parser) resync() *resync {
 }
 
 // putSelected tells what a client must know of the mailbox just opened (RFC 9051 6.3.2).
-func (c *session) putSelected(m box.Mailbox) {
+func (c *session) putSelected(m box.Mailbox) error {
 	sel := c.sel
 	c.put("* FLAGS ")
 	c.putFlagList(systemFlags())
@@ -129,11 +129,7 @@ func (c *session) putSelected(m box.Mailbox) {
 	if !c.rev2 {
 		c.put("* 0 RECENT\r\n")
 	}
-	next := m.UIDNext
-	if n := len(sel.view); n > 0 && sel.view[n-1] >= next {
-		next = sel.view[n-1] + 1 // a letter came between the two readings
-	}
-	c.put(fmt.Sprintf("* OK [UIDVALIDITY %d] Valid\r\n* OK [UIDNEXT %d] Next\r\n", m.UIDValidity, next))
+	c.put(fmt.Sprintf("* OK [UIDVALIDITY %d] Valid\r\n* OK [UIDNEXT %d] Next\r\n", m.UIDValidity, m.UIDNext))
 	c.put("* OK [PERMANENTFLAGS ")
 	if sel.readOnly {
 		c.put("()")
@@ -143,9 +139,14 @@ func (c *session) putSelected(m box.Mailbox) {
 	c.put("] Flags\r\n")
 	c.put(fmt.Sprintf("* OK [HIGHESTMODSEQ %d] Highest\r\n* OK [MAILBOXID (%s)] Id\r\n", sel.modseq, mailboxID(m)))
 	if c.rev2 {
-		c.putList("LIST", attrsOf(m, listOptions{}), m.Name)
+		whole, err := c.s.opt.Box.Status(c.ctx, m.Ref)
+		if err != nil {
+			return c.fault("open mailbox", err, "")
+		}
+		c.putList("LIST", attrsOf(whole, listOptions{}), m.Name)
 		c.put("\r\n")
 	}
+	return nil
 }
 
 // mailboxID names a mailbox for good, across renames (RFC 8474 4.1). An account's mailboxes are its own, so the
@@ -153,57 +154,42 @@ func (c *session) putSelected(m box.Mailbox) {
 func mailboxID(m box.Mailbox) string { return fmt.Sprintf("F%d-%d", m.Ref.Mailbox, m.UIDValidity) }
 
 // putResync tells what happened since the client was last here (RFC 7162 3.2.5.1).
-func (c *session) putResync(from *resync) error {
-	d, err := c.s.opt.Box.Changes(c.ctx, c.sel.ref, from.modseq)
-	if err != nil {
-		return c.fault("resynchronise", err, "")
+func (c *session) putResync(from *resync, v box.View) {
+	top := uint32(v.UIDNext - 1)
+	known := []span{{1, top}}
+	if from.known != nil {
+		known = from.known.united(top)
 	}
-	known := func(u mail.UID) bool {
-		return from.known == nil || slices.ContainsFunc(from.known, func(s span) bool {
-			lo, hi := order(s.lo, s.hi, math.MaxUint32)
-			return lo <= uint32(u) && uint32(u) <= hi
-		})
-	}
-	if gone := c.vanished(d, from.known); len(gone) > 0 {
+	if gone := vanished(v, known); len(gone) > 0 {
 		c.put("* VANISHED (EARLIER) ", spansText(gone), "\r\n")
 	}
-	for _, r := range d.Rows {
-		if seq := c.sel.seq(r.UID); seq > 0 && r.ModSeq > from.modseq && known(r.UID) {
+	for _, r := range v.Rows {
+		if seq := c.sel.seq(r.UID); seq > 0 && r.ModSeq > from.modseq && (from.known == nil || inSpans(known, uint32(r.UID))) {
 			c.putFlags(seq, r, true)
 		}
 	}
-	return nil
 }
 
-// vanished is which of the client's UIDs are no more: from the log, or, where it does not reach back, every UID that
-// it may know and that is not there.
-func (c *session) vanished(d box.Delta, known []span) (gone []span) {
-	if known == nil {
-		known = []span{{1, 0}}
-	}
-	last := uint32(0)
-	if n := len(c.sel.view); n > 0 {
-		last = uint32(c.sel.view[n-1])
-	}
-	if !d.Reload {
-		for _, u := range slices.Sorted(slices.Values(d.Vanished)) {
-			for _, s := range known {
-				if lo, hi := order(s.lo, s.hi, math.MaxUint32); lo <= uint32(u) && uint32(u) <= hi {
-					gone = appendSpan(gone, uint32(u), uint32(u))
-					break
-				}
+// vanished is which of the UIDs that the client may know are no more: from the log, or, where it does not reach back,
+// all that are not there.
+func vanished(v box.View, known []span) (gone []span) {
+	if !v.Reload {
+		for _, u := range v.Vanished {
+			if inSpans(known, uint32(u)) {
+				gone = appendSpan(gone, uint32(u), uint32(u))
 			}
 		}
 		return gone
 	}
+	top := uint32(v.UIDNext - 1)
 	for _, s := range known {
-		lo, hi := order(s.lo, s.hi, last)
-		i, _ := slices.BinarySearch(c.sel.view, mail.UID(lo))
-		for ; i < len(c.sel.view) && uint32(c.sel.view[i]) <= hi; i++ {
-			if u := uint32(c.sel.view[i]); u > lo {
+		lo, hi := max(s.lo, 1), min(s.hi, top)
+		i, _ := slices.BinarySearch(v.UIDs, mail.UID(lo))
+		for ; i < len(v.UIDs) && uint32(v.UIDs[i]) <= hi; i++ {
+			if u := uint32(v.UIDs[i]); u > lo {
 				gone = appendSpan(gone, lo, u-1)
 			}
-			lo = uint32(c.sel.view[i]) + 1
+			lo = uint32(v.UIDs[i]) + 1
 		}
 		if lo <= hi {
 			gone = appendSpan(gone, lo, hi)
@@ -263,13 +249,16 @@ func (c *session) create(_ *command, p *parser) error {
 			})
 		})
 	}
-	if err := errors.Join(p.end()); err != nil {
-		return p.err
+	if err := p.end(); err != nil {
+		return err
 	}
 	if refused != nil {
 		return refused
 	}
 	m, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(name, string(box.Delim)), role)
+	if err != nil && mail.AsFault("create mailbox", err).Detail == "role" {
+		return no("USEATTR", "Another mailbox has this special use")
+	}
 	if err != nil {
 		return c.fault("create mailbox", err, "")
 	}
@@ -283,7 +272,15 @@ func (c *session) deleteCommand(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	return c.fault("delete mailbox", c.s.opt.Box.Delete(c.ctx, c.acct, name), "")
+	if err := c.s.opt.Box.Delete(c.ctx, c.acct, name); err != nil {
+		return c.fault("delete mailbox", err, "")
+	}
+	if c.sel != nil {
+		if _, err := c.s.opt.Box.View(c.ctx, c.sel.ref, math.MaxUint64); mail.KindOf(err) == mail.NoFolder {
+			c.unselect() // it was the open one; its own client need not lose the connection over it
+		}
+	}
+	return nil
 }
 
 func (c *session) rename(_ *command, p *parser) error {

@@ -78,7 +78,11 @@ func cutAtom(s string) (atom, rest string) {
 // cutCommand splits `tag SP name rest`; the name comes back in upper case, the tag may not hold a plus sign
 // (RFC 9051 section 9: tag).
 func cutCommand(line string) (tag, name, rest string, ok bool) {
-	tag, rest = cutAtom(line)
+	i := 0
+	for i < len(line) && (atomChar(line[i]) || line[i] == ']') {
+		i++
+	}
+	tag, rest = line[:i], line[i:]
 	if tag == "" || len(tag) > maxTag || strings.Contains(tag, "+") || !strings.HasPrefix(rest, " ") {
 		return "", "", "", false
 	}
@@ -185,6 +189,10 @@ func (p *parser) str() string {
 		}
 		s := string(p.lits[0])
 		p.lits = p.lits[1:]
+		if strings.IndexByte(s, 0) >= 0 { // RFC 9051 section 9: CHAR8; what a literal8 may hold is no argument here
+			p.fail(bad("NUL in a string"))
+			return ""
+		}
 		return s
 	}
 	p.fail(bad("Syntax error"))
@@ -354,42 +362,3 @@ func (p *parser) date() time.Time {
 	}
 	return t
 }
-
-// span is one range of a set, 0 standing for "*".
-type span struct{ lo, hi uint32 }
-
-// numset is a sequence set, of numbers or UIDs, or the saved result of a search (RFC 9051 6.4.4.1).
-type numset struct {
-	spans []span
-	saved bool
-}
-
-func (p *parser) numset() (set numset) {
-	if p.take('$') {
-		return numset{saved: true}
-	}
-	for {
-		s := span{lo: p.setNumber()}
-		if s.hi = s.lo; p.take(':') {
-			s.hi = p.setNumber()
-		}
-		set.spans = append(set.spans, s)
-		if p.err != nil || !p.take(',') {
-			return set
-		}
-	}
-}
-
-func (p *parser) setNumber() uint32 {
-	if p.take('*') {
-		return 0
-	}
-	n := p.number(math.MaxUint32)
-	if p.err == nil && n == 0 {
-		p.fail(bad("Bad number"))
-	}
-	return uint32(n)
-}
-
-// isSet reports that a sequence set comes next.
-func (p *parser) isSet() bool { return p.isDigit() || p.peek() == '*' || p.peek() == '$' }

@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,13 +22,16 @@ const progressEvery = 10 * time.Second
 func (c *session) search(cmd *command, p *parser) error {
 	a, err := c.parseSearch(p, func(*searchArgs) {})
 	if err != nil {
-		return err
+		return c.notFound(a, err)
 	}
 	found, top, err := c.find(cmd, a)
 	if err != nil {
-		return err
+		return c.notFound(a, err)
 	}
 	c.keep(a, found)
+	if a.onlySave() {
+		return nil
+	}
 	if a.extended || c.rev2 {
 		c.putESearch(cmd, a, found, top)
 		return nil
@@ -39,6 +43,16 @@ func (c *session) search(cmd *command, p *parser) error {
 	}
 	c.put("\r\n")
 	return nil
+}
+
+// notFound empties the saved result when a search that should save one was refused; a wrong command leaves it (RFC 9051
+// 6.4.4.1).
+func (c *session) notFound(a *searchArgs, err error) error {
+	var said *answer
+	if a.save && errors.As(err, &said) && said.kind == "NO" {
+		c.saved = nil
+	}
+	return err
 }
 
 // parseSearch reads the common frame: what to return, what extra says, the charset and the keys.
@@ -53,7 +67,7 @@ func (c *session) parseSearch(p *parser, extra func(*searchArgs)) (*searchArgs, 
 	extra(a)
 	if a.criteria == nil && a.algorithm == "" {
 		if p.isWord("CHARSET") {
-			if p.sp(); c.utf8 {
+			if p.sp(); c.accept {
 				p.fail(bad("UTF-8 is the charset")) // RFC 6855 3
 			}
 			p.charset()
@@ -65,7 +79,7 @@ func (c *session) parseSearch(p *parser, extra func(*searchArgs)) (*searchArgs, 
 	a.root = sp.keysToEnd()
 	a.usesModSeq = sp.modseq
 	c.condstore = c.condstore || sp.modseq // RFC 7162 3.1: a command that enables it
-	if !a.extended || !(a.min || a.max || a.count || a.save || a.partial != nil) {
+	if !a.extended {
 		a.all = true
 	}
 	return a, p.end()
@@ -129,12 +143,17 @@ func (c *session) narrow(list []at, k *key) ([]at, error) {
 	return list, nil
 }
 
-// checkSets refuses sequence numbers that do not exist, wherever they stand.
+// checkSets looks every set up in the mailbox. A sequence number that does not exist is refused wherever it stands.
 func (c *session) checkSets(k *key) error {
-	if k.op == opSet && !k.byUID && !k.set.saved {
-		for _, s := range k.set.spans {
-			n := uint32(len(c.sel.view))
-			if lo, hi := order(s.lo, s.hi, n); (lo == 0 || hi > n) && n > 0 {
+	switch {
+	case k.op != opSet || k.set.saved:
+	case k.byUID:
+		k.spans = k.set.united(c.sel.last())
+	default:
+		n := uint32(len(c.sel.view))
+		k.spans = k.set.united(n)
+		for _, s := range k.spans {
+			if s.lo == 0 || s.hi > n {
 				return bad("No such sequence number")
 			}
 		}
@@ -294,7 +313,8 @@ type candidate struct {
 	row    box.Row
 	header *letter.Header
 	raw    []byte
-	text   *string // searchable text, made when first asked for
+	text   *searched // its readable text, made when first asked for
+	head   *searched // its fields, likewise
 }
 
 func (m *candidate) matches(k *key) bool {
@@ -315,9 +335,9 @@ func (m *candidate) matches(k *key) bool {
 	case opHeader:
 		return m.field(k)
 	case opBody:
-		return contains(m.body(), k.text)
+		return m.body().has(k.term)
 	case opText:
-		return contains(m.body(), k.text) || m.headerHas(k.text)
+		return m.body().has(k.term) || m.headerHas(k.term)
 	case opLarger:
 		return uint64(m.row.Size) > k.n
 	case opSmaller:
@@ -342,30 +362,29 @@ func (m *candidate) matches(k *key) bool {
 
 // in reports whether the letter is in the set, without looking at any other.
 func (m *candidate) in(k *key) bool {
-	view := m.c.sel.view
 	if k.set.saved {
 		_, ok := slices.BinarySearch(m.c.saved, m.row.UID)
 		return ok
 	}
-	if len(view) == 0 {
-		return false
-	}
-	n, last := m.seq, uint32(len(view))
 	if k.byUID {
-		n, last = uint32(m.row.UID), uint32(view[len(view)-1])
+		return inSpans(k.spans, uint32(m.row.UID))
 	}
-	return slices.ContainsFunc(k.set.spans, func(s span) bool {
-		lo, hi := order(s.lo, s.hi, last)
-		return lo <= n && n <= hi
-	})
+	return inSpans(k.spans, m.seq)
 }
 
 func (m *candidate) field(k *key) bool {
-	return slices.ContainsFunc(m.header.All(k.field), func(v string) bool { return k.text == "" || contains(v, k.text) })
+	return slices.ContainsFunc(m.header.All(k.field), func(v string) bool { return k.text == "" || (&searched{raw: v}).has(k.term) })
 }
 
-func (m *candidate) headerHas(t string) bool {
-	return slices.ContainsFunc(m.header.Fields(), func(f mail.Field) bool { return contains(f.Name+": "+f.Value, t) })
+func (m *candidate) headerHas(t term) bool {
+	if m.head == nil {
+		var b strings.Builder
+		for _, f := range m.header.Fields() {
+			b.WriteString(f.Name + ": " + f.Value + "\n")
+		}
+		m.head = &searched{raw: b.String()}
+	}
+	return m.head.has(t)
 }
 
 // within compares dates only, in the zone of the date itself (RFC 9051 6.4.4: disregarding time and zone).
@@ -375,12 +394,35 @@ func within(t, from, to time.Time) bool {
 	return (from.IsZero() || !day.Before(from)) && (to.IsZero() || day.Before(to))
 }
 
-// contains is the comparison of SEARCH: without case always; without marks only when the term has none.
-func contains(text, term string) bool {
-	if term = viet.NFC(term); hasMarks(term) {
-		return strings.Contains(strings.ToLower(viet.NFC(text)), strings.ToLower(term))
+// term is what is looked for: without case always; without marks only when it has none itself.
+type term struct {
+	text   string
+	marked bool
+}
+
+func newTerm(s string) term {
+	if s = viet.NFC(s); hasMarks(s) {
+		return term{strings.ToLower(s), true}
 	}
-	return strings.Contains(viet.Fold(text), viet.Fold(term))
+	return term{viet.Fold(s), false}
+}
+
+// searched is text to look in. Each of its two forms is made once, however many terms are looked for.
+type searched struct {
+	raw          string
+	lower, plain *string
+}
+
+func (s *searched) has(t term) bool {
+	form, fold := &s.plain, viet.Fold
+	if t.marked {
+		form, fold = &s.lower, func(s string) string { return strings.ToLower(viet.NFC(s)) }
+	}
+	if *form == nil {
+		text := fold(s.raw)
+		*form = &text
+	}
+	return strings.Contains(**form, t.text)
 }
 
 func hasMarks(s string) bool {
@@ -388,10 +430,9 @@ func hasMarks(s string) bool {
 }
 
 // body is the readable text of the letter, NFC, made when first asked for.
-func (m *candidate) body() string {
+func (m *candidate) body() *searched {
 	if m.text == nil {
-		s := letter.SearchText(letter.Parse(m.raw))
-		m.text = &s
+		m.text = &searched{raw: letter.SearchText(letter.Parse(m.raw))}
 	}
-	return *m.text
+	return m.text
 }

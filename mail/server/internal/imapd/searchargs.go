@@ -42,8 +42,10 @@ type key struct {
 	op       op
 	keys     []*key
 	set      numset
+	spans    []span // set, once the mailbox is looked at
 	byUID    bool
 	text     string
+	term     term // text, as it is compared
 	field    string
 	flag     mail.Flags
 	word     string // a keyword
@@ -67,6 +69,11 @@ type searchArgs struct {
 	criteria  []criterion // SORT
 	algorithm string      // THREAD
 	root      *key
+}
+
+// onlySave: a client that only saves a result wants no answer of it (RFC 9051 6.4.4.1).
+func (r *returns) onlySave() bool {
+	return r.save && !(r.min || r.max || r.all || r.count || r.partial != nil)
 }
 
 // searchParser counts what a search may hold.
@@ -192,16 +199,15 @@ func (p *searchParser) textKey(w string) *key {
 	p.sp()
 	switch w {
 	case "BCC", "CC", "FROM", "SUBJECT", "TO":
-		return &key{op: opHeader, field: w, text: p.astring()}
+		return textKey(opHeader, w, p.astring())
 	case "HEADER":
-		k := &key{op: opHeader, field: p.astring()}
+		field := p.astring()
 		p.sp()
-		k.text = p.astring()
-		return k
+		return textKey(opHeader, field, p.astring())
 	case "BODY":
-		return &key{op: opBody, text: p.astring()}
+		return textKey(opBody, "", p.astring())
 	case "TEXT":
-		return &key{op: opText, text: p.astring()}
+		return textKey(opText, "", p.astring())
 	case "LARGER":
 		return &key{op: opLarger, n: p.number(math.MaxInt64)}
 	case "SMALLER":
@@ -268,6 +274,10 @@ func (p *searchParser) dateKey(w string) *key {
 		k.from = d
 	}
 	return k
+}
+
+func textKey(o op, field, text string) *key {
+	return &key{op: o, field: field, text: text, term: newTerm(text)}
 }
 
 func not(k *key) *key { return &key{op: opNot, keys: []*key{k}} }

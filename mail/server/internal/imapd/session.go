@@ -37,7 +37,7 @@ type session struct {
 	saved    []mail.UID // the result that "$" stands for (RFC 9051 6.4.4.1)
 	refusals int
 
-	condstore, qresync, rev2 bool
+	condstore, qresync, rev2, accept bool // what ENABLE turned on; accept is UTF8=ACCEPT
 
 	uid  bool   // the command at hand came with UID
 	code string // response code of its OK, without brackets
@@ -80,7 +80,8 @@ func (c *session) logoff() {
 		c.s.leave(c.acct)
 	}
 	c.login, c.acct, c.saved = nil, 0, nil
-	c.logged, c.utf8, c.condstore, c.qresync, c.rev2 = false, false, false, false, false
+	c.logged, c.utf8, c.condstore, c.qresync, c.rev2, c.accept = false, false, false, false, false, false
+	c.until = c.deadline(timeStranger)
 }
 
 // run carries out commands until the connection ends. After STARTTLS there is no second greeting (RFC 9051 6.2.1).
@@ -349,7 +350,7 @@ func (c *session) enable(_ *command, p *parser) error {
 	for _, n := range names {
 		switch n {
 		case "UTF8=ACCEPT":
-			c.utf8 = true
+			c.utf8, c.accept = true, true
 		case "IMAP4REV2":
 			c.rev2, c.utf8, n = true, true, "IMAP4rev2"
 		case "CONDSTORE":

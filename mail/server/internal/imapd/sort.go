@@ -97,15 +97,15 @@ func (c *session) sort(cmd *command, p *parser) error {
 		}
 	})
 	if err != nil {
-		return err
+		return c.notFound(a, err)
 	}
 	found, top, err := c.find(cmd, a)
 	if err != nil {
-		return err
+		return c.notFound(a, err)
 	}
 	list, err := c.heads(found)
 	if err != nil {
-		return err
+		return c.notFound(a, err)
 	}
 	slices.SortStableFunc(list, func(x, y *sorted) int { return compare(a.criteria, x, y) })
 	found = found[:0]
@@ -113,6 +113,9 @@ func (c *session) sort(cmd *command, p *parser) error {
 		found = append(found, s.at)
 	}
 	c.keep(a, found)
+	if a.onlySave() {
+		return nil
+	}
 	if a.extended {
 		c.putESearch(cmd, a, found, top)
 		return nil
@@ -178,8 +181,15 @@ func display(list []mail.Address) string {
 	return viet.Fold(list[0].Short())
 }
 
+// maxSubject is how much of a subject is looked at for ordering: one line of a letter (RFC 5322 2.1.1). A longer one
+// would only serve to keep the server busy.
+const maxSubject = 998
+
 // baseSubject takes off what replying and forwarding add (RFC 5256 2.1).
 func baseSubject(s string) (base string, reply bool) {
+	if len(s) > maxSubject {
+		s = strings.ToValidUTF8(s[:maxSubject], "")
+	}
 	s = strings.Join(strings.Fields(s), " ")
 	for {
 		before := s

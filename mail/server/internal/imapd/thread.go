@@ -13,6 +13,9 @@ type node struct {
 	kids   []*node
 }
 
+// maxRefs is how many of a letter's references are followed, the nearest ones.
+const maxRefs = 100
+
 // thread answers THREAD (RFC 5256).
 func (c *session) thread(cmd *command, p *parser) error {
 	a, err := c.parseSearch(p, func(a *searchArgs) {
@@ -129,6 +132,7 @@ func references(list []*sorted) []*node {
 		if len(refs) == 0 && len(s.head.InReplyTo) > 0 {
 			refs = s.head.InReplyTo[:1]
 		}
+		refs = refs[max(0, len(refs)-maxRefs):]
 		var last *node
 		for _, id := range refs {
 			r := get(id)

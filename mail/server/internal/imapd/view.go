@@ -1,24 +1,32 @@
 package imapd
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 )
 
+// maxWords is how many keywords of a mailbox a session keeps in mind.
+const maxWords = 1000
+
 // selected is the open mailbox as this client knows it. Sequence numbers are positions in view: a letter that is gone
-// keeps its place until the client was told.
+// keeps its place until the client was told. Both lists may be those of other sessions too: neither is ever changed in
+// place.
 type selected struct {
 	ref      box.Ref
-	name     string
 	readOnly bool
 	watch    *box.Watch
-	view     []mail.UID
-	gone     map[mail.UID]bool
-	told     map[mail.UID]uint64 // flags already told, up to this modseq
+	view     []mail.UID          // what the client counts
+	now      []mail.UID          // what there is at modseq; all of it stands in view
+	told     map[mail.UID]uint64 // letters whose flags were told as of this modseq
+	silent   map[mail.UID]uint64 // letters whose flags the client itself set so, at this modseq
+	words    map[string]string   // keywords that FLAGS named, by their lower case
 	modseq   uint64
+	stale    bool // something happened that was not read yet
 }
 
 // at is one letter of a set: its sequence number and UID.
@@ -27,25 +35,37 @@ type at struct {
 	uid mail.UID
 }
 
+// pending is how many letters are gone without the client knowing.
+func (s *selected) pending() int { return len(s.view) - len(s.now) }
+
+func (s *selected) gone(u mail.UID) bool {
+	if s.pending() == 0 {
+		return false
+	}
+	_, there := slices.BinarySearch(s.now, u)
+	return !there
+}
+
 // tell writes what has happened since it was last called: flags, then expunges if they are allowed now, then the new
 // number of messages (RFC 9051 7.5).
 func (c *session) tell(allowExpunge bool) error {
 	s := c.sel
 	list, overflow := s.watch.Take()
-	for _, ch := range list {
-		if ch.Kind == box.Removed {
+	s.stale = s.stale || overflow || len(list) > 0
+	s.heard(list)
+	grown := false
+	if s.stale {
+		v, err := c.s.opt.Box.View(c.ctx, s.ref, s.modseq)
+		if mail.KindOf(err) == mail.NoFolder {
 			return c.bye("The mailbox was deleted")
 		}
-	}
-	grown := false
-	if len(list) > 0 || overflow {
-		delta, err := c.s.opt.Box.Changes(c.ctx, s.ref, s.modseq)
 		if err != nil {
 			return c.fault("read changes", err, "")
 		}
-		grown = c.apply(delta)
+		s.stale = false
+		grown = c.apply(v)
 	}
-	if allowExpunge && len(s.gone) > 0 {
+	if allowExpunge && s.pending() > 0 {
 		c.tellGone()
 	}
 	if grown {
@@ -56,70 +76,100 @@ func (c *session) tell(allowExpunge bool) error {
 	return nil
 }
 
+// heard forgets that the client knows flags it set itself where somebody else changed the same letter meanwhile.
+func (s *selected) heard(list []box.Change) {
+	if len(s.silent) == 0 {
+		return
+	}
+	for _, ch := range list {
+		if ch.Kind != box.Reflag || ch.ModSeq <= s.modseq {
+			continue
+		}
+		for _, u := range ch.UIDs {
+			if m, ok := s.silent[u]; ok && m != ch.ModSeq {
+				delete(s.silent, u)
+			}
+		}
+	}
+}
+
 // tellGone takes vanished letters out of the view: by number, or by UID once QRESYNC is on (RFC 7162 3.2.10).
 func (c *session) tellGone() {
 	s := c.sel
-	if c.qresync {
-		var uids []mail.UID
-		for _, u := range s.view {
-			if s.gone[u] {
-				uids = append(uids, u)
-			}
+	gone := make([]at, 0, s.pending())
+	for i, u := range s.view {
+		if s.gone(u) {
+			gone = append(gone, at{uint32(i) + 1, u})
 		}
+	}
+	if c.qresync {
 		c.put("* VANISHED ")
-		c.putUIDs(uids)
+		c.putUIDs(uidsOf(gone))
 		c.put("\r\n")
 	} else {
-		for i := len(s.view) - 1; i >= 0; i-- {
-			if s.gone[s.view[i]] {
-				c.put("* ")
-				c.putNum(uint64(i) + 1)
-				c.put(" EXPUNGE\r\n")
-			}
+		for _, a := range slices.Backward(gone) {
+			c.put("* ")
+			c.putNum(uint64(a.seq))
+			c.put(" EXPUNGE\r\n")
 		}
 	}
-	s.view = slices.DeleteFunc(s.view, func(u mail.UID) bool { return s.gone[u] })
-	clear(s.gone)
+	s.view = s.now
 }
 
-// apply takes a delta into the view and writes the flags that the client does not know yet.
-func (c *session) apply(d box.Delta) (grown bool) {
+// apply takes the state of the box into the view and writes the flags that the client does not know yet.
+func (c *session) apply(v box.View) (grown bool) {
 	s := c.sel
-	for _, u := range d.Vanished {
-		if _, ok := slices.BinarySearch(s.view, u); ok {
-			s.gone[u] = true
-		}
-	}
-	if d.Reload {
-		there := make(map[mail.UID]bool, len(d.Rows))
-		for _, r := range d.Rows {
-			there[r.UID] = true
-		}
-		for _, u := range s.view {
-			if !there[u] {
-				s.gone[u] = true
-			}
-		}
-	}
-	var fresh []mail.UID
-	for _, r := range d.Rows {
+	for _, r := range v.Rows {
 		i, known := slices.BinarySearch(s.view, r.UID)
-		switch {
-		case !known && (len(s.view) == 0 || r.UID > s.view[len(s.view)-1]):
-			fresh = append(fresh, r.UID)
-		case known && r.ModSeq > s.modseq && r.ModSeq > s.told[r.UID]:
+		if known && r.ModSeq > s.modseq && r.ModSeq > s.told[r.UID] && r.ModSeq != s.silent[r.UID] {
 			c.putFlags(uint32(i)+1, r, true)
 		}
 	}
-	slices.Sort(fresh)
-	s.view = append(s.view, fresh...)
 	clear(s.told)
-	s.modseq = max(s.modseq, d.HighestModSeq)
+	clear(s.silent)
+	first := 0 // letters that came stand above all that were there
+	if n := len(s.view); n > 0 {
+		first, _ = slices.BinarySearch(v.UIDs, s.view[n-1]+1)
+	}
+	fresh := v.UIDs[first:]
+	s.now, s.modseq = v.UIDs, max(s.modseq, v.HighestModSeq)
+	if len(fresh) > 0 {
+		s.view = slices.Concat(s.view, fresh)
+	}
+	if s.pending() == 0 {
+		s.view = s.now
+	}
 	return len(fresh) > 0
+}
+
+// nameKeywords tells of keywords that the client has not heard of before they stand in a letter's flags (RFC 9051
+// 7.3.5).
+func (c *session) nameKeywords(r box.Row) {
+	s, fresh := c.sel, false
+	for _, w := range r.Keywords {
+		if low := strings.ToLower(w); s.words[low] == "" && len(s.words) < maxWords {
+			s.words[low], fresh = w, true
+		}
+	}
+	if !fresh {
+		return
+	}
+	names := append(systemFlags(), slices.Sorted(maps.Values(s.words))...)
+	c.put("* FLAGS ")
+	c.putFlagList(names)
+	if !s.readOnly {
+		c.put("\r\n* OK [PERMANENTFLAGS ")
+		c.putFlagList(append(names, `\*`))
+		c.put("] Flags")
+	}
+	c.put("\r\n")
 }
 
 // putFlags writes `* n FETCH (UID u [MODSEQ (m)] FLAGS (…))`.
 func (c *session) putFlags(seq uint32, r box.Row, flags bool) {
+	if flags {
+		c.nameKeywords(r)
+	}
 	c.put("* ")
 	c.putNum(uint64(seq))
 	c.put(" FETCH (UID ")
@@ -160,51 +210,49 @@ func (c *session) resolve(set numset, byUID bool) (out []at, missed bool, err er
 			}
 		}
 	case byUID:
-		out = s.byUID(set.spans)
+		out = s.byUID(set)
 	default:
 		n := uint32(len(s.view))
-		for _, r := range set.spans {
-			lo, hi := order(r.lo, r.hi, n)
-			if lo == 0 || hi > n {
+		for _, r := range set.united(n) {
+			if r.lo == 0 || r.hi > n {
 				return nil, false, bad("No such sequence number")
 			}
-			for i := lo; i <= hi; i++ {
+			for i := r.lo; i <= r.hi; i++ {
 				out = append(out, at{i, s.view[i-1]})
 			}
 		}
 	}
-	if len(set.spans) > 1 {
-		slices.SortFunc(out, func(a, b at) int { return int(int64(a.seq) - int64(b.seq)) })
-		out = slices.Compact(out)
-	}
-	if len(s.gone) == 0 {
+	if s.pending() == 0 {
 		return out, false, nil
 	}
 	all := len(out)
-	out = slices.DeleteFunc(out, func(a at) bool { return s.gone[a.uid] })
+	out = slices.DeleteFunc(out, func(a at) bool { return s.gone(a.uid) })
 	return out, len(out) < all, nil
 }
 
-func (s *selected) byUID(spans []span) (out []at) {
-	var last mail.UID
-	if len(s.view) > 0 {
-		last = s.view[len(s.view)-1]
-	}
-	for _, r := range spans {
-		lo, hi := order(r.lo, r.hi, uint32(last))
-		i, _ := slices.BinarySearch(s.view, mail.UID(lo))
-		for ; i < len(s.view) && uint32(s.view[i]) <= hi; i++ {
+func (s *selected) byUID(set numset) (out []at) {
+	for _, r := range set.united(s.last()) {
+		i, _ := slices.BinarySearch(s.view, mail.UID(r.lo))
+		for ; i < len(s.view) && uint32(s.view[i]) <= r.hi; i++ {
 			out = append(out, at{uint32(i) + 1, s.view[i]})
 		}
 	}
 	return out
 }
 
+// last is the highest UID that the client knows, 0 in an empty mailbox.
+func (s *selected) last() uint32 {
+	if len(s.view) == 0 {
+		return 0
+	}
+	return uint32(s.view[len(s.view)-1])
+}
+
 // all is every letter that is there.
 func (s *selected) all() []at {
 	out := make([]at, 0, len(s.view))
 	for i, u := range s.view {
-		if !s.gone[u] {
+		if !s.gone(u) {
 			out = append(out, at{uint32(i) + 1, u})
 		}
 	}
@@ -217,17 +265,6 @@ func (s *selected) seq(u mail.UID) uint32 {
 		return uint32(i) + 1
 	}
 	return 0
-}
-
-// order resolves * (0) to last and puts the ends of a range in order.
-func order(lo, hi, last uint32) (uint32, uint32) {
-	if lo == 0 {
-		lo = last
-	}
-	if hi == 0 {
-		hi = last
-	}
-	return min(lo, hi), max(lo, hi)
 }
 
 func uidsOf(list []at) []mail.UID {
