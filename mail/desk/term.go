@@ -98,3 +98,6 @@ func join(list, more []mail.Head) []mail.Head {
 	}
 	return slices.Concat(list, slices.DeleteFunc(more, func(h mail.Head) bool { return have[h.ID] }))
 }
+
+// Calendar implements frame.Counting: working days with those of the agency's own.
+func (d *Desk) Calendar() *rule.Calendar { return d.days }

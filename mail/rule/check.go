@@ -2,6 +2,7 @@ package rule
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"hopthu/mail"
@@ -195,10 +196,36 @@ var rePassword = pattern(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|
 
 // passwordIn finds "mật khẩu: xyz" (QC 13.5). The text it gives ends before the password.
 func passwordIn(text string) (string, bool) {
+	if len(text) > 4096 { // a whole document: only the lines that name one, with what follows them
+		return passwordLine(text)
+	}
 	for _, m := range rePassword().FindAllStringSubmatchIndex(text, 50) {
 		if secretLooking(text[m[8]:m[9]], text[m[6]:m[7]]) {
 			return strings.TrimSpace(text[m[2]:m[7]]) + " …", true
 		}
+	}
+	return "", false
+}
+
+// passwordNames are the folded words of rePassword: a line without them is passed over.
+var passwordNames = []string{"mat khau", "matkhau", "pass", "pwd", "mk", "pin"}
+
+func passwordLine(text string) (string, bool) {
+	before := ""
+	for line := range strings.Lines(text) {
+		both := before + line
+		before = ""
+		if len(both) > 4096 {
+			both = strings.ToValidUTF8(both[:4096], "")
+		}
+		folded := viet.Fold(strings.Join(strings.Fields(both), " "))
+		if !slices.ContainsFunc(passwordNames, func(n string) bool { return strings.Contains(folded, n) }) {
+			continue
+		}
+		if word, ok := passwordIn(both); ok {
+			return word, true
+		}
+		before = line
 	}
 	return "", false
 }
@@ -249,6 +276,9 @@ func (c *draftCheck) files() {
 		}
 		text := c.in.Texts[a.Name]
 		c.found = append(c.found, Secrecy(where, text)...)
+		if word, ok := passwordIn(text); ok {
+			c.add(mail.Ask, "password", "QC 13.5", where, word)
+		}
 		if facts.Scanned {
 			c.found = append(c.found, scanFinding(a.Name))
 		}

@@ -92,6 +92,14 @@ func TestCheckDraft(t *testing.T) {
 		{"password", body("Mật khẩu: Xuan@2013\n"), "ask:password"},
 		{"password of a box", body("mật khẩu hộp thư của anh là hoadao99"), "ask:password"},
 		{"password, English", body("password = hunter2x"), "ask:password"},
+		{"password in a file", func(in *DraftInput) {
+			file("huong dan.txt", 0)(in)
+			in.Texts = map[string]string{"huong dan.txt": strings.Repeat("Hướng dẫn sử dụng hộp thư.\n", 500) + "Mật khẩu mới:\n  Xuan@2013\n" + strings.Repeat("Hết.\n", 500)}
+		}, "ask:password"},
+		{"password rule in a file", func(in *DraftInput) {
+			file("quy che.txt", 0)(in)
+			in.Texts = map[string]string{"quy che.txt": strings.Repeat("Mật khẩu: do người dùng tự đặt; quên mật khẩu thì báo ngay. Password là bí mật.\n", 500)}
+		}, ""},
 		{"forgotten password", body("Đề nghị cấp lại mật khẩu cho hộp thư hal.tt&tt do quên mật khẩu."), ""},
 		{"password rule", body("Mật khẩu: tối thiểu 12 ký tự. Mật khẩu là bí mật của mỗi người. Mật khẩu: ********"), ""},
 		{"quoted password", body("Vâng\n> Mật khẩu: Xuan@2013\n"), ""},

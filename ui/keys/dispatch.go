@@ -47,6 +47,7 @@ const (
 	RecipientDrop   ID = "recipient-drop"
 	RecipientUnfold ID = "recipient-unfold"
 	RecipientFold   ID = "recipient-fold"
+	RegisterFacts   ID = "register-facts"
 	RegisterFind    ID = "register-find"
 	RegisterExport  ID = "register-export"
 	RegisterLetter  ID = "register-letter"
@@ -83,6 +84,7 @@ func dispatching() []Action {
 		{RecipientUnfold, in(Recipients), k("right"), func(a *words.DispatchActs) words.Act { return a.Unfold }},
 		{RecipientFold, in(Recipients), k("left"), func(a *words.DispatchActs) words.Act { return a.Fold }},
 
+		{RegisterFacts, in(Register), k(" ", "tab"), func(a *words.DispatchActs) words.Act { return a.Facts }},
 		{RegisterFind, in(Register), k("/"), func(a *words.DispatchActs) words.Act { return a.Find }},
 		{RegisterExport, in(Register), k("w"), func(a *words.DispatchActs) words.Act { return a.Export }},
 		{RegisterLetter, in(Register), k("o"), func(a *words.DispatchActs) words.Act { return a.Letter }},

@@ -25,6 +25,7 @@ const workEnd = 17
 // putOff is the question for another due date: a day, and why (QC 9).
 type putOff struct {
 	env    frame.Env
+	cal    *rule.Calendar
 	count  int
 	now    time.Time
 	due    time.Time // as it stands; zero for several letters
@@ -50,8 +51,8 @@ type deferred struct {
 // newPutOff asks about letters; s has at least one that awaits an answer.
 func newPutOff(env frame.Env, s Selection) *putOff {
 	w := env.Words.Reading.Defer
-	cal, now := rule.VietNam(), env.Now().In(rule.Zone)
-	d := &putOff{env: env, count: len(s.IDs), now: now, back: -1}
+	cal, now := frame.CalendarOf(env.Desk), env.Now().In(rule.Zone)
+	d := &putOff{env: env, cal: cal, count: len(s.IDs), now: now, back: -1}
 	set := false
 	for _, h := range s.Heads {
 		set = set || h.DueSet
@@ -280,7 +281,7 @@ func (d *putOff) dayWords() string {
 		return ""
 	}
 	text := d.env.Words.Day(day)
-	if !rule.VietNam().IsWorkday(day) {
+	if !d.cal.IsWorkday(day) {
 		text += ", " + d.env.Words.Reading.Defer.DayOff
 	}
 	return text

@@ -1,11 +1,13 @@
 package read
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/rule"
+	"hopthu/ui/frame"
 	"hopthu/ui/words"
 )
 
@@ -64,3 +66,25 @@ func TestDueWords(t *testing.T) {
 		}
 	}
 }
+
+// An agency's own day off is none to put a letter off to.
+func TestDeferCountsOwnDays(t *testing.T) {
+	off := time.Date(2026, 11, 25, 0, 0, 0, 0, rule.Zone)
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, rule.Zone)
+	env := frame.Env{Shell: &frame.Shell{Desk: counting{cal: rule.VietNam().With([]rule.OwnDay{{Day: off, Name: "Ngày truyền thống"}})}, Words: words.Of("vi"), Now: func() time.Time { return now }}}
+	d := newPutOff(env, Selection{IDs: []mail.LetterID{1}, Heads: []mail.Head{{}}})
+	if got := d.days[0].Format(time.DateOnly); got != "2026-11-26" {
+		t.Errorf("tomorrow is %s", got)
+	}
+	d.date.SetText("25/11/2026")
+	if got := d.dayWords(); !strings.Contains(got, words.Of("vi").Reading.Defer.DayOff) {
+		t.Errorf("%q", got)
+	}
+}
+
+type counting struct {
+	frame.Desk
+	cal *rule.Calendar
+}
+
+func (c counting) Calendar() *rule.Calendar { return c.cal }

@@ -10,7 +10,7 @@ import (
 type DispatchActs struct {
 	Go, GoRegister, Next, Drop, File, Paste, Forget, TextDown, TextUp, Attach, Taken Act
 	NextOpen, Skip, Add, Take, Unfold, Fold                                          Act
-	Find, Export, Letter, Resend                                                     Act
+	Find, Export, Letter, Resend, Facts                                              Act
 }
 
 // Dispatch has the words of the page that sends out documents (QC 7.1a).
@@ -92,7 +92,7 @@ var dispatchVI = Dispatch{
 		NextOpen: Act{"dòng chưa rõ", "Đến dòng chưa rõ kế tiếp"}, Skip: Act{"bỏ qua", "Bỏ qua dòng này (bấm lần nữa để lấy lại)"},
 		Add: Act{"thêm nơi nhận", "Thêm nơi nhận ngoài khối Nơi nhận"}, Take: Act{"bỏ", "Bỏ nơi nhận đã thêm"},
 		Unfold: Act{"mở ra", "Mở nhóm hoặc dẫn chiếu ra từng dòng"}, Fold: Act{"gập lại", "Gập nhóm hoặc dẫn chiếu"},
-		Find: Act{"tìm", "Tìm trong Sổ văn bản đi"}, Export: Act{"xuất CSV", "Xuất sổ ra tệp CSV"},
+		Facts: Act{"xem tiếp", "Xem tiếp phần đầu của văn bản trong sổ"}, Find: Act{"tìm", "Tìm trong Sổ văn bản đi"}, Export: Act{"xuất CSV", "Xuất sổ ra tệp CSV"},
 		Letter: Act{"xem thư", "Mở thư đã gửi"}, Resend: Act{"gửi lại", "Soạn thư gửi lại cho nơi không đến"},
 	},
 	Register: registerVI,
@@ -197,7 +197,7 @@ var dispatchEN = Dispatch{
 		NextOpen: Act{"next open", "To the next open row"}, Skip: Act{"leave out", "Leave this row out (again to take it in)"},
 		Add: Act{"add recipient", "Add a recipient that the document does not name"}, Take: Act{"take out", "Take out a recipient that was added"},
 		Unfold: Act{"unfold", "Unfold a group or reference"}, Fold: Act{"fold", "Fold a group or reference"},
-		Find: Act{"find", "Find in the register"}, Export: Act{"export CSV", "Export the register as CSV"},
+		Facts: Act{"read on", "Read on in what the register says of the document"}, Find: Act{"find", "Find in the register"}, Export: Act{"export CSV", "Export the register as CSV"},
 		Letter: Act{"letter", "Open the letter sent"}, Resend: Act{"send again", "Write again to those it did not reach"},
 	},
 	Register: registerEN,

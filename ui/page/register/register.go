@@ -26,7 +26,8 @@ type Page struct {
 	list   map[mail.RegisterID]mail.RegisterEntry
 	opened bool          // the entry under the cursor is shown with its recipients
 	to     kit.Rows[int] // its recipients
-	find   bool          // the search field is open
+	facts  facts
+	find   bool // the search field is open
 	field  kit.Field
 	gen    int
 	busy   bool // a search is on its way; the next one waits
@@ -82,6 +83,9 @@ func (p *Page) Actions() []keys.ID {
 	var out []keys.ID
 	if !p.opened {
 		out = append(out, keys.Open)
+	}
+	if p.opened && p.facts.step > 0 {
+		out = append(out, keys.RegisterFacts)
 	}
 	out = append(out, keys.RegisterLetter)
 	if len(failed(e)) > 0 {
@@ -217,7 +221,7 @@ func (p *Page) open() {
 		return
 	}
 	p.opened = true
-	p.to = kit.Rows[int]{}
+	p.to, p.facts = kit.Rows[int]{}, facts{}
 	p.setRecipients()
 }
 
@@ -355,6 +359,8 @@ func (p *Page) press(m keys.Press) tea.Cmd {
 		if !p.opened {
 			p.open()
 		}
+	case keys.RegisterFacts:
+		p.facts.on()
 	case keys.RegisterFind:
 		p.opened, p.find = false, true
 	case keys.RegisterExport:

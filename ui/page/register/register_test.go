@@ -143,6 +143,38 @@ func TestLetterAndResend(t *testing.T) {
 	s.WantNot("tự đính kèm lại")
 }
 
+// What a low window has no room for above the recipients can be read on, round and round.
+func TestFactsAreReadOn(t *testing.T) {
+	d := desk()
+	e := &d.Out.Sent[0]
+	e.Summary, e.Digest = strings.Repeat("về việc ban hành quy chế ", 12), strings.Repeat("ab", 32)
+	for i := range 12 {
+		e.Skipped = append(e.Skipped, "bỏ-qua-số-"+string(rune('A'+i)))
+		e.Recipients = append(e.Recipients, e.Recipients[0])
+	}
+	s := open(t, d, nil, 80, 24)
+	s.Press("enter")
+	s.Want("còn", "xem tiếp")
+	first := s.Frame()
+	seen := ""
+	for range 12 {
+		seen += s.Frame()
+		s.Press("space")
+		s.Exact()
+		if s.Frame() == first {
+			break
+		}
+	}
+	for _, want := range []string{"bỏ-qua-số-A", "bỏ-qua-số-L", "SHA-256", "abab"} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("%q is never shown", want)
+		}
+	}
+	if s.Frame() != first {
+		t.Error("reading on never comes back to the beginning")
+	}
+}
+
 func TestEmptyAndFault(t *testing.T) {
 	d := desk()
 	d.Out.Sent = nil
@@ -155,7 +187,7 @@ func TestEmptyAndFault(t *testing.T) {
 }
 
 func TestRandomKeys(t *testing.T) {
-	pressed := strings.Fields("enter esc down up pgdown pgup home end / w o s a ế backspace left")
+	pressed := strings.Fields("enter esc down up pgdown pgup home end / w o s a ế backspace left space")
 	sizes := [][2]int{{80, 24}, {40, 10}, {20, 5}, {160, 48}, {41, 11}, {61, 16}, {90, 12}, {70, 14}}
 	for seed := range uint64(10) {
 		rnd := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a test

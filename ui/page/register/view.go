@@ -1,6 +1,7 @@
 package register
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -257,7 +258,33 @@ type fact struct {
 	warn        bool
 }
 
-func (p *Page) facts(e mail.RegisterEntry) []fact {
+// facts is where one reads in the lines above the recipients, when there is no room for all of them.
+type facts struct{ top, step, all int }
+
+// on goes on by what was shown, and from the end to the beginning.
+func (f *facts) on() {
+	if f.top += f.step; f.top >= f.all {
+		f.top = 0
+	}
+}
+
+// window is the part of the lines that has room; its last line says how many are left.
+func (f *facts) window(lines []string, most int, more func(int) string) []string {
+	f.step, f.all = 0, len(lines)
+	if len(lines) <= most || most <= 0 {
+		f.top = 0
+		return lines[:min(len(lines), max(most, 0))]
+	}
+	f.step = max(1, most-1)
+	f.top = min(f.top, (len(lines)-1)/f.step*f.step)
+	out := slices.Clone(lines[f.top:min(len(lines), f.top+f.step)])
+	if left := len(lines) - f.top - len(out); left > 0 {
+		out = append(out, more(left))
+	}
+	return out
+}
+
+func (p *Page) factsOf(e mail.RegisterEntry) []fact {
 	words := &p.env.Words.Dispatch.Register
 	_, when := p.when(e, p.env.Theme.Page)
 	file := kit.Clean(e.File)
@@ -305,24 +332,20 @@ func (p *Page) entryView(e mail.RegisterEntry, w, h int) []string {
 	below := p.detail(e, w)
 	room := max(0, h-len(out)-len(below)-1) // the facts give way to the recipients, down to a half
 	most := max(room/2, room-len(e.Recipients))
-	var facts []string
+	var lines []string
 	label := min(14, w/3)
-	for _, f := range p.facts(e) {
+	for _, f := range p.factsOf(e) {
 		st := set.Base
 		if f.warn {
 			st = set.Warn
 		}
 		name := f.label
 		for _, l := range kit.Wrap(f.text, max(1, min(w-label-2, kit.ReadWidth)), 0) {
-			facts = append(facts, set.Dim.Paint(" "+kit.Fit(name, label))+st.Paint(kit.Cut(l, max(0, w-label-1))))
+			lines = append(lines, set.Dim.Paint(" "+kit.Fit(name, label))+st.Paint(kit.Cut(l, max(0, w-label-1))))
 			name = ""
 		}
 	}
-	if len(facts) > most && most > 0 {
-		left := len(facts) - most + 1
-		facts = append(facts[:most-1], set.Dim.Paint(" "+say(words.More, left)))
-	}
-	out = append(out, facts[:min(len(facts), most)]...)
+	out = append(out, p.facts.window(lines, most, func(left int) string { return set.Dim.Paint(kit.Fit(" "+say(words.More, left), w)) })...)
 	counts := " " + words.Recipients + ": " + p.env.Words.Count(len(e.Recipients)) + ", " + p.outcome(e) + " "
 	counts = kit.Cut(counts, max(0, w-4))
 	out = append(out, set.Rule.Paint(strings.Repeat(th.Glyph.Rule, min(2, w)))+set.Bold.Paint(counts)+set.Rule.Paint(strings.Repeat(th.Glyph.Rule, max(0, w-2-kit.Width(counts)))))
