@@ -148,6 +148,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	d.mu.Unlock()
 	for _, a := range accounts {
 		if err := d.store.PutAccount(ctx, a); err != nil {
+			if ctx.Err() != nil {
+				return nil //nolint:nilerr // the end came before the beginning
+			}
 			return err
 		}
 	}

@@ -45,17 +45,20 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 		if err != nil || !ok {
 			return err
 		}
+		if err := t.catchUp(); err != nil { // its number may be given to another account
+			return err
+		}
 		for _, q := range []string{
 			"DELETE FROM chunk WHERE kind=4 AND owner IN (SELECT rawowner FROM op WHERE account=? AND rawkind=4)",
 			"DELETE FROM op_letter WHERE op IN (SELECT id FROM op WHERE account=?)",
 			"DELETE FROM op WHERE account=?",
 			"DELETE FROM fts WHERE rowid IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM chunk WHERE kind=1 AND owner IN (SELECT id FROM letter WHERE account=?)",
-			"DELETE FROM head WHERE id IN (SELECT id FROM letter WHERE account=?)",
+			"DELETE FROM head WHERE id IN (SELECT -id FROM letter WHERE account=?)",
 			"DELETE FROM note WHERE account=?", "DELETE FROM due WHERE account=?",
 			"DELETE FROM act_letter WHERE letter IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM letter WHERE account=?",
-			"DELETE FROM ref WHERE account=?", "DELETE FROM answer WHERE account=?",
+			"DELETE FROM mid WHERE account=?", "DELETE FROM answer WHERE account=?",
 			"DELETE FROM folder WHERE account=?", "DELETE FROM listing WHERE account=?",
 			"DELETE FROM chunk WHERE kind=5 AND owner=?",
 		} {

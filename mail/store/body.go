@@ -33,7 +33,7 @@ func (s *Store) PutBody(ctx context.Context, id mail.LetterID, raw []byte, b Bod
 		if err := t.exec("UPDATE letter SET bodied=1, attach=? WHERE id=?", b.Attachments, id); err != nil {
 			return err
 		}
-		if err := t.exec("UPDATE head SET preview=? WHERE id=?", b.Preview, id); err != nil {
+		if err := t.exec("UPDATE head SET preview=? WHERE id=?", b.Preview, -id); err != nil {
 			return err
 		}
 		if err := t.putDeadline(id, b.Deadline, b.Phrase); err != nil {

@@ -32,6 +32,8 @@ var errEnough = errors.New("enough rows")
 type conn struct {
 	db    *sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
+
+	uncaught uncaught // the writer's
 }
 
 // openConn opens one connection and gives it everything that SQLite would otherwise default: the key first.

@@ -177,7 +177,7 @@ func (t *tx) vanishedAway(f mail.Folder, uid mail.UID, id mail.LetterID) error {
 // dropLetter forgets one letter wholly.
 func (t *tx) dropLetter(id mail.LetterID) error {
 	for _, q := range []string{
-		"DELETE FROM fts WHERE rowid=?", "DELETE FROM chunk WHERE kind=1 AND owner=?", "DELETE FROM head WHERE id=?",
+		"DELETE FROM fts WHERE rowid=?", "DELETE FROM chunk WHERE kind=1 AND owner=?", "DELETE FROM head WHERE id=-?",
 		"DELETE FROM act_letter WHERE letter=?", "DELETE FROM op_letter WHERE letter=?",
 		"DELETE FROM letter WHERE id=?",
 	} {

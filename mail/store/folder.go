@@ -138,7 +138,7 @@ func (t *tx) forgetLetters(cond string, folder mail.FolderID) error {
 	these := "(SELECT id FROM letter WHERE " + cond + ")"
 	for _, q := range []string{
 		"DELETE FROM fts WHERE rowid IN " + these, "DELETE FROM chunk WHERE kind=1 AND owner IN " + these,
-		"DELETE FROM head WHERE id IN " + these,
+		"DELETE FROM head WHERE id IN (SELECT -id FROM letter WHERE " + cond + ")",
 		"DELETE FROM act_letter WHERE letter IN " + these, "DELETE FROM letter WHERE " + cond,
 	} {
 		if err := t.exec(q, folder); err != nil {
@@ -233,6 +233,11 @@ func (s *Store) SetSyncState(ctx context.Context, folder mail.FolderID, y SyncSt
 		if err := t.exec("UPDATE folder SET uidvalidity=?, uidnext=?, modseq=?, remote=?, complete=?, synced=? WHERE id=?",
 			int64(y.UIDValidity), y.UIDNext, y.HighestModSeq, y.Remote, y.Complete, y.Synced, folder); err != nil {
 			return err
+		}
+		if y.Complete {
+			if err := t.catchUp(); err != nil {
+				return err
+			}
 		}
 		if !newPass {
 			return nil

@@ -75,7 +75,7 @@ func TestDropAccount(t *testing.T) {
 	b.must(b.read(b.ctx(), "test", func(c *conn) error {
 		for table, want := range map[string]int64{
 			"account": 1, "folder": 4, "letter": 1, "head": 1, "fts": 1, "chunk": 0, "op": 0, "op_letter": 0, "draft": 0,
-			"attachment": 0, "outgoing": 0, "ref": 1,
+			"attachment": 0, "outgoing": 0, "mid": 1,
 		} {
 			n, _, err := c.int("SELECT count(*) FROM " + table)
 			if err != nil || n != want {

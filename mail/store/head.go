@@ -203,7 +203,7 @@ func decodeHead(b []byte, h *mail.Head) error {
 
 const headColumns = `l.id, a.id, coalesce(l.folder,0), l.thread, coalesce(l.uid,0), l.flags, l.received, l.size, l.attach,
 	l.duty, l.awaits, l.bodied, EXISTS(SELECT 1 FROM op_letter o WHERE o.letter=l.id), h.preview, h.data
-	FROM letter l JOIN head h ON h.id=l.id JOIN account a ON a.n=l.account`
+	FROM letter l JOIN head h ON h.id=-l.id JOIN account a ON a.n=l.account`
 
 func scanHead(st *sqlite3.Stmt) (h mail.Head, err error) {
 	err = decodeHead(st.ColumnRawBlob(14), &h)

@@ -32,11 +32,11 @@ func (t *tx) putTexts(list []indexed) error {
 	return nil
 }
 
-// seqs reads the next id of new mail and of older mail, and the index mark: a letter below it is in the search index
-// only if its body is here. Ids of older mail fall, so everything that a fill adds is below the mark, and what was not
-// indexed when the program was killed is found again.
-func (c *conn) seqs() (up, down, mark int64, err error) {
-	up, down, mark = firstID, firstID-1, firstID
+// seqs reads the next id of new mail and of older mail, the index mark and that of table mid (see mid.go). A letter
+// below the index mark is in the search index only if its body is here. Ids of older mail fall, so everything that a
+// fill adds is below the mark, and what was not indexed when the program was killed is found again.
+func (c *conn) seqs() (up, down, mark, mids int64, err error) {
+	up, down, mark, mids = firstID, firstID-1, firstID, firstID
 	err = c.each("SELECT name, value FROM seq", func(st *sqlite3.Stmt) error {
 		switch st.ColumnText(0) {
 		case "up":
@@ -45,10 +45,12 @@ func (c *conn) seqs() (up, down, mark int64, err error) {
 			down = st.ColumnInt64(1)
 		case "indexed":
 			mark = st.ColumnInt64(1)
+		case "mids":
+			mids = st.ColumnInt64(1)
 		}
 		return nil
 	})
-	return up, down, mark, err
+	return up, down, mark, mids, err
 }
 
 func (t *tx) setSeq(name string, value int64) error {
@@ -57,7 +59,7 @@ func (t *tx) setSeq(name string, value int64) error {
 
 // unindexed reports whether some letters are not in the search index yet.
 func (c *conn) unindexed() (bool, error) {
-	_, down, mark, err := c.seqs()
+	_, down, mark, _, err := c.seqs()
 	return mark > down+1, err
 }
 
@@ -71,13 +73,13 @@ func (s *Store) IndexSome(ctx context.Context, limit int) (more bool, err error)
 		return false, err
 	}
 	err = s.write(ctx, "index letters", func(t *tx) error {
-		_, down, mark, err := t.seqs()
+		_, down, mark, _, err := t.seqs()
 		if err != nil {
 			return err
 		}
 		var list []indexed
 		n, lowest := 0, mark
-		err = t.each(`SELECT l.id, l.bodied, h.data FROM letter l JOIN head h ON h.id=l.id WHERE l.id<? ORDER BY l.id DESC LIMIT ?`,
+		err = t.each(`SELECT l.id, l.bodied, h.data FROM letter l JOIN head h ON h.id=-l.id WHERE l.id<? ORDER BY l.id DESC LIMIT ?`,
 			func(st *sqlite3.Stmt) error {
 				n++
 				lowest = st.ColumnInt64(0)

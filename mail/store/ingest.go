@@ -33,20 +33,22 @@ const (
 // ingest is one PutLetters at work.
 type ingest struct {
 	*tx
-	account  int64
-	folder   mail.Folder
-	backfill bool
-	away     map[mail.UID]mail.LetterID // moved or erased here, still there on the server
-	limbo    bool                       // some letters here wait for their UID
-	lost     bool                       // some pending operations lost their UIDs
-	known    map[mail.UID]mail.LetterID // those of the batch that are here already
-	apart    bool                       // their UIDs lie too far apart for one walk: each is asked for
-	addrs    map[string]bool            // addresses of this batch already noted
-	fresh    []mail.LetterID
-	index    []indexed // texts for the search index
-	later    bool      // they are put there after the fill
-	up, down int64
-	mark     int64 // see indexMark
+	account   int64
+	folder    mail.Folder
+	backfill  bool
+	away      map[mail.UID]mail.LetterID // moved or erased here, still there on the server
+	limbo     bool                       // some letters here wait for their UID
+	lost      bool                       // some pending operations lost their UIDs
+	known     map[mail.UID]mail.LetterID // those of the batch that are here already
+	apart     bool                       // their UIDs lie too far apart for one walk: each is asked for
+	addrs     map[string]bool            // addresses of this batch already noted
+	fresh     []mail.LetterID
+	index     []indexed // texts for the search index
+	later     bool      // they are put there after the fill
+	midsLater bool      // the same for table mid
+	up, down  int64
+	mark      int64 // of the search index, see seqs
+	mids      int64 // of table mid, see mid.go
 
 	total, unread, awaiting int // that the folder gains
 }
@@ -62,6 +64,9 @@ func (s *Store) PutLetters(ctx context.Context, account mail.AccountID, folder m
 			return err
 		}
 		n.later = backfill && (len(list) > indexAtOnce || n.mark > n.down+1)
+		if err := n.beginMids(); err != nil {
+			return err
+		}
 		if err := n.look(list); err != nil {
 			return err
 		}
@@ -115,8 +120,24 @@ func (n *ingest) begin(account mail.AccountID, folder mail.FolderID) (err error)
 	if _, n.lost, err = n.int("SELECT 1 FROM op_letter WHERE lost>0 LIMIT 1"); err != nil {
 		return err
 	}
-	n.up, n.down, n.mark, err = n.seqs()
+	n.up, n.down, n.mark, n.mids, err = n.seqs()
 	return err
+}
+
+// beginMids decides whether the batch is put into table mid at once. That of Sent is: answers are looked for in it.
+func (n *ingest) beginMids() error {
+	n.midsLater = n.later && n.folder.Role != mail.RoleSent
+	behind := n.mids > n.down+1
+	if behind && (n.uncaught == nil || !n.midsLater) { // a fill was cut off, or is over
+		if err := n.catchUp(); err != nil {
+			return err
+		}
+		n.mids = n.down + 1
+	}
+	if n.uncaught == nil {
+		n.uncaught = uncaught{}
+	}
+	return nil
 }
 
 func (n *ingest) end() error {
@@ -128,8 +149,16 @@ func (n *ingest) end() error {
 	if n.backfill && !n.later {
 		n.mark = n.down + 1
 	}
-	if err := errors.Join(n.setSeq("up", n.up), n.setSeq("down", n.down), n.setSeq("indexed", n.mark)); err != nil {
+	if n.backfill && !n.midsLater {
+		n.mids = n.down + 1
+	}
+	if err := errors.Join(n.setSeq("up", n.up), n.setSeq("down", n.down), n.setSeq("indexed", n.mark), n.setSeq("mids", n.mids)); err != nil {
 		return err
+	}
+	if len(n.uncaught) >= midsMost {
+		if err := n.catchUp(); err != nil {
+			return err
+		}
 	}
 	if n.total > 0 {
 		if err := n.exec("UPDATE folder SET total=total+?, unread=unread+?, awaiting=awaiting+? WHERE id=?",
@@ -233,7 +262,14 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 		h.Flags, h.Received, th, own, h.Size, h.Attachments, h.Duty, awaits, in.ModSeq, keywords(in.Keywords)); err != nil {
 		return 0, err
 	}
-	if err := n.exec("INSERT INTO head VALUES(?,?,?)", id, encodeHead(h), h.Preview); err != nil {
+	if own != 0 && n.midsLater {
+		n.uncaught[midKey{n.account, own}] = th
+	} else if own != 0 {
+		if err := n.exec("INSERT INTO mid VALUES(?,?,?,?)", n.account, own, id, th); err != nil {
+			return 0, err
+		}
+	}
+	if err := n.exec("INSERT INTO head VALUES(?,?,?)", -id, encodeHead(h), h.Preview); err != nil {
 		return 0, err
 	}
 	if !n.later {

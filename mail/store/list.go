@@ -213,11 +213,14 @@ func (s *Store) Head(ctx context.Context, id mail.LetterID) (mail.Head, error) {
 // Thread lists the letters of id's conversation over all folders of its account, oldest first.
 func (s *Store) Thread(ctx context.Context, id mail.LetterID) (list []mail.LetterID, err error) {
 	err = s.read(ctx, "read conversation", func(c *conn) error {
-		return c.each(`SELECT id FROM letter WHERE thread=(SELECT thread FROM letter WHERE id=?) AND folder IS NOT NULL
-			ORDER BY received, id`, func(st *sqlite3.Stmt) error {
+		th, ok, err := c.int("SELECT thread FROM letter WHERE id=?", id)
+		if err != nil || !ok {
+			return err
+		}
+		return c.each("SELECT id FROM letter l WHERE ("+ofThread+") AND folder IS NOT NULL ORDER BY received, id", func(st *sqlite3.Stmt) error {
 			list = append(list, mail.LetterID(st.ColumnInt64(0)))
 			return nil
-		}, id)
+		}, th)
 	})
 	if err == nil && len(list) == 0 {
 		err = gone("read conversation")
@@ -322,11 +325,24 @@ func (s *Store) LettersByMessageID(ctx context.Context, account mail.AccountID, 
 		return nil, nil
 	}
 	err = s.read(ctx, "find letter", func(c *conn) error {
-		return c.each(`SELECT l.id FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder
-			WHERE a.id=? AND l.mhash=? AND f.role=? ORDER BY l.id`, func(st *sqlite3.Stmt) error {
-			list = append(list, mail.LetterID(st.ColumnInt64(0)))
+		n, ok, err := c.int("SELECT n FROM account WHERE id=?", string(account))
+		if err != nil || !ok {
+			return err
+		}
+		folders := map[int64]bool{}
+		if err := c.each("SELECT id FROM folder WHERE account=? AND role=?", func(st *sqlite3.Stmt) error {
+			folders[st.ColumnInt64(0)] = true
 			return nil
-		}, string(account), h, string(role))
+		}, n, string(role)); err != nil {
+			return err
+		}
+		return c.withMid(midKey{n, h}, func(st *sqlite3.Stmt) error {
+			if folders[st.ColumnInt64(1)] { // 0, no folder's, where it was erased
+				list = append(list, mail.LetterID(st.ColumnInt64(0)))
+			}
+			return nil
+		})
 	})
+	slices.Sort(list)
 	return list, err
 }

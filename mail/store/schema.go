@@ -134,6 +134,26 @@ END;
 DROP TRIGGER letter_added;
 INSERT INTO seq SELECT 'indexed', value + 1 FROM seq WHERE name = 'down';
 `,
+	// What a fill writes for a letter goes to the end of a table, or is sorted first (see mid.go). Ids of older mail fall,
+	// so the wide rows are kept under the id's negative.
+	`
+CREATE TABLE mid (
+	account INTEGER NOT NULL, hash INTEGER NOT NULL, letter INTEGER NOT NULL, thread INTEGER NOT NULL,
+	PRIMARY KEY (account, hash, letter)) WITHOUT ROWID;
+INSERT INTO mid SELECT account, mhash, id, thread FROM letter WHERE mhash <> 0 ORDER BY account, mhash, id;
+INSERT INTO mid SELECT account, hash, 0, thread FROM ref r
+	WHERE NOT EXISTS (SELECT 1 FROM mid m WHERE m.account = r.account AND m.hash = r.hash);
+INSERT INTO seq SELECT 'mids', value + 1 FROM seq WHERE name = 'down';
+DROP TABLE ref;
+DROP INDEX letter_mid;
+DROP INDEX letter_thread;
+CREATE INDEX letter_thread ON letter(thread) WHERE thread <> id;
+CREATE TRIGGER letter_mid AFTER DELETE ON letter WHEN old.mhash <> 0 BEGIN
+	INSERT OR IGNORE INTO mid VALUES(old.account, old.mhash, 0, old.thread);
+	DELETE FROM mid WHERE account = old.account AND hash = old.mhash AND letter = old.id;
+END;
+UPDATE head SET id = -id;
+`,
 }
 
 // migrate applies what is missing, all or nothing. A file of a newer hopthu is left alone.

@@ -20,19 +20,18 @@ func (t *tx) threadOf(account int64, id mail.LetterID, own int64, up []int64) (m
 	var found []mail.ThreadID
 	var missing []int64
 	look := func(h int64) error {
-		n, ok, err := t.int("SELECT thread FROM ref WHERE account=? AND hash=?", account, h)
-		if err != nil {
+		th, ok, err := t.known(midKey{account, h})
+		switch {
+		case err != nil:
 			return err
-		}
-		if !ok {
-			missing = append(missing, h)
-			return nil
-		}
-		th, err := t.root(mail.ThreadID(n))
-		if err == nil && !slices.Contains(found, th) {
+		case !ok:
+			if h != own { // it gets a row of its own
+				missing = append(missing, h)
+			}
+		case !slices.Contains(found, th):
 			found = append(found, th)
 		}
-		return err
+		return nil
 	}
 	if own != 0 {
 		if err := look(own); err != nil {
@@ -59,7 +58,7 @@ func (t *tx) threadOf(account int64, id mail.LetterID, own int64, up []int64) (m
 		}
 	}
 	for _, h := range missing {
-		if err := t.exec("INSERT INTO ref VALUES(?,?,?)", account, h, th); err != nil {
+		if err := t.exec("INSERT INTO mid VALUES(?,?,0,?)", account, h, th); err != nil {
 			return 0, err
 		}
 	}
@@ -77,11 +76,18 @@ func (t *tx) root(th mail.ThreadID) (mail.ThreadID, error) {
 	}
 }
 
+// ofThread is the condition on letter l that it belongs to conversation ?1. The index has only those whose conversation
+// is not their own number.
+const ofThread = "l.id=?1 AND l.thread=?1 OR l.thread=?1 AND l.thread<>l.id"
+
 func (t *tx) merge(from, to mail.ThreadID) error {
-	if err := t.touchWhere("l.thread=?", from); err != nil {
+	if err := t.touchWhere("("+ofThread+")", from); err != nil {
 		return err
 	}
-	if err := t.exec("UPDATE letter SET thread=? WHERE thread=?", to, from); err != nil {
+	if err := t.exec("UPDATE letter SET thread=? WHERE id=? AND thread=id", to, from); err != nil {
+		return err
+	}
+	if err := t.exec("UPDATE letter SET thread=? WHERE thread=? AND thread<>id", to, from); err != nil {
 		return err
 	}
 	return t.exec("INSERT INTO merged VALUES(?,?)", from, to)
@@ -106,10 +112,14 @@ func (t *tx) answered(account int64, hashes []int64) error {
 		if t.db.Changes() == 0 {
 			continue
 		}
-		if err := t.touchWhere("l.account=? AND l.mhash=? AND l.awaits=1", account, h); err != nil {
+		if err := t.catchUp(); err != nil {
 			return err
 		}
-		if err := t.exec("UPDATE letter SET awaits=0 WHERE account=? AND mhash=? AND awaits=1", account, h); err != nil {
+		const these = "id IN (SELECT letter FROM mid WHERE account=? AND hash=?) AND awaits=1"
+		if err := t.touchWhere("l."+these, account, h); err != nil {
+			return err
+		}
+		if err := t.exec("UPDATE letter SET awaits=0 WHERE "+these, account, h); err != nil {
 			return err
 		}
 	}
@@ -119,7 +129,7 @@ func (t *tx) answered(account int64, hashes []int64) error {
 // linkAnswersOf records the answers among the letters of a folder that has just become Sent.
 func (t *tx) linkAnswersOf(account int64, f mail.Folder) error {
 	var all [][]int64
-	err := t.each("SELECT h.data FROM letter l JOIN head h ON h.id=l.id WHERE l.folder=?", func(st *sqlite3.Stmt) error {
+	err := t.each("SELECT h.data FROM letter l JOIN head h ON h.id=-l.id WHERE l.folder=?", func(st *sqlite3.Stmt) error {
 		var h mail.Head
 		if err := decodeHead(st.ColumnRawBlob(0), &h); err != nil {
 			return err

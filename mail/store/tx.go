@@ -66,6 +66,7 @@ func (s *Store) commit(ctx context.Context, f func(*tx) error) ([]mail.Event, er
 	defer func() { s.writer <- c }()
 	t := &tx{conn: c, s: s, folders: map[mail.FolderID]mail.AccountID{}}
 	if err := c.inTx(ctx, "BEGIN IMMEDIATE", func() error { return f(t) }); err != nil {
+		c.uncaught = nil // it may know of letters that were not kept
 		return nil, err
 	}
 	return s.versioned(t), nil
