@@ -72,12 +72,14 @@ var plan = []room{
 	{"mail/server/internal/register", server("db", "db/storedb", "box"), []string{"database/sql", "golang.org/x/crypto/...", "golang.org/x/sync/..."}},
 	{"mail/server/internal/office", server("db", "db/storedb", "box", "register"), []string{"database/sql"}},
 	{"mail/server/internal/queue", server("db", "db/storedb", "box", "register"), []string{"database/sql", "net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
+	// Letters as files of other programs: export, import.
+	{"mail/server/internal/archive", server(), nil},
 	// What every door shares: listeners, TLS, limits, the registry of connections.
 	{"mail/server/internal/door", server(), []string{"net", "crypto/tls"}},
 	{"mail/server/internal/imapd", server("box", "register", "office", "door"), []string{"net", "crypto/tls"}},
 	{"mail/server/internal/smtpd", server("box", "register", "office", "queue", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
 	{"mail/server/internal/web", server("box", "register", "office", "queue", "door"), []string{"net", "net/http", "crypto/tls"}},
-	{"mail/server", append(server("db", "box", "register", "office", "queue", "door", "imapd", "smtpd", "web"), "config"), []string{"net", "net/http", "crypto/tls"}},
+	{"mail/server", append(server("db", "archive", "box", "register", "office", "queue", "door", "imapd", "smtpd", "web"), "config"), []string{"net", "net/http", "crypto/tls"}},
 	{"mail/server/servertest", []string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/viet", "mail/server"}, []string{"net", "crypto/tls", "go.uber.org/goleak"}},
 
 	{"ui/theme", nil, []string{charm, "github.com/muesli/termenv"}},

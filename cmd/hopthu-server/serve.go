@@ -89,8 +89,13 @@ func explain(err error) string {
 		if f.Op == "find entry" {
 			return "nhiều nơi cùng tên này, hãy ghi địa chỉ / several have this name, tell the address: " + f.Detail
 		}
+		if f.Op == "restore" {
+			return "đã có dữ liệu, hãy dùng --replace, --merge hoặc --into / it holds something; use --replace, or with --box --merge or --into: " + f.Detail
+		}
 		return "đã có rồi / it exists already: " + f.Detail
-	case mail.StoreLocked, mail.TryLater:
+	case mail.StoreLocked:
+		return "máy chủ đang chạy, hãy dừng trước / a server runs on it, stop it first: " + f.Detail
+	case mail.TryLater:
 		return "cơ sở dữ liệu đang bận, hãy thử lại / the database is busy, try again: " + err.Error()
 	}
 	return err.Error()

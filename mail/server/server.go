@@ -65,6 +65,7 @@ type Server struct {
 	addrs Addrs
 	once  sync.Once
 	err   error
+	drop  func() error // removes what was unpacked to be looked at; may be nil
 }
 
 // SystemClock is the real clock.
@@ -145,7 +146,11 @@ func (s *Server) openRooms(ctx context.Context) error {
 
 // Close closes the data folder of a server that does not run. It may be called more than once.
 func (s *Server) Close() error {
-	s.once.Do(func() { s.err = s.db.Close() })
+	s.once.Do(func() {
+		if s.err = s.db.Close(); s.drop != nil {
+			s.err = errors.Join(s.err, s.drop())
+		}
+	})
 	return s.err
 }
 
@@ -154,6 +159,9 @@ func (s *Server) Ready() <-chan struct{} { return s.ready }
 
 // Addrs tells where the doors listen; valid once Ready is closed.
 func (s *Server) Addrs() Addrs { return s.addrs }
+
+// Dir is the data folder.
+func (s *Server) Dir() string { return s.cfg.Dir }
 
 // Authority tells of our own authority; zero when the certificate comes from files.
 func (s *Server) Authority() Authority { return s.own }

@@ -11,6 +11,7 @@ import (
 type Item struct {
 	Mark   Mark
 	Staged *Staged
+	Prefix []byte // header lines of this copy alone, CRLF each
 }
 
 // AppendAll adds letters to a mailbox, all or none (RFC 3502): on disk when it returns. Their UIDs ascend.
@@ -27,7 +28,7 @@ func (s *Service) AppendAll(ctx context.Context, ref Ref, items []Item) ([]Appen
 			if err := s.PutTx(ctx, tx, it.Staged); err != nil {
 				return err
 			}
-			a, err := s.addLetter(ctx, tx, ref, it.Mark, it.Staged, nil)
+			a, err := s.addLetter(ctx, tx, ref, it.Mark, it.Staged, it.Prefix)
 			if err != nil {
 				return err
 			}
@@ -65,7 +66,7 @@ func (s *Service) Replace(ctx context.Context, from Ref, old mail.UID, into Ref,
 		if err := s.dropRows(ctx, tx, from, rows); err != nil {
 			return err
 		}
-		out, err = s.addLetter(ctx, tx, into, it.Mark, it.Staged, nil)
+		out, err = s.addLetter(ctx, tx, into, it.Mark, it.Staged, it.Prefix)
 		return err
 	})
 	return out, fault("replace", err)

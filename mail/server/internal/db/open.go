@@ -48,6 +48,7 @@ type DB struct {
 
 	mu     sync.RWMutex // guards closed against sends on jobs
 	closed bool
+	only   bool // for reading only
 }
 
 // Open opens or makes the database in folder dir and brings its schema up to date.
@@ -68,7 +69,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 		opt: o, dir: dir, dialect: sqliteDialect, jobs: make(chan *job, o.Batch), done: make(chan struct{}),
 		commit: (*sql.Tx).Commit,
 	}
-	if err := d.open(ctx, filepath.Join(dir, "hopthu.db")); err != nil {
+	if err := d.open(ctx, filepath.Join(dir, FileName)); err != nil {
 		return nil, d.fail("open database", errors.Join(err, d.closeAll()))
 	}
 	mail.Go("database writer", d.write)
@@ -156,6 +157,9 @@ func (d *DB) Check(ctx context.Context) error {
 
 // Close ends the writer after the writes already waiting, then closes the database.
 func (d *DB) Close() error {
+	if d.only {
+		return d.closeAll()
+	}
 	d.mu.Lock()
 	if d.closed {
 		d.mu.Unlock()

@@ -31,19 +31,21 @@ func openSQLite(path string) (writer, readers *sql.DB, err error) {
 	if err := f.Close(); err != nil {
 		return nil, nil, err
 	}
-	common := []string{"busy_timeout(20000)", "foreign_keys(1)", "synchronous(full)"}
-	open := func(lock string, pragmas ...string) (*sql.DB, error) {
-		v := url.Values{"_txlock": {lock}, "modeof": {path}, "_pragma": append(common[:len(common):len(common)], pragmas...)}
-		u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: v.Encode()}
-		return driver.Open(u.String())
-	}
-	if writer, err = open("immediate", "journal_mode(wal)", "journal_size_limit(67108864)"); err != nil {
+	if writer, err = openPool(path, "immediate", "journal_mode(wal)", "journal_size_limit(67108864)"); err != nil {
 		return nil, nil, err
 	}
-	if readers, err = open("deferred", "query_only(1)"); err != nil {
+	if readers, err = openPool(path, "deferred", "query_only(1)"); err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
 	return writer, readers, nil
+}
+
+// openPool opens connections that begin their transactions in the way of lock.
+func openPool(path, lock string, pragmas ...string) (*sql.DB, error) {
+	all := append([]string{"busy_timeout(20000)", "foreign_keys(1)", "synchronous(full)"}, pragmas...)
+	v := url.Values{"_txlock": {lock}, "modeof": {path}, "_pragma": all}
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: v.Encode()}
+	return driver.Open(u.String())
 }
 
 func sqliteFault(dir string, err error) mail.FaultKind {

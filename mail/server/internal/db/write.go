@@ -49,6 +49,9 @@ func (d *DB) Write(ctx context.Context, fn Write) error {
 func (d *DB) enqueue(ctx context.Context, j *job) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
+	if d.only {
+		return &mail.Fault{Kind: mail.Refused, Op: "write", Detail: "opened for reading only"}
+	}
 	if d.closed {
 		return &mail.Fault{Kind: mail.TryLater, Op: "write", Detail: "the server is stopping"}
 	}
