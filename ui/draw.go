@@ -195,10 +195,14 @@ func (a *App) tabsLine() string {
 	}
 	key := a.shell.Keys.Label(w, keys.Help, in)
 	help := "  " + key + " " + w.Act.Help.Short + " "
-	state := ""
+	state, short := "", ""
 	if text, style := a.typingState(); text != "" {
 		if _, open := a.dialogs.Top(); !open {
 			state = style.Paint("  " + text)
+			short = state
+			if word, method, _ := strings.Cut(text, " "); method != "" && strings.HasSuffix(w.App.Typing, " %s") && strings.HasPrefix(w.App.Typing, word) {
+				short = style.Paint("  " + word) // without the method
+			}
 		}
 	}
 	room := a.w - kit.Width(state) - kit.Width(help)
@@ -207,6 +211,13 @@ func (a *App) tabsLine() string {
 		help = "  " + key + " "
 		a.shortTitles(list, tabs)
 		line, spans = kit.Tabs(tabs, a.w-kit.Width(state)-kit.Width(help), a.shell.Theme)
+	}
+	if len(spans) < len(tabs) && state != "" { // then VI alone must do, and last the key of the help
+		state = short
+		if line, spans = kit.Tabs(tabs, a.w-kit.Width(state)-kit.Width(help), a.shell.Theme); len(spans) < len(tabs) {
+			help = " "
+			line, spans = kit.Tabs(tabs, a.w-kit.Width(state)-kit.Width(help), a.shell.Theme)
+		}
 	}
 	a.spans = spans
 	return line + state + a.shell.Theme.Page.Dim.Paint(help)

@@ -301,7 +301,13 @@ func (f *Form) draw(r *Row, on bool, w, label int, set, soft, sel theme.Set, g t
 		fw = min(fw, r.Width)
 	}
 	fw = max(1, fw)
-	line, cx := r.Field.View(fw, r.Hint, kit.Look{Text: soft.Base.Paint, Selected: sel.Base.Paint, Hint: soft.Dim.Paint})
+	look := kit.Look{Text: soft.Base.Paint, Selected: sel.Base.Paint, Hint: soft.Dim.Paint}
+	line, cx := "", 0
+	if on {
+		line, cx = r.Field.View(fw, r.Hint, look)
+	} else {
+		line = r.Field.Rest(fw, r.Hint, look)
+	}
 	rest := kit.Space(room - fw - kit.Width(aside))
 	return head + line + tone(r, set).Paint(aside) + set.Base.Paint(rest), label + 4 + cx
 }

@@ -55,7 +55,23 @@ type Tab struct {
 	On    bool
 }
 
-// Tabs draws tabs into exactly w columns and returns where each one that fits begins and ends, for the mouse.
+// wide is how many columns tabs take when they stand well apart.
+func wide(tabs []Tab) int {
+	n := 1
+	for i, t := range tabs {
+		n += Width(t.Title)
+		if t.Count != "" {
+			n += 1 + Width(t.Count)
+		}
+		if i > 0 {
+			n += 3
+		}
+	}
+	return n
+}
+
+// Tabs draws tabs into exactly w columns and returns where each one that fits begins and ends, for the mouse. They stand
+// closer together where they would not fit otherwise.
 func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 	var b strings.Builder
 	set := th.Page
@@ -65,8 +81,12 @@ func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 		x += Width(s)
 		b.WriteString(st.Paint(s))
 	}
+	between := "   "
+	if wide(tabs) > w {
+		between = "  "
+	}
 	for i, t := range tabs {
-		gap := "   "
+		gap := between
 		if i == 0 {
 			gap = " "
 		}

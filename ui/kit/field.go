@@ -117,14 +117,27 @@ func (f *Field) View(w int, hint string, look Look) (line string, x int) {
 	return b.String(), min(w-1, column(s, f.left, cur))
 }
 
+// Rest gives the line while nobody types in it, exactly w columns: from its beginning, cut with an ellipsis.
+func (f *Field) Rest(w int, hint string, look Look) string {
+	f.ready()
+	f.left = 0
+	s := f.paras[0].s
+	if s == "" || f.Secret {
+		line, _ := f.View(w, hint, look)
+		return line
+	}
+	s = Cut(Clean(s), max(1, w))
+	return dress(look.Text, s) + dress(look.Text, Space(w-Width(s)))
+}
+
 // Click puts the cursor at column x of the last View.
 func (f *Field) Click(x int, ext Extend) {
 	f.ready()
 	f.step(ext, false)
-	s, mask := f.paras[0].s, 1
+	s := f.paras[0].s
 	o := min(f.left, len(s))
 	if f.Secret { // f.left counts masks
-		mask = len(f.mask())
+		mask := len(f.mask())
 		o = 0
 		for n := f.left / mask; n > 0 && o < len(s); n-- {
 			k, _ := nextCluster(s[o:])

@@ -23,6 +23,29 @@ func TestFieldScrollsSideways(t *testing.T) {
 	}
 }
 
+// Left alone, a field says how its text begins, and a click there meets the letter that is seen.
+func TestFieldAtRest(t *testing.T) {
+	f := new(Field)
+	f.SetText("Re: V/v góp ý dự thảo Quyết định")
+	f.View(12, "", Look{})
+	if got := f.Rest(12, "", Look{}); got != "Re: V/v góp…" {
+		t.Errorf("at rest it shows %q", got)
+	}
+	f.Click(4, Move)
+	f.Insert("x")
+	if got := f.Text(); got != "Re: xV/v góp ý dự thảo Quyết định" {
+		t.Errorf("the click met another place: %q", got)
+	}
+	if got := new(Field).Rest(6, "gõ", Look{}); got != "gõ    " {
+		t.Errorf("an empty field shows %q", got)
+	}
+	s := &Field{Secret: true}
+	s.SetText("sen hồng")
+	if got := s.Rest(12, "", Look{}); strings.Contains(got, "sen") {
+		t.Errorf("a secret is shown: %q", got)
+	}
+}
+
 func TestFieldSecret(t *testing.T) {
 	f := &Field{Secret: true}
 	f.Insert("mật khẩu")

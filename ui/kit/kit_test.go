@@ -150,6 +150,8 @@ func TestWrap(t *testing.T) {
 		{"xem https://example.vn", 10, 0, []string{"xem", "https://ex", "ample.vn"}},
 		{"  thụt đầu dòng dài", 10, 0, []string{"  thụt đầu", "dòng dài"}},
 		{"日本語日本語", 5, 0, []string{"日本", "語日", "本語"}},
+		{"trước ngày 30\u00a0tháng\u00a011 thì", 16, 0, []string{"trước ngày", "30\u00a0tháng\u00a011 thì"}},
+		{"mọi\u00a0chỗ\u00a0trống\u00a0đều\u00a0cứng", 10, 0, []string{"mọi chỗ", "trống đều", "cứng"}},
 	} {
 		if got := Wrap(c.s, c.w, c.hang); !slices.Equal(got, c.want) {
 			t.Errorf("Wrap(%q, %d, %d) = %q, want %q", c.s, c.w, c.hang, got, c.want)
@@ -282,6 +284,18 @@ func TestBarNeverOverflows(t *testing.T) {
 		line, spans := Tabs([]Tab{{"Hôm nay", "", true}, {"Hộp thư", "12", false}}, w, th)
 		if got := Width(line); got != w || w > 20 && len(spans) != 2 {
 			t.Errorf("tabs of %d are %d wide", w, got)
+		}
+	}
+}
+
+// No tab is left out while all of them fit closer together.
+func TestTabsStandCloser(t *testing.T) {
+	tabs := []Tab{{Title: "Hôm nay", Count: "25", On: true}, {Title: "Hộp thư đến"}, {Title: "Thư nháp"}}
+	th := theme.New(theme.Dark, theme.TrueColor, false, false)
+	for w, want := range map[int]string{50: " Hôm nay 25   Hộp thư đến   Thư nháp", 35: " Hôm nay 25  Hộp thư đến  Thư nháp", 33: " Hôm nay 25  Hộp thư đến"} {
+		line, spans := Tabs(tabs, w, th)
+		if got := strings.TrimRight(ansi.Strip(line), " "); got != want || Width(ansi.Strip(line)) != w {
+			t.Errorf("%d columns: %q (%v)", w, got, spans)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"iter"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -262,7 +264,7 @@ func (t *Prose) Plain() string {
 	return b.String()
 }
 
-// Wrap breaks s into lines of at most w columns at spaces; a longer word is broken between letters, never hyphenated.
+// Wrap breaks s into lines of at most w columns at spaces, not at no-break ones; a longer word is broken between letters, never hyphenated.
 // Further lines are indented by hang columns. The spaces at the start of s stay.
 func Wrap(s string, w, hang int) []string {
 	w = max(w, 1)
@@ -285,7 +287,7 @@ func Wrap(s string, w, hang int) []string {
 		b.WriteString(Space(hang))
 		n, empty = hang, true
 	}
-	for word := range strings.FieldsSeq(s) {
+	for word := range pieces(s, w-hang) {
 		ww := Width(word)
 		switch {
 		case empty && n+ww <= w:
@@ -310,6 +312,28 @@ func Wrap(s string, w, hang int) []string {
 	}
 	return out
 }
+
+// pieces are the words of s that stay in one piece: a no-break space holds two words together (UAX #14, class GL), unless
+// they are wider than w columns, as in letters whose every space is one.
+func pieces(s string, w int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for held := range strings.FieldsFuncSeq(s, func(r rune) bool { return unicode.IsSpace(r) && r != noBreak }) {
+			if !strings.ContainsRune(held, noBreak) || Width(held) <= w {
+				if !yield(held) {
+					return
+				}
+				continue
+			}
+			for word := range strings.FieldsSeq(held) {
+				if !yield(word) {
+					return
+				}
+			}
+		}
+	}
+}
+
+const noBreak = '\u00a0'
 
 // split parts a word after at most w columns, at least one letter.
 func split(s string, w int) (string, string) {

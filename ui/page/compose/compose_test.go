@@ -288,6 +288,17 @@ func TestReply(t *testing.T) {
 	s.Exact()
 }
 
+// A long subject is shown from its beginning while one writes below it.
+func TestLongSubjectShowsItsBeginning(t *testing.T) {
+	s := open(t, desk(), frame.OpenCompose{}, 80, 24)
+	s.Type("lan@ninhphong.example")
+	s.Press("tab", "tab")
+	s.Paste(strings.Repeat("góp ý ", 30))
+	s.WantNot("Chủ đề    góp")
+	s.Press("tab")
+	s.Want("Chủ đề    góp ý góp ý", "…")
+}
+
 func TestVietnameseTyping(t *testing.T) {
 	d := desk()
 	s := open(t, d, frame.OpenCompose{}, 80, 24)

@@ -10,6 +10,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
+	"hopthu/ui/page/compose"
 	"hopthu/ui/uitest"
 )
 
@@ -56,6 +57,15 @@ func TestTypeVietnamese(t *testing.T) {
 }
 
 // Several keys in one read are several keys; what the terminal composed itself stays.
+// With the agency's box and documents to send out every tab stays in sight: the name of the method makes room.
+func TestTabsStayWhileTyping(t *testing.T) {
+	pages := frame.Pages{Compose: compose.New, Today: home, Dispatch: func(frame.Env, frame.OpenDispatch) frame.Page { return nil }}
+	s := uitest.New(t, desk(), pages, nil, 80, 24)
+	s.Send(frame.Open{Target: frame.OpenCompose{}})
+	s.Want("Công vụ", "Phát hành", "Thư nháp", "Hộp thư đi", "  VI")
+	s.Exact()
+}
+
 func TestTypeInBursts(t *testing.T) {
 	d := desk()
 	s := open(t, d, frame.OpenCompose{}, 80, 24)

@@ -172,14 +172,11 @@ func (p *Page) rowLine(row place, w, y int) string {
 	case subjectRow:
 		hint = words.SubjectHint
 	}
-	look := kit.Look{Text: set.Base.Paint, Selected: th.Sel.Base.Paint, Hint: set.Dim.Paint}
-	if on {
-		look = kit.Look{Text: th.Soft.Base.Paint, Selected: th.Sel.Base.Paint, Hint: th.Soft.Dim.Paint}
+	if !on {
+		return kitLine(head+f.Rest(room, hint, kit.Look{Text: set.Base.Paint, Selected: th.Sel.Base.Paint, Hint: set.Dim.Paint}), w, set)
 	}
-	line, x := f.View(room, hint, look)
-	if on {
-		p.x, p.y = labelWidth+1+x, y
-	}
+	line, x := f.View(room, hint, kit.Look{Text: th.Soft.Base.Paint, Selected: th.Sel.Base.Paint, Hint: th.Soft.Dim.Paint})
+	p.x, p.y = labelWidth+1+x, y
 	return kitLine(head+line, w, set)
 }
 
