@@ -106,6 +106,12 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
+// What the faults that are told of a letter say they were about (Fault.Op); the screen has words of its own for them.
+const (
+	OpSome = "send to some recipients" // the letter went, but not to all
+	OpBack = "send back refused letter"
+)
+
 func (w *Worker) tell(f *mail.Fault) {
 	if w.Fell != nil {
 		w.Fell(f)
@@ -245,7 +251,7 @@ func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 	now := w.clock.Now()
 	if err == nil {
 		if len(r.Refused) > 0 {
-			w.tell(&mail.Fault{Kind: mail.Refused, Op: "send to some recipients", Detail: strings.Join(slices.Sorted(maps.Keys(r.Refused)), ", ")})
+			w.tell(&mail.Fault{Kind: mail.Refused, Op: OpSome, Detail: strings.Join(refusals(r), "; ")})
 		}
 		return &outcome{it.ID, mail.OutSent, store.OutUpdate{Reply: words(r), Submitted: now, Refused: cleanAll(r.Refused)}}
 	}
@@ -256,6 +262,7 @@ func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 		if up.Reply == "" {
 			up.Reply = string(f.Kind)
 		}
+		w.tell(&mail.Fault{Kind: f.Kind, Op: OpBack, Detail: clean(f.Detail), Err: f})
 		return &outcome{it.ID, mail.OutRefused, up}
 	case mail.TryLater, mail.NoServer, mail.NoAnswer, mail.LostConnection, mail.BadServer, mail.OverQuota, mail.NoTLS, mail.BadCertificate,
 		mail.BadPassword, mail.MustChange, mail.LockedOut, mail.PasswordExpired, mail.NoKeyring,
@@ -304,11 +311,16 @@ func delay(tries int) time.Duration { return delays[min(max(tries, 0), len(delay
 
 // words is a receipt as one text: the server's 250, then each recipient it did not take.
 func words(r Receipt) string {
-	lines := []string{clean(r.Text)}
+	return strings.Join(append([]string{clean(r.Text)}, refusals(r)...), "\n")
+}
+
+// refusals says of each recipient that was not taken what the server said.
+func refusals(r Receipt) []string {
+	lines := make([]string, 0, len(r.Refused))
 	for _, to := range slices.Sorted(maps.Keys(r.Refused)) {
 		lines = append(lines, clean(to)+": "+clean(r.Refused[to]))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 func cleanAll(m map[string]string) map[string]string {

@@ -283,6 +283,9 @@ func TestOutcomes(t *testing.T) {
 			} else if back && (drafts[0].Refusal != c.reply || drafts[0].Body != "Kính gửi") {
 				t.Errorf("draft came back as %+v", drafts[0])
 			}
+			if told := len(o.fell) == 1 && o.fell[0].Op == OpBack; told != (c.state == mail.OutRefused) {
+				t.Errorf("the person was told %v", o.fell)
+			}
 		})
 	}
 }
@@ -324,7 +327,7 @@ func TestPartialRefusal(t *testing.T) {
 		!maps.Equal(x.Refused, map[string]string{"chi@ninhbinh.example": "550 no such user"}) {
 		t.Errorf("got %+v", x)
 	}
-	if len(o.fell) != 1 || o.fell[0].Detail != "chi@ninhbinh.example" {
+	if len(o.fell) != 1 || o.fell[0].Detail != "chi@ninhbinh.example: 550 no such user" || o.fell[0].Op != OpSome {
 		t.Errorf("person was told %v", o.fell)
 	}
 }

@@ -101,7 +101,7 @@ var english = &Words{
 		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",
 		mail.RoleJunk: "Junk", mail.RoleArchive: "Archive",
 	},
-	Faults:  faultsEN,
+	Faults: faultsEN, FaultsOf: faultsOfEN,
 	Defects: defectsEN,
 	Date: Date{
 		Weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},

@@ -38,6 +38,17 @@ var faultsVI = map[mail.FaultKind]Fault{
 	mail.Clock:           {"Đồng hồ của máy bị lùi lại.", "Thư và thứ tự gửi không bị ảnh hưởng.", "Chỉnh lại ngày giờ của máy."},
 }
 
+// By Fault.Op: what was done decides what is safe and what to do.
+var faultsOfVI = map[string]Fault{
+	"send to some recipients":  {"Thư đã đi, trừ người máy chủ không nhận.", "Những người khác đã có thư; bản sao nằm trong Thư đã gửi.", "Sửa địa chỉ được nêu, rồi chuyển tiếp bản sao cho riêng người đó."},
+	"send back refused letter": {"Thư bị trả lại.", "Thư nằm nguyên trong Thư nháp.", "Mở Thư nháp, sửa theo lời máy chủ rồi gửi lại."},
+	"blocked forward letter":   {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì đi ra ngoài.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked save attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked open attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked excuse letters":   {"Quy chế không cho phép.", "Thư vẫn nằm trong danh sách chờ hồi đáp.", "Ghi lý do rồi làm lại."},
+	"blocked set due":          {"Quy chế không cho phép.", "Hạn cũ vẫn còn.", "Ghi lý do rồi làm lại."},
+}
+
 var faultsEN = map[mail.FaultKind]Fault{
 	mail.BadPassword:     {"The server did not accept the login name or password.", "Letters already fetched can still be read.", "Enter the password again in Settings; if it is forgotten, ask for a new one."},
 	mail.MustChange:      {"The one-time password must be changed before the mailbox can be used.", "No letter is affected.", "Change the password on this page now."},
@@ -72,6 +83,16 @@ var faultsEN = map[mail.FaultKind]Fault{
 	mail.Conflict:        {"Somebody else changed it first.", "Their version is kept; yours did not overwrite it.", "Look at the new version and do it again."},
 	mail.Blocked:         {"The regulation forbids it.", "The letter was not sent; the draft is untouched.", "Mend it by the clause named."},
 	mail.Clock:           {"The computer's clock went backwards.", "Letters and their order are not affected.", "Set the computer's date and time."},
+}
+
+var faultsOfEN = map[string]Fault{
+	"send to some recipients":  {"The letter went, except to whom the server did not take.", "The others have it; the copy is in Sent.", "Mend the address named, then forward the copy to that person alone."},
+	"send back refused letter": {"A letter was sent back.", "It is whole among the drafts.", "Open the drafts, mend it by the server's words and send it again."},
+	"blocked forward letter":   {"The regulation forbids it.", "The letter is whole in the mailbox; nothing went out.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked save attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked open attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked excuse letters":   {"The regulation forbids it.", "The letter still stands among those that await an answer.", "Give a reason and do it again."},
+	"blocked set due":          {"The regulation forbids it.", "The old date still holds.", "Give a reason and do it again."},
 }
 
 // The codes are those of the wire's TLS and connection faults and of the rules for passwords.

@@ -162,7 +162,7 @@ var vietnamese = &Words{
 		mail.RoleInbox: "Hộp thư đến", mail.RoleSent: "Thư đã gửi", mail.RoleDrafts: "Thư nháp", mail.RoleTrash: "Thùng rác",
 		mail.RoleJunk: "Thư rác", mail.RoleArchive: "Lưu trữ",
 	},
-	Faults:  faultsVI,
+	Faults: faultsVI, FaultsOf: faultsOfVI,
 	Defects: defectsVI,
 	Date: Date{
 		Weekdays: [7]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"},

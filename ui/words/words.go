@@ -16,23 +16,24 @@ import (
 
 // Words is one language.
 type Words struct {
-	Lang    string // "vi", "en"
-	App     App
-	Act     Acts
-	Today   Today
-	Box     Box
-	Letter  Letter
-	Reading Reading
-	Rules   Rules
-	Dialog  Dialog
-	Help    Help
-	Keys    map[string]string // names of keys that are not letters: "enter", "space"
-	Parts   map[string]string // names of the groups of actions, by keys.Context
-	Roles   map[mail.Role]string
-	Faults  map[mail.FaultKind]Fault
-	Defects map[string]string
-	Date    Date
-	Write   Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
+	Lang     string // "vi", "en"
+	App      App
+	Act      Acts
+	Today    Today
+	Box      Box
+	Letter   Letter
+	Reading  Reading
+	Rules    Rules
+	Dialog   Dialog
+	Help     Help
+	Keys     map[string]string // names of keys that are not letters: "enter", "space"
+	Parts    map[string]string // names of the groups of actions, by keys.Context
+	Roles    map[mail.Role]string
+	Faults   map[mail.FaultKind]Fault
+	FaultsOf map[string]Fault // by Fault.Op, or Kind and Op with a space between, where what is safe and what to do depends on what was done
+	Defects  map[string]string
+	Date     Date
+	Write    Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
 
 	Dispatch Dispatch // sending out documents, and the sổ văn bản đi
 }
@@ -154,6 +155,13 @@ func (w *Words) Fault(f *mail.Fault) Fault {
 	said, ok := w.Faults[f.Kind]
 	if !ok {
 		said = w.Faults[mail.Unknown]
+	}
+	own, ok := w.FaultsOf[string(f.Kind)+" "+f.Op]
+	if !ok {
+		own, ok = w.FaultsOf[f.Op]
+	}
+	if ok {
+		said = own
 	}
 	if f.Detail != "" {
 		said.What += " (" + w.Detail(f.Detail) + ")"

@@ -151,6 +151,17 @@ func TestFaultDetail(t *testing.T) {
 	if got.What != "Không tìm thấy tệp. (/tmp/a)" {
 		t.Errorf("What = %q", got.What)
 	}
+	for _, w := range []*Words{vietnamese, english} {
+		for op, said := range w.FaultsOf {
+			if said.Safe == "" || said.Next == "" || len(vietnamese.FaultsOf) != len(english.FaultsOf) {
+				t.Errorf("%s: the fault of %q lacks words: %+v", w.Lang, op, said)
+			}
+		}
+		f := &mail.Fault{Kind: mail.Refused, Op: "send to some recipients", Detail: "a@b.example: 550 no"}
+		if got := w.Fault(f); got.Safe == w.Faults[mail.Refused].Safe || !strings.HasSuffix(got.What, "(a@b.example: 550 no)") {
+			t.Errorf("%s: a letter that went to some is told as %+v", w.Lang, got)
+		}
+	}
 	if odd := vietnamese.Fault(&mail.Fault{Kind: "never-heard"}); odd != vietnamese.Faults[mail.Unknown] {
 		t.Errorf("an unknown kind says %+v", odd)
 	}
