@@ -9,40 +9,7 @@ import (
 	"testing"
 
 	"hopthu/mail"
-	"hopthu/mail/utf7"
 )
-
-func TestUTF7(t *testing.T) {
-	tests := []struct{ name, wire string }{
-		{"INBOX", "INBOX"}, {"Văn bản đến", "V&AQM-n b&HqM-n &AREevw-n"}, {"kh&đt", "kh&-&ARE-t"}, {"&", "&-"}, {"😀", "&2D3eAA-"}, {"", ""}, {"a\x01", "a&AAE-"},
-	}
-	for _, tt := range tests {
-		if got := utf7.Encode(tt.name); got != tt.wire {
-			t.Errorf("%q → %q, want %q", tt.name, got, tt.wire)
-		}
-		if got, ok := utf7.Decode(tt.wire); !ok || got != tt.name {
-			t.Errorf("%q → %q %v", tt.wire, got, ok)
-		}
-	}
-	for _, bad := range []string{"A&B", "&AR-", "&", "đ", "&2D0-", "&ARE", "a\x01", "&ARE=-", "&AR/-"} {
-		if got, ok := utf7.Decode(bad); ok {
-			t.Errorf("%q is read as %q", bad, got)
-		}
-	}
-}
-
-func FuzzUTF7(f *testing.F) {
-	for _, s := range []string{"Văn bản đến", "kh&đt", "&-", "A&B", "😀&", "\xff"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if name, ok := utf7.Decode(s); ok {
-			if back, ok := utf7.Decode(utf7.Encode(name)); !ok || back != name {
-				t.Errorf("%q: %q → %q", s, name, back)
-			}
-		}
-	})
-}
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{

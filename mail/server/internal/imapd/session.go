@@ -143,7 +143,7 @@ func (c *session) carryOut(cmd *command) error {
 		}
 	}
 	c.finish(cmd, a)
-	if cmd.name == "LOGOUT" {
+	if cmd.name == "LOGOUT" && a == nil {
 		c.flush()
 		return errEnded
 	}
