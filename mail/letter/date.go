@@ -14,9 +14,28 @@ var zones = map[string]int{
 	"pst": -480, "pdt": -420, "ict": 420,
 }
 
+// strictDate reads what most programs write (RFC 5322 3.3), quickly; false for everything else.
+func strictDate(s string) (time.Time, bool) {
+	t, err := time.ParseInLocation("Mon, 2 Jan 2006 15:04:05 -0700", s, time.UTC)
+	if err != nil || t.Nanosecond() != 0 || t.Year() < 1970 || t.Year() > 2199 {
+		return t, false
+	}
+	if _, offset := t.Zone(); max(offset, -offset) > 12*60*60 {
+		return t, false
+	}
+	return t, true
+}
+
 // parseDate reads a date as letters have it: RFC 5322 3.3 and 4.3, ISO 8601, and ctime's form, in any order of the
 // parts that is not ambiguous. A date that cannot be, or lies outside 1970 to 2199, is zero.
 func parseDate(s string) time.Time {
+	if t, ok := strictDate(s); ok {
+		return t
+	}
+	return looseDate(s)
+}
+
+func looseDate(s string) time.Time {
 	if len(s) > 200 {
 		s = s[:200]
 	}

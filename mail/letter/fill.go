@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"hopthu/mail"
@@ -49,12 +50,56 @@ func (h *Header) subject() (text, legacy string) {
 func (h *Header) Addresses(name string) (list []mail.Address, bad []string) { return h.addresses(name) }
 
 func (h *Header) addresses(name string) (list []mail.Address, bad []string) {
+	n := 0
 	h.each(name, func(f field) bool {
-		l, b := addrParser{name: decodeName, joinNames: true}.parse(string(h.readable(unfold(h.value(f)))))
-		list, bad = append(list, l...), append(bad, b...)
+		l, b := h.known.addresses(h, h.value(f))
+		if n++; n == 1 {
+			list, bad = l, b
+		} else {
+			list, bad = append(list, l...), append(bad, b...)
+		}
 		return len(list) < maxAddresses
 	})
 	return list, bad
+}
+
+// Known remembers what address fields were read as: in a folder the same people write to the same ones again and again.
+// What it gave is shared between letters and must not be changed in place. It is used by one goroutine at a time.
+type Known struct{ lists map[string]addressList }
+
+type addressList struct {
+	list []mail.Address
+	bad  []string
+}
+
+// How much Known remembers, in fields and in octets of each.
+const (
+	knownFields = 2000
+	knownOctets = 500
+)
+
+// FillKnown is Fill with the help of what was read before.
+func (h *Header) FillKnown(k *Known, head *mail.Head) {
+	h.known = k
+	h.Fill(head)
+	h.known = nil
+}
+
+// addresses reads the value of one field; k may be nil.
+func (k *Known) addresses(h *Header, v []byte) (list []mail.Address, bad []string) {
+	if k == nil || len(v) > knownOctets || !ascii(v) { // other octets mean what the header as a whole says
+		return addrParser{name: decodeName, joinNames: true}.parse(string(h.readable(unfold(v))))
+	}
+	a, ok := k.lists[string(v)]
+	if !ok {
+		a.list, a.bad = addrParser{name: decodeName, joinNames: true}.parse(string(unfold(v)))
+		a.list, a.bad = slices.Clip(a.list), slices.Clip(a.bad)
+		if k.lists == nil || len(k.lists) >= knownFields {
+			k.lists = map[string]addressList{}
+		}
+		k.lists[string(v)] = a
+	}
+	return a.list, a.bad
 }
 
 func (h *Header) ids(name string) []string {

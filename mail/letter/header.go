@@ -17,6 +17,7 @@ type Header struct {
 	defects []string
 	legacy  string // encoding of raw octets that only the header as a whole tells
 	forced  bool   // legacy is the person's wish
+	known   *Known // may be nil
 }
 
 // field is one field, folding and line ends included; colon is -1 for a line that is no field.

@@ -141,7 +141,7 @@ func (s *Store) AwaitingTerms(ctx context.Context, until time.Time, limit int) (
 		if err := c.each(`SELECT l.id, d.at FROM due d CROSS JOIN letter l ON l.id=d.letter AND l.account=d.account WHERE d.mhash=0 AND `+awaiting+`
 			UNION ALL SELECT l.id, d.at FROM due d CROSS JOIN mid m ON m.account=d.account AND m.hash=d.mhash CROSS JOIN letter l ON l.id=m.letter
 			WHERE d.mhash<>0 AND `+awaiting+`
-			UNION ALL SELECT l.id, d.at FROM letter l CROSS JOIN due d ON `+personal+" WHERE l.id>? AND l.id<? AND l.mhash<>0 AND "+awaiting+`
+			UNION ALL SELECT l.id, d.at FROM letter l CROSS JOIN due d ON `+personal+" WHERE EXISTS (SELECT 1 FROM due) AND l.id>? AND l.id<? AND l.mhash<>0 AND "+awaiting+`
 			ORDER BY 2 DESC LIMIT ?`, take, lo, hi, limit); err != nil {
 			return err
 		}

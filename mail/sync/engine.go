@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/letter"
 	"hopthu/mail/rule"
 	"hopthu/mail/store"
 )
@@ -62,6 +63,7 @@ type Engine struct {
 	watching  func() // begins to watch the inbox, once a session
 	fails     int
 	retry     time.Time                   // when the first operation that the server put off may be tried again
+	people    letter.Known                // addresses of headers read before
 	lastFlags map[mail.FolderID]time.Time // last full look at flags where there is no CONDSTORE
 	looked    map[mail.FolderID]time.Time // last refresh
 	spoiled   map[mail.LetterID]bool      // letters whose text the server refuses, in this session

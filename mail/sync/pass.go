@@ -496,7 +496,7 @@ func (e *Engine) storing(ctx context.Context, f mail.Folder, in []store.Incoming
 // incoming makes a store row of a fetched header.
 func (e *Engine) incoming(h RemoteHeader) store.Incoming {
 	head := mail.Head{Account: e.account.ID, UID: h.UID, Received: h.Received, Size: h.Size, Attachments: -1}
-	letter.ReadHeader(h.Header).Fill(&head)
+	letter.ReadHeader(h.Header).FillKnown(&e.people, &head)
 	var other []string
 	head.Flags, other = mail.ParseFlags(h.Flags)
 	head.Duty = rule.Duty(head, e.account)
