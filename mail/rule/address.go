@@ -99,6 +99,9 @@ func LocalPart(fullName string) (string, error) {
 // nameWords gives the folded words of a name, each of a–z only, at least one.
 func nameWords(op, fullName string) ([]string, error) {
 	name := strings.TrimRight(strings.TrimSpace(viet.NFC(fullName)), " ,;.")
+	if postBehind(name) { // "Nguyễn Văn Ngọc - Trưởng phòng": what follows is no part of a name
+		return nil, badAddress(op, "character")
+	}
 	fields := strings.Fields(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Pd, r):
@@ -128,6 +131,20 @@ func nameWords(op, fullName string) ([]string, error) {
 		return nil, badAddress(op, "empty")
 	}
 	return words, nil
+}
+
+// postBehind reports a post behind a dash that stands alone.
+func postBehind(name string) bool {
+	fields := strings.Fields(name)
+	for i, f := range fields {
+		if i == 0 || strings.TrimFunc(f, func(r rune) bool { return unicode.Is(unicode.Pd, r) }) != "" {
+			continue
+		}
+		if post, _, _ := cutPost(strings.Join(fields[i+1:], " ")); post != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // titles stand before a name and are no part of it, as they are written.

@@ -28,14 +28,15 @@ type limit struct {
 
 // The patterns look at folded text, so that marks may be missing or wrongly typed.
 const (
-	pHour = `(?:(\d{1,2})\s*(?:h|gio|:|g)\s*(\d{2})?\s*(?:phut)?\s*(sang|trua|chieu|toi)?\s*,?\s*)?` // 3 groups
+	pHour = `(?:(\d{1,2})\s*(?:h|gio|:|g)\s*(\d{2})?\s*(?:phut|'|’|′)?\s*(sang|trua|chieu|toi)?\s*,?\s*)?` // 3 groups
 	pWeek = `(?:(?:thu\s+[a-z0-9]+|chu\s+nhat)\s*[,(]?\s*)?`
 	pDate = `(?:(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2}))?|(\d{1,2})\s+thang\s+(\d{1,2})(?:\s*,?\s*nam\s+(\d{4}))?)` // 6 groups
 	pFull = `(?:(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}))`
 	pWord = `(?:\s*\([^)\n]{1,24}\))?`
-	pNo   = `\b(\d{1,3})` + pWord + `\s*`
+	pNo   = `\b(\d{1,3}|mot|hai|ba|bon|nam|sau\s*\(\d{1,2}\)|bay|tam|chin|muoi(?:\s+lam)?)` + pWord + `\s*`
+	pEach = `\b(?:truoc|(?:cham|muon)\s+nhat(?:\s+(?:la|vao))?)`
 	pLast = `(?:cham\s+nhat|muon\s+nhat|han\s+cuoi|han\s+chot|den\s+het|het\s+ngay|khong\s+muon\s+hon|khong\s+cham\s+hon|` +
-		`han\s+(?:nop|gui|tra\s+loi|bao\s+cao|hoan\s+thanh|xu\s+ly|gop\s+y|dang\s+ky|thuc\s+hien|phuc\s+dap|hoi\s+dap|giai\s+quyet)|\bhan\s*:)`
+		`han\s+(?:nop|gui|tra\s+loi|bao\s+cao|hoan\s+thanh|xu\s+ly|gop\s+y|dang\s+ky|thuc\s+hien|phuc\s+dap|hoi\s+dap|giai\s+quyet)|\bhan\s*:|\bdeadline\b)`
 )
 
 // deadlineRules go from the particular to the general: what one has taken, the next ones leave.
@@ -43,9 +44,13 @@ var deadlineRules = []struct {
 	re  func() *regexp.Regexp
 	due func(m []string, base time.Time, c *Calendar) (limit, bool)
 }{
-	{pattern(`\btruoc\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?(?:hang|moi|cac)\s+thang\b`), monthly},
-	{pattern(`\btruoc\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+cuoi\s+(?:cua\s+)?(?:hang\s+|moi\s+)?quy\b`), quarterly},
-	{pattern(`\btruoc\s+ngay\s+(\d{1,2})(?:\s*[/.-]\s*|\s+thang\s+)(\d{1,2})\s+(?:hang|moi)\s+nam\b`), yearly},
+	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+(nay|sau|toi)\b`), nearMonth},
+	{pattern(`\b(?:truoc|cham\s+nhat(?:\s+la)?)\s+(?:khi\s+het|khi\s+ket\s+thuc|het)\s+gio\s+(?:lam\s+viec|hanh\s+chinh)\s+(?:cua\s+)?` + pWeek + `(?:ngay\s+)?` + pWeek + pDate), func(m []string, base time.Time, c *Calendar) (limit, bool) {
+		return onDate(append([]string{m[0], "", "", ""}, m[1:]...), base, c)
+	}},
+	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?(?:hang|moi|cac)\s+thang\b`), monthly},
+	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+cuoi\s+(?:cua\s+)?(?:hang\s+|moi\s+)?quy\b`), quarterly},
+	{pattern(pEach + `\s+ngay\s+(\d{1,2})(?:\s*[/.-]\s*|\s+thang\s+)(\d{1,2})\s+(?:hang|moi)\s+nam\b`), yearly},
 	{pattern(`\btruoc\s+(?:thoi\s+diem\s+)?` + pHour + pWeek + `(?:ngay\s+)` + pWeek + pDate), beforeDate},
 	{pattern(`\btruoc\s+` + pHour + pWeek + pFull), beforeDate},
 	{pattern(pLast + `[^\d.;]{0,40}?` + pHour + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDate},
@@ -56,6 +61,7 @@ var deadlineRules = []struct {
 	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?\b(?:0[,.]5|1/2|nua)\s*ngay\s+lam\s+viec`), sameDay},
 	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?(?:khong\s+qua\s+|toi\s+da\s+)?` + pNo + `ngay\s+lam\s+viec`), workdays},
 	{pattern(`(?:\btrong\s+(?:vong|thoi\s+han)(?:\s+khong\s+qua|\s+toi\s+da|\s+la)?|(?:cham\s+nhat|muon\s+nhat|khong\s+qua)(?:\s+(?:la|sau|trong|vong)){0,3})\s+` + pNo + `(ngay|tuan|thang|gio|tieng|h)\b`), span},
+	{pattern(`\btrong\s+` + pNo + `(ngay|tuan|thang)\s+(?:ke\s+)?tu\s+(?:ngay|khi)\s+(?:duoc\s+)?nhan`), span},
 	{pattern(`\b(?:trong|het|cuoi)\s+thang\s+(\d{1,2})(?:\s*[/.-]\s*|\s+nam\s+)(\d{4})\b`), inMonth},
 	{pattern(`\b(?:trong|het|cuoi)\s+quy\s+(iv|i{1,3}|[1-4])(?:\s*[/.-]\s*|\s+nam\s+|\s+)(\d{4})\b`), inQuarter},
 	{pattern(`\btrong\s+tuan\s+nay\b`), thisWeek},
@@ -63,7 +69,7 @@ var deadlineRules = []struct {
 }
 
 // limitWords: every phrase has one of them. Text is long and phrases are few, so this is asked first.
-var limitWords = []string{"truoc", "cham", "muon", " han ", " han:", "den het", "het ngay", "lam viec", "trong ", "khong qua", "cuoi ", "het thang", "het quy"}
+var limitWords = []string{"truoc", "cham", "muon", " han ", " han:", "deadline", "den het", "het ngay", "lam viec", "trong ", "khong qua", "cuoi ", "het thang", "het quy"}
 
 func namesLimit(folded string) bool {
 	for _, w := range limitWords {
@@ -201,8 +207,20 @@ func foldWithOffsets(s string) (string, []int) {
 	return string(out), append(offset, len(s))
 }
 
+var numberWords = map[string]int{
+	"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi lam": 15,
+}
+
 func number(s string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(s))
+	s = strings.Join(strings.Fields(s), " ")
+	if n, ok := numberWords[s]; ok {
+		return n
+	}
+	s, ok := strings.CutPrefix(s, "sau") // "sáu (06)": without the digits it is more likely "sau", after
+	if ok {
+		s = strings.Trim(s, " ()")
+	}
+	n, err := strconv.Atoi(s)
 	if err != nil {
 		return -1 // the patterns admit only short runs of digits, so this is an empty group
 	}
@@ -282,27 +300,46 @@ func atHour(t time.Time, m []string) (limit, bool) {
 
 // monthly is the next such day that is not over yet.
 func monthly(m []string, base time.Time, c *Calendar) (limit, bool) {
-	return recurring(base, c, number(m[1]), 2, func(time.Month) bool { return true })
+	return recurring(base, c, number(m[1]), before(m[0]), 2, func(time.Month) bool { return true })
+}
+
+// nearMonth: "trước ngày 20 tháng sau", "chậm nhất là ngày 25 tháng này".
+func nearMonth(m []string, base time.Time, c *Calendar) (limit, bool) {
+	y, mon, _ := base.In(Zone).Date()
+	if m[2] != "nay" {
+		mon++
+	}
+	t := time.Date(y, mon, number(m[1]), endOfWork, 0, 0, 0, Zone)
+	due := t.AddDate(0, 0, -before(m[0]))
+	return limit{due: c.lastWorkday(due), named: midnight(t)}, t.Day() == number(m[1])
 }
 
 // quarterly: the months in which a quarter ends.
 func quarterly(m []string, base time.Time, c *Calendar) (limit, bool) {
-	return recurring(base, c, number(m[1]), 4, func(mon time.Month) bool { return mon%3 == 0 })
+	return recurring(base, c, number(m[1]), before(m[0]), 4, func(mon time.Month) bool { return mon%3 == 0 })
 }
 
 func yearly(m []string, base time.Time, c *Calendar) (limit, bool) {
 	want := time.Month(number(m[2]))
-	return recurring(base, c, number(m[1]), 13, func(mon time.Month) bool { return mon == want })
+	return recurring(base, c, number(m[1]), before(m[0]), 13, func(mon time.Month) bool { return mon == want })
 }
 
-func recurring(base time.Time, c *Calendar, day, months int, fits func(time.Month) bool) (limit, bool) {
+// before is how many days before the named one the last usable one is: "trước ngày 25", "chậm nhất ngày 25".
+func before(phrase string) int {
+	if strings.HasPrefix(phrase, "truoc") {
+		return 1
+	}
+	return 0
+}
+
+func recurring(base time.Time, c *Calendar, day, less, months int, fits func(time.Month) bool) (limit, bool) {
 	y, mon, _ := base.In(Zone).Date()
 	for i := range months {
 		t := time.Date(y, mon+time.Month(i), day, endOfWork, 0, 0, 0, Zone)
 		if t.Day() != day || !fits(t.Month()) {
 			continue
 		}
-		if due := c.lastWorkday(t.AddDate(0, 0, -1)); dayNumber(due) >= dayNumber(base) {
+		if due := c.lastWorkday(t.AddDate(0, 0, -less)); dayNumber(due) >= dayNumber(base) {
 			return limit{due: due, named: midnight(t)}, true
 		}
 	}

@@ -20,6 +20,9 @@ const (
 // (mật khẩu, bí mật, a name) is never one. Text in a legacy encoding is read as such.
 func Secrecy(place, text string) []mail.Finding {
 	text, _ = viet.Repair(viet.NFC(text))
+	if foreign(text) {
+		text = viet.Mend(strings.Map(narrow, text))
+	}
 	s := secrecyScan{place: place}
 	for line := range strings.Lines(text) {
 		if len(s.found) >= maxFindings {
@@ -29,6 +32,25 @@ func Secrecy(place, text string) []mail.Finding {
 		s.line(line)
 	}
 	return s.found
+}
+
+// foreign reports letters of other scripts, and wide ones, that may stand for Latin ones: МẬТ, ＭẬＴ.
+func foreign(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case 0xce, 0xcf, 0xd0, 0xd1, 0xef: // first octets of Greek, Cyrillic and full-width letters
+			return true
+		}
+	}
+	return false
+}
+
+// narrow is the ordinary form of a full-width sign.
+func narrow(r rune) rune {
+	if r >= 0xff01 && r <= 0xff5e {
+		return r - 0xff01 + '!'
+	}
+	return r
 }
 
 // secrecyName judges the name of a file: words in a name are no stamp, so a hit only asks.
@@ -112,6 +134,10 @@ func (s *secrecyScan) line(raw string) {
 	if s.place == "subject" {
 		if v, ok := leading(line); ok {
 			s.add(v, "C3", line)
+			return
+		}
+		if rePlain().MatchString(line) { // the same without marks is a mention only, as rule G is
+			s.add(mail.Ask, "G", line)
 			return
 		}
 	}
@@ -243,6 +269,7 @@ var (
 	reBracket  = pattern(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
 	reReply    = pattern(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*|v/v\s*:?\s+)+`)
 	reLeading  = pattern(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
+	rePlain    = pattern(`^[^\pL]*(?:TUYET\s*MAT|TOI\s*MAT|MAT)\s*(?:[-–—:|/]|[\])】}>])`)
 	reHandling = pattern(`(?i)chỉ người có tên mới được bóc bì|^[^\pL]*thời hạn bảo vệ bí mật nhà nước\s*[:：]`)
 	reStamped  = pattern(`(?i)(?:văn bản|tài liệu|công văn|báo cáo|đề án|phụ lục|danh sách)([^.;!?]{0,120}?)(?:đóng dấu|mang dấu|độ)(?:\s+chỉ)?(?:\s+mức)?(?:\s+độ)?\s+["“'(\[]?` + reLevel + `([^\pL]|$)(\pL*)`)
 )
