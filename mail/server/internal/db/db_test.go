@@ -349,7 +349,7 @@ func TestReportsSurviveTheirMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writer, readers, err := openSQLite(filepath.Join(dir, "hopthu.db"))
+	writer, readers, err := openSQLite(filepath.Join(dir, "hopthu.db"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type Options struct {
 	Log   *slog.Logger // nil is silent
 	Rand  io.Reader    // nil is crypto/rand.Reader
 	Batch int          // most writes in one transaction; 0 is 32
+	VFS   string       // name of SQLite's file system; "" is the machine's. Tests cut the power of another one
 }
 
 // Tx is one write inside a shared transaction: Q speaks to it. What it did disappears when its function fails.

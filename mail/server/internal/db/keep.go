@@ -37,7 +37,7 @@ func OpenReadOnly(ctx context.Context, dir string, o Options) (*DB, error) {
 
 func (d *DB) openReaders(ctx context.Context, path string) error {
 	var err error
-	if d.readers, err = openPool(path, "deferred", "query_only(1)"); err != nil {
+	if d.readers, err = openPool(path, d.opt.VFS, "deferred", "query_only(1)"); err != nil {
 		return err
 	}
 	d.readers.SetMaxOpenConns(runtime.NumCPU())
@@ -77,7 +77,7 @@ func (d *DB) copyTo(ctx context.Context, path string) (err error) {
 		return &mail.Fault{Kind: mail.NoPermission, Op: "copy database", Detail: path, Err: err}
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	pool, err := openPool(filepath.Join(d.dir, FileName), "deferred")
+	pool, err := openPool(filepath.Join(d.dir, FileName), d.opt.VFS, "deferred")
 	if err != nil {
 		return err
 	}
@@ -110,4 +110,21 @@ func Alone(ctx context.Context, dir string) (err error) {
 		return &mail.Fault{Kind: kind, Op: "take the database for oneself", Detail: dir, Err: err}
 	}
 	return nil
+}
+
+// syncFolder makes the names in a folder durable. Systems that cannot sync a folder say so with an error that is no loss
+// of ours.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if errors.Is(err, os.ErrPermission) { // a folder of others above ours
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, os.ErrInvalid) || errors.Is(err, os.ErrPermission) {
+		err = nil
+	}
+	return errors.Join(err, f.Close())
 }

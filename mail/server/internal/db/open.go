@@ -65,6 +65,9 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: dir, Err: err}
 	}
+	if err := syncFolder(filepath.Dir(dir)); err != nil { // its name; that of the database inside is SQLite's work
+		return nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: dir, Err: err}
+	}
 	d := &DB{
 		opt: o, dir: dir, dialect: sqliteDialect, jobs: make(chan *job, o.Batch), done: make(chan struct{}),
 		commit: (*sql.Tx).Commit,
@@ -78,7 +81,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 
 func (d *DB) open(ctx context.Context, path string) error {
 	var err error
-	if d.writer, d.readers, err = openSQLite(path); err != nil {
+	if d.writer, d.readers, err = openSQLite(path, d.opt.VFS); err != nil {
 		return err
 	}
 	d.writer.SetMaxOpenConns(1)

@@ -23,7 +23,7 @@ var sqliteDialect = dialect{
 // openSQLite opens one pool for the writer and one for the readers. The driver's own defaults (synchronous NORMAL in
 // WAL, busy timeout 60 s) are not relied on: all that matters is set on every connection. The busy timeout stands
 // first, so that it already holds while the others run.
-func openSQLite(path string) (writer, readers *sql.DB, err error) {
+func openSQLite(path, vfs string) (writer, readers *sql.DB, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // modeof gives -wal and -shm the mode of this file
 	if err != nil {
 		return nil, nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: path, Err: err}
@@ -31,19 +31,22 @@ func openSQLite(path string) (writer, readers *sql.DB, err error) {
 	if err := f.Close(); err != nil {
 		return nil, nil, err
 	}
-	if writer, err = openPool(path, "immediate", "journal_mode(wal)", "journal_size_limit(67108864)"); err != nil {
+	if writer, err = openPool(path, vfs, "immediate", "journal_mode(wal)", "journal_size_limit(67108864)"); err != nil {
 		return nil, nil, err
 	}
-	if readers, err = openPool(path, "deferred", "query_only(1)"); err != nil {
+	if readers, err = openPool(path, vfs, "deferred", "query_only(1)"); err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
 	return writer, readers, nil
 }
 
 // openPool opens connections that begin their transactions in the way of lock.
-func openPool(path, lock string, pragmas ...string) (*sql.DB, error) {
+func openPool(path, vfs, lock string, pragmas ...string) (*sql.DB, error) {
 	all := append([]string{"busy_timeout(20000)", "foreign_keys(1)", "synchronous(full)"}, pragmas...)
 	v := url.Values{"_txlock": {lock}, "modeof": {path}, "_pragma": all}
+	if vfs != "" {
+		v.Set("vfs", vfs)
+	}
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: v.Encode()}
 	return driver.Open(u.String())
 }
