@@ -36,8 +36,8 @@ func (d *Document) readSummary(head []segment) {
 			d.Summary = joinTitle(rest, head, i)
 			return
 		}
-		for k := i + 1; k < len(head) && k < i+3; k++ {
-			if head[k].text == "" || strings.Trim(head[k].text, "-–—_* ") == "" {
+		for k := i + 1; k < len(head) && k < i+4; k++ {
+			if head[k].text == "" || stampAlone(head[k].text) || strings.Trim(head[k].text, "-–—_* ") == "" {
 				continue
 			}
 			if titleEnds(head[k].text) {
@@ -59,8 +59,17 @@ func titleEnds(s string) bool {
 	if strings.Trim(s, "-–—_* ") == "" || reNotTitle().MatchString(s) || reMark().MatchString(s) && strings.HasPrefix(viet.Fold(s), "so") && len(s) < 40 || bulletOf(s) > 0 {
 		return true
 	}
+	if stampAlone(s) || strings.HasSuffix(strings.TrimRight(s, " "), "điện:") || strings.Contains(s, " điện: ") {
+		return true // a stamp between the title and the summary; "Chủ tịch UBND huyện điện: …"
+	}
 	_, _, kind := kindOfTitle(s)
 	return kind || signature(s) && reSigner().MatchString(s) || strings.HasPrefix(viet.Fold(s), "uy ban nhan dan")
+}
+
+// stampAlone reports a box of haste or draft.
+func stampAlone(s string) bool {
+	words := strings.Join(strings.FieldsFunc(viet.Fold(unspaced(s)), notLetter), " ")
+	return capitals(s) && (urgencyWords[words] > 0 || words == "du thao" || words == "ban du thao" || strings.HasPrefix(words, "du thao lan"))
 }
 
 // joinTitle adds the lines that go on with a title begun in head[i].

@@ -109,3 +109,22 @@ func TestNamesMoreKin(t *testing.T) {
 		}
 	}
 }
+
+// More layouts of D 2.6: a stamp or a telegram's addressees below the title are no summary; agencies of every district are a
+// group, whatever their name begins with.
+func TestDocumentsMoreKin(t *testing.T) {
+	d := ReadDocument("Số: 05/CĐ-UBND\nHỎA TỐC\nCÔNG ĐIỆN\nVề việc ứng phó bão số 6\nChủ tịch UBND huyện điện: Chủ tịch UBND các xã, thị trấn.\nNơi nhận:\n• Như trên;\n+ Đài Truyền thanh huyện (đưa tin)\n* Lưu VT,NN\n")
+	if d.Summary != "ứng phó bão số 6" || d.Urgency != Express || len(d.Block.Entries) != 3 {
+		t.Errorf("%q %v %d entries", d.Summary, d.Urgency, len(d.Block.Entries))
+	}
+	d = ReadDocument("Số:        /KH-SVHTTDL\nKẾ HOẠCH\nDỰ THẢO\nTổ chức Ngày hội đọc sách\nNơi nhận:\n- Lưu: VT.\n")
+	if d.Summary != "Tổ chức Ngày hội đọc sách" || !d.Draft {
+		t.Errorf("%q %v", d.Summary, d.Why)
+	}
+	d = ReadDocument("Nơi nhận:\n- Trung tâm Y tế các huyện, thành phố;\n- Đảng đoàn HĐND tỉnh;\n- Ban Quản lý các khu công nghiệp;\n- Lưu: VT.\n")
+	for i, want := range []Class{Group, Agency, Agency, Keep} {
+		if i >= len(d.Block.Entries) || d.Block.Entries[i].Class != want {
+			t.Errorf("entry %d of %+v is not %v", i, d.Block.Entries, want)
+		}
+	}
+}

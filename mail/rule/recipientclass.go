@@ -171,7 +171,7 @@ func goesOn(piece string) bool {
 // plural reports a name that means several: "Các Sở", "UBND các huyện", "toàn thể cán bộ".
 func plural(folded string) bool {
 	for _, one := range []string{"ban quan ly ", "bql ", "dang uy ", "dang bo ", "lien hiep ", "hiep hoi ", "hoi ", "trung tam ", "quy "} {
-		if strings.HasPrefix(folded, one) {
+		if strings.HasPrefix(folded, one) && !reOfAll().MatchString(folded) {
 			return false // "Ban Quản lý các khu công nghiệp": one agency
 		}
 	}
@@ -180,6 +180,9 @@ func plural(folded string) bool {
 		strings.HasPrefix(folded, "moi ") || strings.HasPrefix(folded, "nhung ") || strings.HasPrefix(folded, "ubnd huyen, ") ||
 		strings.HasPrefix(folded, "so, ban, nganh")
 }
+
+// reOfAll: "Trung tâm Y tế các huyện, thành phố" is several, whatever its name begins with.
+var reOfAll = pattern(` cac (?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp|tx|so|khu vuc)(?:, (?:thanh pho|thi xa|thi tran|phuong|tp|tx|huyen))*$`)
 
 // vague reports a group of which nobody can say who belongs to it.
 func vague(folded string) bool {
@@ -194,7 +197,8 @@ var agencyHeads = wordsOf(`bo;so;ubnd;uy ban;hdnd;hoi dong;van phong;vp;ban;cuc;
 	quoc hoi;ttxvn;thong tan;hoc vien;nha xuat ban;doi;to;khoi;buu dien;vien thong;hai quan;thue;kiem toan;dang bo;chi bo;
 	lien hiep;hiep hoi;trai;nha;tong;vpcp;vpubnd;ubtvqh;uy ban thuong vu;ban qlda;bql;qlda;dai hoc;cao dang;tinh doan;huyen doan;
 	thanh doan;cong doan;bao hiem;bhxh;quan;bo tu lenh;su doan;trung doan;lu doan;tieu doan;don vi;co quan;don;nxb;tap chi;
-	van phong dang ky;khu;lanh su quan;dai su quan;chi cuc;toa;vks;chu tich doan;huyen;xa;phuong;thi tran;thi xa;thanh pho;tinh`)
+	van phong dang ky;khu;lanh su quan;dai su quan;chi cuc;toa;vks;chu tich doan;huyen;xa;phuong;thi tran;thi xa;thanh pho;tinh;
+	dang doan;doan dbqh;doan dai bieu`)
 
 // agencyShaped reports a name that begins like that of an agency.
 func agencyShaped(folded string) bool {
