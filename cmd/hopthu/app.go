@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +52,8 @@ type app struct {
 
 	shown  chan struct{} // closed when the first frame stands; nil without a screen
 	opened string        // folder of attachments that were only opened; "" while another hopthu may show them
+	edited string        // folder of texts in an external editor; "" as above
+	fresh  bool          // the store was made in this run
 }
 
 // openMode says how much of the client a command needs.
@@ -105,6 +109,7 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	o := store.Options{Now: time.Now, Changed: collector.Changed}
 	path := storeFile(dirs)
 	_, missing := os.Stat(path)
+	a.fresh = !mode.readOnly && errors.Is(missing, os.ErrNotExist)
 	switch {
 	case mode.readOnly && errors.Is(missing, os.ErrNotExist):
 		a.store, err = store.Memory(ctx, o) // nothing was ever fetched
@@ -121,6 +126,10 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 		if err = os.RemoveAll(a.opened); err != nil { // left by a session that was killed
 			return a, fmt.Errorf("delete opened attachments: %w", err)
 		}
+		a.edited = editFolder(dirs, os.Getenv)
+		if err = os.RemoveAll(a.edited); err != nil {
+			return a, fmt.Errorf("delete edited texts: %w", err)
+		}
 	}
 	var dial net.Dialer
 	a.wire = wire.New(wire.Options{Now: time.Now, Dial: dial.DialContext, SRV: lookupSRV, Log: a.log})
@@ -135,6 +144,27 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 		Private: filepath.Join(dirs.State, "open"),
 	}, collector)
 	return a, nil
+}
+
+// dropStore deletes the files of the store.
+func (a *app) dropStore() error {
+	var errs []error
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(storeFile(a.dirs) + suffix); !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// editFolder is where texts stand that are in an external editor: beside the runtime files of the person's session, which
+// are gone with it, else with the state. Each store has its own, so that its lock guards it.
+func editFolder(dirs config.Dirs, env func(string) string) string {
+	if session := env("XDG_RUNTIME_DIR"); filepath.IsAbs(session) {
+		sum := sha256.Sum256([]byte(dirs.State))
+		return filepath.Join(session, "hopthu-edit-"+hex.EncodeToString(sum[:6]))
+	}
+	return filepath.Join(dirs.State, "edit")
 }
 
 // storeLock is the store's lock on its way.
@@ -206,11 +236,16 @@ func storeFile(d config.Dirs) string { return filepath.Join(d.Data, "store.db") 
 // close closes what open opened, top down.
 func (a *app) close() error {
 	var errs []error
-	if a.opened != "" {
-		errs = append(errs, os.RemoveAll(a.opened))
+	for _, dir := range []string{a.opened, a.edited} {
+		if dir != "" {
+			errs = append(errs, os.RemoveAll(dir))
+		}
 	}
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
+	}
+	if a.fresh && a.desk != nil && len(a.desk.Accounts()) == 0 && !a.vault.Persistent() {
+		errs = append(errs, a.dropStore()) // its key ends with this session, and nothing is in it
 	}
 	if a.file != nil {
 		errs = append(errs, a.file.Close())
@@ -288,11 +323,15 @@ func (k keeper) Keep(s mail.Settings, accounts []mail.Account) error {
 	return nil
 }
 
-// deskOnScreen is the desk with the one thing that needs a type of the screen.
+// deskOnScreen is the desk with what only the screen needs.
 type deskOnScreen struct {
 	*desk.Desk
-	files string // where the file browser begins; "" is the home folder
+	files  string // where the file browser begins; "" is the home folder
+	edited string // where texts stand that are in an external editor
 }
+
+// EditFolder says where the page that writes puts a text for an external editor.
+func (d deskOnScreen) EditFolder() string { return d.edited }
 
 // ListDir implements frame.Desk.
 func (d deskOnScreen) ListDir(ctx context.Context, dir string) (string, []frame.DirEntry, error) {

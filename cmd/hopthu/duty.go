@@ -1,7 +1,9 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,10 +11,17 @@ import (
 	"hopthu/mail"
 )
 
+// dutySchema describes what `hopthu duty --json` prints (JSON Schema 2020-12).
+//
+//go:embed schema/duty.schema.json
+var dutySchema string
+
 // dutyJSON is what `hopthu duty --json` prints. Fields are only added, never renamed.
 type dutyJSON struct {
+	Version  int            `json:"version"`
 	At       time.Time      `json:"at"`
 	Unread   int            `json:"unread"`
+	Awaiting int            `json:"awaiting"` // all that await an answer; the lists may hold the newest of them only
 	Overdue  []dutyItemJSON `json:"overdue"`
 	DueToday []dutyItemJSON `json:"due_today"`
 	Soon     []dutyItemJSON `json:"soon"`
@@ -33,8 +42,12 @@ type dutyItemJSON struct {
 }
 
 func (r *root) dutyCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{Use: "duty", Short: r.c.Short["duty"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	var asJSON, schema bool
+	cmd := &cobra.Command{Use: "duty", Short: r.c.Short["duty"], Long: r.c.Long["duty"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if schema {
+			_, err := io.WriteString(r.term.out, dutySchema)
+			return err
+		}
 		return r.with(cmd.Context(), openMode{readOnly: true}, func(a *app) error {
 			t, err := a.desk.Today(cmd.Context())
 			if err != nil {
@@ -52,6 +65,7 @@ func (r *root) dutyCommand() *cobra.Command {
 		})
 	}}
 	cmd.Flags().BoolVar(&asJSON, "json", false, r.c.Flags["json"])
+	cmd.Flags().BoolVar(&schema, "schema", false, r.c.Flags["schema"])
 	return cmd
 }
 
@@ -60,6 +74,14 @@ func (r *root) dutyAsJSON(a *app, t mail.Today) error {
 	for _, x := range a.desk.Accounts() {
 		address[x.ID] = x.Address
 	}
+	enc := json.NewEncoder(r.term.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(dutyOf(t, address))
+}
+
+// dutyOf is the day's duty as it is printed; address names the accounts.
+func dutyOf(t mail.Today, address map[mail.AccountID]string) dutyJSON {
 	items := func(list []mail.DutyItem) []dutyItemJSON {
 		out := make([]dutyItemJSON, 0, len(list))
 		for _, it := range list {
@@ -70,10 +92,7 @@ func (r *root) dutyAsJSON(a *app, t mail.Today) error {
 		}
 		return out
 	}
-	enc := json.NewEncoder(r.term.out)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(dutyJSON{At: t.At, Unread: t.Unread, Overdue: items(t.Overdue), DueToday: items(t.DueToday), Soon: items(t.Soon)})
+	return dutyJSON{Version: 1, At: t.At, Unread: t.Unread, Awaiting: t.DutyAll, Overdue: items(t.Overdue), DueToday: items(t.DueToday), Soon: items(t.Soon)}
 }
 
 func (r *root) dutyAsText(t mail.Today) {

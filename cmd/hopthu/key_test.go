@@ -81,14 +81,19 @@ func TestStoreStaysWhileItsKeyIsOutOfReach(t *testing.T) {
 
 func TestStoreWithoutAccountsIsPutAside(t *testing.T) {
 	r, out, dirs := newRoot(t)
-	for range 2 { // nobody signed in: the key went with the session
-		a, err := r.open(t.Context(), dirs, openMode{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := a.close(); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.MkdirAll(dirs.Data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), storeFile(dirs), [32]byte{1}, store.Options{}) // killed before anybody signed in
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := r.open(t.Context(), dirs, openMode{})
+	if err != nil {
+		t.Fatal(err)
 	}
 	old, err := filepath.Glob(storeFile(dirs) + ".khong-khoa-*")
 	if err != nil || len(old) == 0 || !strings.Contains(out.String(), old[0]) {
@@ -97,6 +102,60 @@ func TestStoreWithoutAccountsIsPutAside(t *testing.T) {
 	for _, f := range []string{storeFile(dirs), filepath.Join(dirs.State, "hopthu.log")} {
 		if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v %v", filepath.Base(f), info.Mode(), err)
+		}
+	}
+	if err := a.close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestStoreOfNobodyGoes: its key goes with the session, and it would be put aside with words at the next start.
+func TestStoreOfNobodyGoes(t *testing.T) {
+	r, out, dirs := newRoot(t)
+	for range 2 { // nobody signed in: a wrong password
+		a, err := r.open(t.Context(), dirs, openMode{})
+		if err == nil {
+			err = a.close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := filepath.Glob(storeFile(dirs) + "*"); err != nil || len(left) > 1 || out.Len() > 0 { // the lock may stay
+		t.Errorf("left %v, said %q, %v", left, out, err)
+	}
+}
+
+// TestEditedTextsGo: what an external editor had open when hopthu was killed is not left behind in plain.
+func TestEditedTextsGo(t *testing.T) {
+	session := t.TempDir()
+	for _, runtime := range []string{"", session} {
+		r, _, dirs := newRoot(t)
+		t.Setenv("XDG_RUNTIME_DIR", runtime)
+		folder := editFolder(dirs, os.Getenv)
+		if runtime != "" && filepath.Dir(folder) != runtime {
+			t.Errorf("texts are edited in %s, not in the session's folder", folder)
+		}
+		left := filepath.Join(folder, "hopthu-123", "thu.txt")
+		other := filepath.Join(editFolder(config.Under(t.TempDir()), os.Getenv), "hopthu-9", "thu.txt")
+		if err := errors.Join(config.WriteFile(left, []byte("x")), config.WriteFile(other, []byte("x"))); err != nil {
+			t.Fatal(err)
+		}
+		a, err := r.open(t.Context(), dirs, openMode{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a text stays in plain: %v", err)
+		}
+		if _, err := os.Stat(other); err != nil {
+			t.Errorf("another store's text was taken away: %v", err)
+		}
+		if d := (deskOnScreen{a.desk, a.files, a.edited}); d.EditFolder() != folder {
+			t.Errorf("the page is told %q", d.EditFolder())
+		}
+		if err := a.close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

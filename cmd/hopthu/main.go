@@ -147,7 +147,7 @@ func (r *root) complain(err error) {
 
 func (r *root) command() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "hopthu [mailto:…]", Short: r.c.Short["hopthu"], Args: cobra.MaximumNArgs(1),
+		Use: "hopthu [mailto:…]", Short: r.c.Short["hopthu"], Long: r.c.Long["hopthu"], Args: cobra.MaximumNArgs(1),
 		SilenceErrors: true, SilenceUsage: true, Version: programVersion(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mailto := ""

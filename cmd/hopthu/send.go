@@ -24,7 +24,7 @@ type letterFlags struct {
 
 func (r *root) sendCommand() *cobra.Command {
 	var l letterFlags
-	cmd := &cobra.Command{Use: "send --to … --subject … < text", Short: r.c.Short["send"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	cmd := &cobra.Command{Use: "send --to … --subject … < text", Short: r.c.Short["send"], Long: r.c.Long["send"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		if len(l.to)+len(l.cc)+len(l.bcc) == 0 {
 			r.say("%s", r.c.NoRecipient)
 			return exit(exitUsage)
@@ -110,7 +110,7 @@ func (r *root) follow(ctx context.Context, a *app, id mail.OutboxID) error {
 		switch it.State {
 		case mail.OutSent:
 			if limit == nil {
-				r.say(r.c.Sent, printable(it.Reply))
+				r.say(r.c.Sent, printable(r.w.Reply(it.Reply)))
 				var cancel context.CancelFunc
 				limit, cancel = context.WithTimeout(ctx, filing)
 				defer cancel()
@@ -119,10 +119,10 @@ func (r *root) follow(ctx context.Context, a *app, id mail.OutboxID) error {
 				return nil
 			}
 		case mail.OutWaiting:
-			r.say(r.c.Waiting, printable(it.Reply))
+			r.say(r.c.Waiting, printable(r.w.Reply(it.Reply)))
 			return exit(exitFailed)
 		case mail.OutRefused:
-			r.say(r.c.Refused, printable(it.Reply))
+			r.say(r.c.Refused, printable(r.w.Reply(it.Reply)))
 			return exit(exitFailed)
 		case mail.OutUnknown:
 			r.say("%s", r.c.Unknown)

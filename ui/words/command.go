@@ -16,7 +16,7 @@ type Command struct {
 	DemoStarting, DemoFilled, DemoForgot, StoreAside, KeyElsewhere string
 	Fault                                                          string // "%s %s %s": what, safe, next
 	ServerWords                                                    string
-	Short, Flags                                                   map[string]string
+	Short, Flags, Long                                             map[string]string // Long: help in full, with exit codes
 }
 
 var commandVI = Command{
@@ -49,6 +49,22 @@ var commandVI = Command{
 		"account": "tài khoản gửi (địa chỉ)", "reason": "lý do cho điều phải hỏi, dạng mã=lý do", "imap": "máy chủ IMAP, dạng tên:cổng", "smtp": "máy chủ SMTP, dạng tên:cổng", "ca": "tệp PEM của nơi cấp chứng thư", "name": "họ và tên hiện trong thư",
 		"outside": "xét như thư đi ra ngoài hệ thống", "schema": "in lược đồ JSON rồi thoát", "received": "ngày nhận, để tính hạn: 2013-07-10", "domain": "tên miền của hệ thống",
 	},
+	Long: map[string]string{
+		"hopthu": `Thư điện tử công vụ trong cửa sổ dòng lệnh. Không kèm lệnh nào thì mở màn hình.
+
+Mã thoát: 0 xong; 1 có lỗi; 2 gọi sai cách, hoặc không có cửa sổ dòng lệnh; 130 bị ngắt bằng Ctrl+C.
+duty: 3 có thư quá hạn. check: 4 có điều phải hỏi, 5 có điều không được gửi.`,
+		"duty": `Thư đang chờ hồi đáp (Điều 9): quá hạn, đến hạn hôm nay, sắp đến hạn. Đọc từ kho thư trong máy, không cần mạng.
+--json in ra cho chương trình khác đọc; --schema in lược đồ của bản in ấy.
+
+Mã thoát: 0 không có thư quá hạn; 3 có thư quá hạn; 1 có lỗi; 2 gọi sai cách.`,
+		"send": `Gửi một thư; nội dung lấy từ đầu vào chuẩn, tối đa 10 MB. Thư qua cùng các bước kiểm tra như trên màn hình: điều phải hỏi
+cần lý do (--reason mã="…"), điều không được gửi thì không gửi.
+
+In ra từng dòng: đã xếp vào Hộp thư đi; rồi lời máy chủ khi nhận, hoặc vì sao chưa gửi được.
+Mã thoát: 0 máy chủ đã nhận; 1 bị từ chối (thư thành bản nháp), chưa gửi được (thư ở Hộp thư đi, lần mở sau gửi tiếp), hoặc
+có lỗi; 2 thiếu người nhận, nội dung hay lý do.`,
+	},
 }
 
 var commandEN = Command{
@@ -80,6 +96,22 @@ var commandEN = Command{
 		"dir": "keep all data in this folder", "reset": "delete the demo's old data and start over", "json": "print JSON", "to": "recipient", "cc": "copy to", "bcc": "blind copy to", "subject": "subject", "attach": "file to attach",
 		"account": "account to send from (address)", "reason": "reason for what must be asked, as code=reason", "imap": "IMAP server, as host:port", "smtp": "SMTP server, as host:port", "ca": "PEM file of the certificate authority", "name": "full name shown in letters",
 		"outside": "judge as for a letter that leaves the system", "schema": "print the JSON schema and exit", "received": "day of receipt, for deadlines: 2013-07-10", "domain": "the system's domain",
+	},
+	Long: map[string]string{
+		"hopthu": `Official mail in the terminal. Without a command the screen opens.
+
+Exit codes: 0 done; 1 failed; 2 wrong usage, or no terminal; 130 interrupted with Ctrl+C.
+duty: 3 something is overdue. check: 4 something must be asked, 5 something may not be sent.`,
+		"duty": `Letters that await an answer (article 9): overdue, due today, due soon. Read from the store on this computer, without a
+network. --json prints them for other programs, --schema the schema of what is printed.
+
+Exit codes: 0 nothing is overdue; 3 something is overdue; 1 failed; 2 wrong usage.`,
+		"send": `Send one letter; its text comes from standard input, 10 MB at most. It passes the same checks as on the screen: what must be
+asked needs a reason (--reason code="…"), what may not be sent is not sent.
+
+Printed line by line: queued in the outbox; then the server's words when it took the letter, or why it did not go yet.
+Exit codes: 0 the server took it; 1 it was refused (the letter is a draft again), could not go yet (it is in the outbox and
+goes at the next start), or something failed; 2 recipient, text or reason is missing.`,
 	},
 }
 

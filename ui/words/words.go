@@ -169,6 +169,15 @@ func (w *Words) Fault(f *mail.Fault) Fault {
 	return said
 }
 
+// Reply is what is known of how the server took a letter (mail.OutboxItem.Reply): its own words, or the code of what came
+// between, in words.
+func (w *Words) Reply(s string) string {
+	if f, ok := w.Faults[mail.FaultKind(s)]; ok {
+		return strings.TrimSuffix(f.What, ".")
+	}
+	return w.Detail(s)
+}
+
 // Detail puts the codes that begin some details ("expired: 2026-11-23", "short, name") into words; the rest stays.
 func (w *Words) Detail(s string) string {
 	words := detailsVI

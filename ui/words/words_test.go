@@ -151,6 +151,13 @@ func TestFaultDetail(t *testing.T) {
 	if got.What != "Không tìm thấy tệp. (/tmp/a)" {
 		t.Errorf("What = %q", got.What)
 	}
+	for in, want := range map[string]string{
+		"connection-refused": "máy chủ không nhận kết nối", "lost-connection": "Mất kết nối với máy chủ", "550 5.1.1 no": "550 5.1.1 no", "": "",
+	} {
+		if got := vietnamese.Reply(in); got != want {
+			t.Errorf("the reply %q is told as %q", in, got)
+		}
+	}
 	for _, w := range []*Words{vietnamese, english} {
 		for op, said := range w.FaultsOf {
 			if said.Safe == "" || said.Next == "" || len(vietnamese.FaultsOf) != len(english.FaultsOf) {

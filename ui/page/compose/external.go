@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,11 @@ import (
 )
 
 // The external editor is a second door to the text. Its file is 0600 in a private folder of its own and is removed when
-// the program has ended, however it ended. The program is started without a shell.
+// the program has ended, however it ended; what a killed hopthu left there goes at the next start. The program is started
+// without a shell.
+
+// editing is a desk that has a private folder for files that are being edited, which it clears when it opens and closes.
+type editing interface{ EditFolder() string }
 
 type (
 	// editorReady is a file that waits for its program.
@@ -50,10 +55,15 @@ var errNoEditor = errors.New("no editor set")
 func (p *Page) external() tea.Cmd {
 	p.suggest.close()
 	p.at = bodyRow
-	return p.env.Do(0, editorFile{p.env.Settings.Editor, p.body.Text()}.write)
+	f := editorFile{editor: p.env.Settings.Editor, text: p.body.Text()}
+	if d, ok := p.env.Desk.(editing); ok {
+		f.folder = d.EditFolder()
+	}
+	return p.env.Do(0, f.write)
 }
 
-type editorFile struct{ editor, text string }
+// editorFile is a text on its way to an editor; folder "" is the system's for files that do not last.
+type editorFile struct{ editor, text, folder string }
 
 // write makes the file and finds the program.
 func (f editorFile) write(context.Context) tea.Msg {
@@ -61,11 +71,14 @@ func (f editorFile) write(context.Context) tea.Msg {
 	if len(argv) == 0 {
 		return editorReady{err: errNoEditor}
 	}
-	dir, err := os.MkdirTemp(os.Getenv("XDG_RUNTIME_DIR"), "hopthu-") // 0700; "" is the system's folder
-	if err != nil {
-		if dir, err = os.MkdirTemp("", "hopthu-"); err != nil {
-			return editorReady{err: fileFault("write editor file", os.TempDir(), err)}
+	if f.folder != "" {
+		if err := os.MkdirAll(f.folder, 0o700); err != nil {
+			return editorReady{err: fileFault("write editor file", f.folder, err)}
 		}
+	}
+	dir, err := os.MkdirTemp(f.folder, "hopthu-") // 0700
+	if err != nil {
+		return editorReady{err: fileFault("write editor file", cmp.Or(f.folder, os.TempDir()), err)}
 	}
 	path := filepath.Join(dir, "thu.txt")
 	text := f.text

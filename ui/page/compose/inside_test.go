@@ -205,11 +205,19 @@ func TestSplitEditor(t *testing.T) {
 	}
 }
 
+// folderDesk is a desk with a folder for texts that are being edited.
+type folderDesk struct {
+	frame.Desk
+	dir string
+}
+
+func (d folderDesk) EditFolder() string { return d.dir }
+
 // The file is private, is read back, and is gone after, also when the program fails.
 func TestExternalEditor(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("XDG_RUNTIME_DIR", dir)
+	dir := filepath.Join(t.TempDir(), "edit") // not made yet
 	b := newBench(t)
+	b.page.env.Desk = folderDesk{b.page.env.Desk, dir}
 	b.page.env.Settings.Editor = "my-editor -x"
 	b.page.body.SetText("Kính gửi: Sở Tư pháp")
 	for _, c := range []struct {

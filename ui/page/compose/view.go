@@ -86,7 +86,7 @@ func (p *Page) refusal(w, h int) []string {
 		return nil
 	}
 	set := p.env.Theme.Page
-	text := fmt.Sprintf(p.env.Words.Write.Compose.Refusal, kit.Clean(p.draft.Refusal))
+	text := fmt.Sprintf(p.env.Words.Write.Compose.Refusal, kit.Clean(p.env.Words.Reply(p.draft.Refusal)))
 	var out []string
 	for i, l := range kit.Wrap(text, max(1, w-4), 0) {
 		lead := "   "

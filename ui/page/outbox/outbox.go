@@ -305,7 +305,7 @@ func (p *Page) details(it mail.OutboxItem) []string {
 		}
 		return full(t.In(zone))
 	}
-	reply := kit.Clean(it.Reply)
+	reply := kit.Clean(p.env.Words.Reply(it.Reply))
 	if reply == "" {
 		reply = w.None
 	}

@@ -118,7 +118,7 @@ func (p *Page) explain(w int) []string {
 		out = append(out, set.Base.Paint(kit.Fit(" "+l, w)))
 	}
 	if it.Reply != "" {
-		for _, l := range kit.Wrap(say.Server+": "+kit.Clean(it.Reply), width, 0)[:1] {
+		for _, l := range kit.Wrap(say.Server+": "+kit.Clean(p.env.Words.Reply(it.Reply)), width, 0)[:1] {
 			out = append(out, set.Dim.Paint(kit.Fit(" "+l, w)))
 		}
 	}
