@@ -17,11 +17,12 @@ import (
 
 // Options says what Open is handed.
 type Options struct {
-	Now   func() time.Time
-	Log   *slog.Logger // nil is silent
-	Rand  io.Reader    // nil is crypto/rand.Reader
-	Batch int          // most writes in one transaction; 0 is 32
-	VFS   string       // name of SQLite's file system; "" is the machine's. Tests cut the power of another one
+	Now    func() time.Time
+	Log    *slog.Logger                    // nil is silent
+	Rand   io.Reader                       // nil is crypto/rand.Reader
+	Batch  int                             // most writes in one transaction; 0 is 32
+	Commit func(commit func() error) error // nil is to call commit. Tests lose its answer
+	VFS    string                          // name of SQLite's file system; "" is the machine's. Tests cut the power of another one
 }
 
 // Tx is one write inside a shared transaction: Q speaks to it. What it did disappears when its function fails.

@@ -72,6 +72,9 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 		opt: o, dir: dir, dialect: sqliteDialect, jobs: make(chan *job, o.Batch), done: make(chan struct{}),
 		commit: (*sql.Tx).Commit,
 	}
+	if o.Commit != nil {
+		d.commit = func(tx *sql.Tx) error { return o.Commit(tx.Commit) }
+	}
 	if err := d.open(ctx, filepath.Join(dir, FileName)); err != nil {
 		return nil, d.fail("open database", errors.Join(err, d.closeAll()))
 	}

@@ -26,9 +26,14 @@ type shop struct {
 	to  register.Box
 }
 
-func openShop(ctx context.Context, dir, vfs string) (s *shop, err error) {
+func openShop(ctx context.Context, dir, vfs string) (*shop, error) {
+	return openShopWith(ctx, dir, db.Options{VFS: vfs})
+}
+
+func openShopWith(ctx context.Context, dir string, o db.Options) (s *shop, err error) {
 	now := func() time.Time { return time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC) }
-	d, err := db.Open(ctx, dir, db.Options{Now: now, VFS: vfs})
+	o.Now = now
+	d, err := db.Open(ctx, dir, o)
 	if err != nil {
 		return nil, err
 	}
