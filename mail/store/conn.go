@@ -14,10 +14,10 @@ import (
 	"hopthu/mail"
 )
 
-// Page caches in KiB. The writer's holds the indexes by hash of 100,000 letters: a first fill that must read their pages
-// back takes half as long again. Pages not in use are given back when the fill is over.
+// Page caches in KiB. What a fill writes is in order (see mid.go), so that more would not make it quicker; pages not in use
+// are given back when the fill is over.
 const (
-	writerCache = 16384
+	writerCache = 6144
 	readerCache = 2048
 )
 
