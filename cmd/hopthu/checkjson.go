@@ -64,22 +64,27 @@ type (
 		Suggest string `json:"suggest"`
 		Fix     string `json:"fix"`
 	}
+	checkSourceJSON struct {
+		Document string `json:"document"`
+		Checked  bool   `json:"checked"`
+	}
 	checkFormatJSON struct {
-		Name      string   `json:"name"`
-		MediaType string   `json:"media_type"`
-		Size      int64    `json:"size"`
-		Verdict   string   `json:"verdict"`
-		Code      string   `json:"code"`
-		Suggest   string   `json:"suggest"`
-		Ext       string   `json:"ext"`
-		Source    string   `json:"source"`
-		Legacy    string   `json:"legacy"`
-		Scanned   bool     `json:"scanned"`
-		Locked    bool     `json:"locked"`
-		Macros    bool     `json:"macros"`
-		Partial   bool     `json:"partial"`
-		Readable  bool     `json:"readable"`
-		Contains  []string `json:"contains"`
+		Name      string            `json:"name"`
+		MediaType string            `json:"media_type"`
+		Size      int64             `json:"size"`
+		Verdict   string            `json:"verdict"`
+		Code      string            `json:"code"`
+		Suggest   string            `json:"suggest"`
+		Ext       string            `json:"ext"`
+		Source    string            `json:"source"`
+		Sources   []checkSourceJSON `json:"sources"`
+		Legacy    string            `json:"legacy"`
+		Scanned   bool              `json:"scanned"`
+		Locked    bool              `json:"locked"`
+		Macros    bool              `json:"macros"`
+		Partial   bool              `json:"partial"`
+		Readable  bool              `json:"readable"`
+		Contains  []string          `json:"contains"`
 	}
 	checkDocumentJSON struct {
 		Where        string           `json:"where"`
@@ -171,7 +176,7 @@ func (c checked) json() checkFileJSON {
 	}
 	if l := c.letter; l != nil {
 		addr := func(a mail.Address) string { return a.Addr }
-		out.Kind = "letter"
+		out.Kind, out.MediaType = "letter", "message/rfc822"
 		out.Letter = &checkLetterJSON{
 			From: list(l.From, addr), To: list(l.To, addr), Cc: list(l.Cc, addr), Subject: l.Subject, Date: moment(l.Date, time.RFC3339), MessageID: l.MessageID,
 		}
@@ -191,6 +196,7 @@ func (c checked) json() checkFileJSON {
 			Name: viet.NFC(f.Name), MediaType: f.Type, Size: f.Size, Verdict: r.Verdict.String(), Code: r.Code, Suggest: r.Suggest, Ext: r.Ext, Source: r.Source,
 			Legacy: f.Legacy, Scanned: f.Facts.Scanned, Locked: f.Facts.Locked, Macros: f.Facts.Macros, Partial: f.Facts.Cut, Readable: !f.Facts.Unread,
 			Contains: list(f.Facts.Names, same),
+			Sources:  list(rule.Provenances(r.Source), func(p rule.Provenance) checkSourceJSON { return checkSourceJSON(p) }),
 		})
 	}
 	return out

@@ -46,6 +46,9 @@ func (p checkPrinter) file(c checked) {
 		if c.letter != nil {
 			text = f.Name + " — " + text
 		}
+		if from := p.sources(r.Source); from != "" {
+			text += ", " + fmt.Sprintf(p.w.By, from)
+		}
 		p.row(p.w.File, text)
 	}
 	for _, d := range c.found.Documents {
@@ -57,6 +60,18 @@ func (p checkPrinter) file(c checked) {
 	if !c.found.Reply.IsZero() {
 		p.r.say("  "+p.w.Reply, c.found.Reply.Format("02/01/2006 15:04"), p.w.ReplyWhy[c.found.ReplyWhy])
 	}
+}
+
+// sources says by which list a file was judged, and what was not compared with its text.
+func (p checkPrinter) sources(row string) string {
+	var out []string
+	for _, s := range rule.Provenances(row) {
+		if !s.Checked {
+			s.Document += " (" + p.w.Unchecked + ")"
+		}
+		out = append(out, s.Document)
+	}
+	return strings.Join(out, "; ")
 }
 
 func (p checkPrinter) finding(f mail.Finding) {

@@ -38,8 +38,12 @@ func Secrecy(place, text string) []mail.Finding {
 func foreign(text string) bool {
 	for i := range len(text) {
 		switch text[i] {
-		case 0xce, 0xcf, 0xd0, 0xd1, 0xef: // first octets of Greek, Cyrillic and full-width letters
+		case 0xce, 0xcf, 0xd0, 0xd1: // first octets of Greek and Cyrillic letters
 			return true
+		case 0xef: // full-width letters; a byte order mark is none
+			if i+1 < len(text) && (text[i+1] == 0xbc || text[i+1] == 0xbd) {
+				return true
+			}
 		}
 	}
 	return false

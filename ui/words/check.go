@@ -7,7 +7,7 @@ type Check struct {
 	File, Kind, Number, Date, Summary, Urgency     string
 	Legacy, Files, Recipients, Addressees, Draft   string
 	Deadlines, Due, Expected, Reply, Line, Suggest string
-	Unnamed, Nothing, Means                        string
+	Unnamed, Nothing, Means, By, Unchecked         string
 	ReplyWhy                                       map[string]string
 	Warnings                                       map[string]string // of a Nơi nhận block
 	Findings                                       map[string]string // beside those of Compose; %s is what matched
@@ -27,7 +27,7 @@ Hạn trả lời tính từ ngày nhận: --received, nếu không có thì ng�
 	File: "Tệp", Kind: "Loại văn bản", Number: "Số, ký hiệu", Date: "Ngày ban hành", Summary: "Trích yếu", Urgency: "Độ khẩn",
 	Legacy: "Bảng mã cũ", Files: "Tệp đính kèm", Recipients: "Nơi nhận", Addressees: "Kính gửi", Draft: "Bản nháp",
 	Deadlines: "Hạn trả lời", Due: "%s ← “%s” (%s)", Expected: "lịch dự kiến", Reply: "Hạn hồi đáp: %s (%s)", Line: "dòng %d", Suggest: "nên: %s",
-	Unnamed: "(đầu vào chuẩn)", Nothing: "Không có gì phải hỏi.", Means: "gồm",
+	Unnamed: "(đầu vào chuẩn)", Nothing: "Không có gì phải hỏi.", Means: "gồm", By: "theo %s", Unchecked: "chưa đối chiếu với văn bản",
 	ReplyWhy: map[string]string{"deadline": "theo hạn nêu trong thư", "urgent": "theo độ khẩn", "default": "mặc định"},
 	Warnings: map[string]string{
 		"no-keep": "thiếu dòng Lưu: VT", "no-marks": "thiếu dấu", "after-keep": "còn mục sau dòng Lưu", "no-heading": "thiếu đề mục Nơi nhận", "many-lines": "quá dài",
@@ -54,7 +54,7 @@ Deadlines count from the day of receipt: --received, else the letter's date, the
 	File: "File", Kind: "Kind", Number: "Number, symbol", Date: "Date of issue", Summary: "Summary", Urgency: "Urgency",
 	Legacy: "Legacy encoding", Files: "Attachments", Recipients: "Recipients (Nơi nhận)", Addressees: "Addressed to", Draft: "Draft",
 	Deadlines: "Deadlines", Due: "%s ← “%s” (%s)", Expected: "expected calendar", Reply: "Reply due: %s (%s)", Line: "line %d", Suggest: "do: %s",
-	Unnamed: "(standard input)", Nothing: "Nothing to ask.", Means: "means",
+	Unnamed: "(standard input)", Nothing: "Nothing to ask.", Means: "means", By: "by %s", Unchecked: "not compared with its text",
 	ReplyWhy: map[string]string{"deadline": "deadline in the text", "urgent": "urgency", "default": "default"},
 	Warnings: map[string]string{
 		"no-keep": "no line Lưu: VT", "no-marks": "written without diacritics", "after-keep": "entries behind the Lưu line", "no-heading": "no heading", "many-lines": "too long",
