@@ -125,15 +125,20 @@ func rowsOf(ctx context.Context, q *storedb.Queries, ref Ref, uids []mail.UID) (
 func rowsFrom(list []storedb.Message) []Row {
 	out := make([]Row, len(list))
 	for i, m := range list {
-		out[i] = Row{
-			UID: mail.UID(m.Uid), ModSeq: uint64(m.Modseq), Flags: mail.Flags(m.Flags), Received: fromMicros(m.ReceivedAt),
-			Saved: fromMicros(m.SavedAt), Size: m.Size, Blob: Hash(m.BlobHash), Prefix: m.Prefix,
-		}
-		if m.Keywords != "" {
-			out[i].Keywords = strings.Split(m.Keywords, " ")
-		}
+		out[i] = rowFrom(m)
 	}
 	return out
+}
+
+func rowFrom(m storedb.Message) Row {
+	r := Row{
+		UID: mail.UID(m.Uid), ModSeq: uint64(m.Modseq), Flags: mail.Flags(m.Flags), Received: fromMicros(m.ReceivedAt),
+		Saved: fromMicros(m.SavedAt), Size: m.Size, Blob: Hash(m.BlobHash), Prefix: m.Prefix,
+	}
+	if m.Keywords != "" {
+		r.Keywords = strings.Split(m.Keywords, " ")
+	}
+	return r
 }
 
 func uidsOf(list []int64) []mail.UID {

@@ -74,6 +74,13 @@ func (c *session) fetch(_ *command, p *parser) error {
 			return err
 		}
 	}
+	marks := !c.sel.readOnly && slices.ContainsFunc(a.items, func(it item) bool { return it.seen })
+	if needOf(a.items) == needHeader && !marks {
+		return c.eachHead("fetch", list, func(x at, r box.Row, head []byte) error {
+			c.putLetter(x.seq, r, a.items, head, nil)
+			return c.err
+		})
+	}
 	for len(list) > 0 && c.err == nil {
 		n := min(len(list), fetchBlock)
 		if err := c.fetchRows(list[:n], a.items); err != nil {

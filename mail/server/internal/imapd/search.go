@@ -92,24 +92,40 @@ func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) 
 		return nil, nil, err
 	}
 	modseq := map[mail.UID]uint64{}
-	total, done, began := len(list), 0, c.deadline(0)
-	told := began
-	for len(list) > 0 && c.err == nil {
-		n := min(len(list), fetchBlock)
-		if err := c.findRows(list[:n], a.root, func(x at, r box.Row) {
-			found = append(found, x)
-			if a.usesModSeq {
-				modseq[x.uid] = r.ModSeq
-			}
-		}); err != nil {
-			return nil, nil, err
+	hit := func(m *candidate) {
+		if !m.matches(a.root) {
+			return
 		}
-		list = list[n:]
+		found = append(found, at{m.seq, m.row.UID})
+		if a.usesModSeq {
+			modseq[m.row.UID] = m.row.ModSeq
+		}
+	}
+	total, done, told := len(list), 0, c.deadline(0)
+	progress := func(n int) error {
 		if done += n; c.deadline(0).Sub(told) >= progressEvery {
 			told = c.deadline(0)
 			c.put(fmt.Sprintf("* OK [INPROGRESS (\"%s\" %d %d)] Searching\r\n", cmd.tag, done, total))
 			c.flush()
 		}
+		return c.err
+	}
+	if a.root.need() == needHeader {
+		err = c.eachHead("search", list, func(x at, r box.Row, head []byte) error {
+			hit(&candidate{c: c, seq: x.seq, row: r, header: letter.ReadHeader(head)})
+			return progress(1)
+		})
+		list = nil
+	}
+	for len(list) > 0 && err == nil {
+		n := min(len(list), fetchBlock)
+		if err = c.findRows(list[:n], a.root.need(), hit); err == nil {
+			err = progress(n)
+		}
+		list = list[n:]
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	return found, func(some []at) (m uint64) {
 		for _, x := range some {
@@ -174,8 +190,8 @@ func intersect(a, b []at) []at {
 	return slices.DeleteFunc(a, func(x at) bool { return !in[x.uid] })
 }
 
-// findRows tests one block of letters, reading of each no more than the keys ask for.
-func (c *session) findRows(list []at, k *key, hit func(at, box.Row)) error {
+// findRows tests one block of letters by their rows, or by all of their bytes.
+func (c *session) findRows(list []at, n need, hit func(*candidate)) error {
 	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(list))
 	if err != nil {
 		return c.fault("search", err, "")
@@ -184,19 +200,10 @@ func (c *session) findRows(list []at, k *key, hit func(at, box.Row)) error {
 	for _, a := range list {
 		seq[a.uid] = a.seq
 	}
-	rows = slices.DeleteFunc(rows, func(r box.Row) bool { return seq[r.UID] == 0 })
-	n := k.need()
-	if n == needHeader {
-		err = c.s.opt.Box.Headers(c.ctx, c.sel.ref, rows, func(r box.Row, header []byte) error {
-			m := &candidate{c: c, seq: seq[r.UID], row: r, header: letter.ReadHeader(header)}
-			if m.matches(k) {
-				hit(at{m.seq, r.UID}, r)
-			}
-			return nil
-		})
-		return c.fault("search", err, "")
-	}
 	for _, r := range rows {
+		if seq[r.UID] == 0 {
+			continue
+		}
 		m := &candidate{c: c, seq: seq[r.UID], row: r}
 		if n == needAll {
 			if m.raw, err = c.readAll(r); err != nil {
@@ -204,9 +211,7 @@ func (c *session) findRows(list []at, k *key, hit func(at, box.Row)) error {
 			}
 			m.header = letter.ReadHeader(m.raw)
 		}
-		if m.matches(k) {
-			hit(at{m.seq, r.UID}, r)
-		}
+		hit(m)
 	}
 	return nil
 }

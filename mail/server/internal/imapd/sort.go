@@ -60,30 +60,15 @@ func (s *sorted) sent() time.Time {
 
 // heads reads the headers of letters.
 func (c *session) heads(list []at) (out []*sorted, err error) {
-	for len(list) > 0 {
-		part := list[:min(len(list), fetchBlock)]
-		list = list[len(part):]
-		rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(part))
-		if err != nil {
-			return nil, c.fault("sort", err, "")
-		}
-		err = c.s.opt.Box.Headers(c.ctx, c.sel.ref, rows, func(r box.Row, header []byte) error {
-			seq := c.sel.seq(r.UID)
-			if seq == 0 {
-				return nil
-			}
-			s := &sorted{at: at{seq, r.UID}, row: r}
-			letter.ReadHeader(header).Fill(&s.head)
-			s.bare, s.reply = baseSubject(s.head.Subject)
-			s.subject = viet.Fold(s.bare)
-			out = append(out, s)
-			return nil
-		})
-		if err != nil {
-			return nil, c.fault("sort", err, "")
-		}
-	}
-	return out, nil
+	err = c.eachHead("sort", list, func(x at, r box.Row, head []byte) error {
+		s := &sorted{at: x, row: r}
+		letter.ReadHeader(head).Fill(&s.head)
+		s.bare, s.reply = baseSubject(s.head.Subject)
+		s.subject = viet.Fold(s.bare)
+		out = append(out, s)
+		return nil
+	})
+	return out, err
 }
 
 // sort answers SORT (RFC 5256), or its extended form (RFC 5267 2).

@@ -48,3 +48,7 @@ WHERE b.message_id = @message_id AND m.account_id = @account_id AND m.mailbox_id
 
 -- name: LastUIDs :many
 SELECT uid FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id ORDER BY uid DESC LIMIT 1;
+
+-- name: MessageHeads :many
+SELECT sqlc.embed(m), b.head FROM message m JOIN blob b ON b.hash = m.blob_hash
+WHERE m.account_id = @account_id AND m.mailbox_id = @mailbox_id AND m.uid >= @lo AND m.uid <= @hi ORDER BY m.uid;

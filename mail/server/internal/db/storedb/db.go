@@ -258,6 +258,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listUnitsStmt, err = db.PrepareContext(ctx, listUnits); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUnits: %w", err)
 	}
+	if q.messageHeadsStmt, err = db.PrepareContext(ctx, messageHeads); err != nil {
+		return nil, fmt.Errorf("error preparing query MessageHeads: %w", err)
+	}
 	if q.messageRangeStmt, err = db.PrepareContext(ctx, messageRange); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageRange: %w", err)
 	}
@@ -731,6 +734,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listUnitsStmt: %w", cerr)
 		}
 	}
+	if q.messageHeadsStmt != nil {
+		if cerr := q.messageHeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messageHeadsStmt: %w", cerr)
+		}
+	}
 	if q.messageRangeStmt != nil {
 		if cerr := q.messageRangeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messageRangeStmt: %w", cerr)
@@ -978,6 +986,7 @@ type Queries struct {
 	listMembersStmt            *sql.Stmt
 	listTargetsStmt            *sql.Stmt
 	listUnitsStmt              *sql.Stmt
+	messageHeadsStmt           *sql.Stmt
 	messageRangeStmt           *sql.Stmt
 	messageUIDsStmt            *sql.Stmt
 	messagesSinceStmt          *sql.Stmt
@@ -1088,6 +1097,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listMembersStmt:            q.listMembersStmt,
 		listTargetsStmt:            q.listTargetsStmt,
 		listUnitsStmt:              q.listUnitsStmt,
+		messageHeadsStmt:           q.messageHeadsStmt,
 		messageRangeStmt:           q.messageRangeStmt,
 		messageUIDsStmt:            q.messageUIDsStmt,
 		messagesSinceStmt:          q.messagesSinceStmt,

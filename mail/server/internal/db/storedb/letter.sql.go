@@ -261,6 +261,64 @@ func (q *Queries) LastUIDs(ctx context.Context, arg LastUIDsParams) ([]int64, er
 	return items, nil
 }
 
+const messageHeads = `-- name: MessageHeads :many
+SELECT m.account_id, m.mailbox_id, m.uid, m.modseq, m.flags, m.size, m.received_at, m.saved_at, m.blob_hash, m.keywords, m.prefix, b.head FROM message m JOIN blob b ON b.hash = m.blob_hash
+WHERE m.account_id = $1 AND m.mailbox_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid
+`
+
+type MessageHeadsParams struct {
+	AccountID int64
+	MailboxID int64
+	Lo        int64
+	Hi        int64
+}
+
+type MessageHeadsRow struct {
+	Message Message
+	Head    []byte
+}
+
+func (q *Queries) MessageHeads(ctx context.Context, arg MessageHeadsParams) ([]MessageHeadsRow, error) {
+	rows, err := q.query(ctx, q.messageHeadsStmt, messageHeads,
+		arg.AccountID,
+		arg.MailboxID,
+		arg.Lo,
+		arg.Hi,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MessageHeadsRow{}
+	for rows.Next() {
+		var i MessageHeadsRow
+		if err := rows.Scan(
+			&i.Message.AccountID,
+			&i.Message.MailboxID,
+			&i.Message.Uid,
+			&i.Message.Modseq,
+			&i.Message.Flags,
+			&i.Message.Size,
+			&i.Message.ReceivedAt,
+			&i.Message.SavedAt,
+			&i.Message.BlobHash,
+			&i.Message.Keywords,
+			&i.Message.Prefix,
+			&i.Head,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const messageRange = `-- name: MessageRange :many
 SELECT account_id, mailbox_id, uid, modseq, flags, size, received_at, saved_at, blob_hash, keywords, prefix FROM message
 WHERE account_id = $1 AND mailbox_id = $2 AND uid >= $3 AND uid <= $4 ORDER BY uid

@@ -1,0 +1,259 @@
+package server_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"hopthu/mail/server"
+	"hopthu/mail/server/servertest"
+)
+
+// manyLetters is the size of the mailbox of the goals of speed; HOPTHU_LETTERS makes it smaller.
+var manyLetters = max(1000, envNumber("HOPTHU_LETTERS", 100_000))
+
+// large is a server with one mailbox of manyLetters, and a person in it who is logged in.
+func large(b *testing.B) (*servertest.Server, server.Box, *raw) {
+	b.Helper()
+	s := servertest.Start(b)
+	p := s.Person("Trần Văn Hùng", "kh&đt")
+	err := s.Admin.Seed(b.Context(), manyLetters, func(i int) server.Delivery {
+		return server.Delivery{To: []string{p.Wire}, Raw: fmt.Appendf(nil, "From: Lan <lan@ninhbinh.example>\r\nTo: hung@ninhbinh.example\r\nSubject: So %d\r\n"+
+			"Date: Tue, 24 Nov 2026 09:00:00 +0700\r\nMessage-ID: <%d@ninhbinh.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nb\r\n", i, i)}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, p, newRaw(b, s.Dial(s.IMAP), p)
+}
+
+// raw is a client that only counts lines: what is measured is the server.
+type raw struct {
+	tb testing.TB
+	c  net.Conn
+	br *bufio.Reader
+}
+
+func newRaw(tb testing.TB, c net.Conn, p server.Box) *raw {
+	tb.Helper()
+	r := &raw{tb, c, bufio.NewReaderSize(c, 64<<10)}
+	tb.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			tb.Log(err)
+		}
+	})
+	r.until("* OK")
+	r.do("LOGIN %q %q", p.Wire, p.Password)
+	return r
+}
+
+func (r *raw) until(begin string) (lines int, last string) {
+	r.tb.Helper()
+	for {
+		l, err := r.br.ReadSlice('\n')
+		if err != nil {
+			r.tb.Fatal(err)
+		}
+		if strings.HasPrefix(string(l[:min(len(l), len(begin))]), begin) {
+			return lines, string(l)
+		}
+		lines++
+	}
+}
+
+func (r *raw) do(format string, args ...any) int {
+	r.tb.Helper()
+	if _, err := fmt.Fprintf(r.c, "x "+format+"\r\n", args...); err != nil {
+		r.tb.Fatal(err)
+	}
+	n, last := r.until("x ")
+	if !strings.HasPrefix(last, "x OK") {
+		r.tb.Fatal(last)
+	}
+	return n
+}
+
+// Goal: half a second for the headers of 100,000 letters.
+func BenchmarkHeadersOf100000(b *testing.B) {
+	_, _, r := large(b)
+	r.do("SELECT INBOX")
+	for _, items := range []string{"UID FLAGS", "UID FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE MESSAGE-ID)]", "UID FLAGS ENVELOPE"} {
+		b.Run(strings.Fields(items)[len(strings.Fields(items))-1], func(b *testing.B) {
+			for b.Loop() {
+				if n := r.do("UID FETCH 1:* (%s)", items); n < manyLetters {
+					b.Fatalf("%d lines", n)
+				}
+			}
+		})
+	}
+}
+
+// Goal: five milliseconds to come back to a mailbox of 100,000 letters in which ten things changed.
+func BenchmarkQresyncOf100000(b *testing.B) {
+	_, p, r := large(b)
+	r.do("ENABLE QRESYNC")
+	other := newRaw(b, dialAgain(b, r), p)
+	other.do("SELECT INBOX")
+	validity := ""
+	if _, err := io.WriteString(r.c, "x STATUS INBOX (UIDVALIDITY HIGHESTMODSEQ)\r\n"); err != nil {
+		b.Fatal(err)
+	}
+	_, line := r.until("* STATUS")
+	r.until("x OK")
+	if _, err := fmt.Sscanf(line[strings.Index(line, "("):], "(UIDVALIDITY %s", &validity); err != nil {
+		b.Fatal(err)
+	}
+	_, after, _ := strings.Cut(line, "HIGHESTMODSEQ ")
+	modseq, err := strconv.Atoi(strings.TrimRight(after, ")\r\n"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.do("SELECT INBOX")
+	flag := "+"
+	for b.Loop() {
+		b.StopTimer()
+		r.do("UNSELECT")
+		for i := range 10 { // ten changes, each with a modseq of its own
+			other.do("UID STORE %d %sFLAGS.SILENT (\\Flagged)", 100+1000*i, flag)
+		}
+		if flag == "+" {
+			flag = "-"
+		} else {
+			flag = "+"
+		}
+		b.StartTimer()
+		if n := r.do("SELECT INBOX (QRESYNC (%s %d))", validity, modseq); n < 10 {
+			b.Fatalf("%d lines", n)
+		}
+		modseq += 10
+	}
+}
+
+func dialAgain(b *testing.B, r *raw) net.Conn {
+	b.Helper()
+	state := r.c.(*tls.Conn).ConnectionState()
+	c, err := tls.Dial("tcp", r.c.RemoteAddr().String(), &tls.Config{ServerName: state.ServerName, RootCAs: nil, InsecureSkipVerify: true}) //nolint:gosec // loopback
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
+// Goal: under 40 KiB for each of 10,000 connections that idle. The clients live in another process, so that only the
+// server is measured. HOPTHU_IDLE says how many; it takes a minute, and two descriptors for each.
+func TestIdleConnections(t *testing.T) {
+	if os.Getenv("HOPTHU_IDLE_CLIENT") != "" {
+		idleClient(t)
+		return
+	}
+	n, err := strconv.Atoi(os.Getenv("HOPTHU_IDLE"))
+	if err != nil || n <= 0 {
+		t.Skip("HOPTHU_IDLE is not set")
+	}
+	s := servertest.Start(t)
+	var who []string
+	for i := range n/50 + 1 {
+		p := s.Person(fmt.Sprintf("Người %d", i), "kh&đt")
+		s.Deliver(p.Wire, letter)
+		who = append(who, p.Wire+" "+p.Password)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestIdleConnections$", "-test.timeout=10m")
+	cmd.Env = append(os.Environ(), "HOPTHU_IDLE_CLIENT="+s.IMAP, "HOPTHU_IDLE_WHO="+strings.Join(who, "\n"), "HOPTHU_IDLE="+strconv.Itoa(n))
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := memory()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewReader(out)
+	for {
+		l, err := said.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(l, "all idle") {
+			break
+		}
+		t.Log(strings.TrimSpace(l))
+	}
+	now := memory()
+	t.Logf("%d idle: %d octets of heap and %d of stack each, %d resident", n, int(now.heap-before.heap)/n, int(now.stack-before.stack)/n, int(now.resident-before.resident)/n)
+	if each := int(now.heap+now.stack-before.heap-before.stack) / n; each > 40<<10 {
+		t.Errorf("%d octets each", each)
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type used struct{ heap, stack, resident int64 }
+
+func memory() used {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	u := used{heap: int64(m.HeapAlloc), stack: int64(m.StackInuse)}
+	if b, err := os.ReadFile("/proc/self/statm"); err == nil {
+		if f := strings.Fields(string(b)); len(f) > 1 {
+			if pages, err := strconv.ParseInt(f[1], 10, 64); err == nil {
+				u.resident = pages * int64(os.Getpagesize())
+			}
+		}
+	}
+	return u
+}
+
+func idleClient(t *testing.T) {
+	n, err := strconv.Atoi(os.Getenv("HOPTHU_IDLE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := strings.Split(os.Getenv("HOPTHU_IDLE_WHO"), "\n")
+	for i := range n {
+		name, password, _ := strings.Cut(who[i/50], " ")
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(i/50/250), byte(1+i/50%250))}, Timeout: time.Minute}
+		c, err := tls.DialWithDialer(&d, "tcp", os.Getenv("HOPTHU_IDLE_CLIENT"), &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // loopback
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newRaw(t, c, server.Box{Wire: name, Password: password})
+		r.do("SELECT INBOX")
+		if _, err := io.WriteString(c, "x IDLE\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		r.until("+ ")
+		r.br = nil
+	}
+	fmt.Println("all idle")
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// envNumber reads a number that somebody with less time may set.
+func envNumber(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return usual
+}
