@@ -378,7 +378,7 @@ func (l *ledger) judge(t *testing.T, there map[string][]seen) {
 			}
 		}
 		h, a := len(home), len(archive)
-		good := true
+		var good bool
 		switch {
 		case acts["expunged"]:
 			good = h == 0

@@ -65,9 +65,12 @@ func (w *mboxWriter) Add(l Letter, r io.ReadSeeker) error {
 			status[f.field] += f.letter
 		}
 	}
-	fmt.Fprintf(w.w, "%sMAILER-DAEMON %s\n", fromLine, at.Format(time.ANSIC))
-	fmt.Fprintf(w.w, "%sreceived=%s; sha256=%x; %s\n", ownField, at.Format(time.RFC3339Nano), shape.sum, shape)
-	fmt.Fprintf(w.w, "Status: %s\nX-Status: %s\nX-Keywords: %s\n", status["Status"], status["X-Status"], strings.Join(words, " "))
+	_, err = fmt.Fprintf(w.w, "%sMAILER-DAEMON %s\n%sreceived=%s; sha256=%x; %s\nStatus: %s\nX-Status: %s\nX-Keywords: %s\n",
+		fromLine, at.Format(time.ANSIC), ownField, at.Format(time.RFC3339Nano), shape.sum, shape,
+		status["Status"], status["X-Status"], strings.Join(words, " "))
+	if err != nil {
+		return fault("write mbox", w.place, err)
+	}
 	q := &quoter{w: w.w, crlf: shape.crlf}
 	if _, err = io.Copy(q, r); err == nil {
 		err = q.flush()

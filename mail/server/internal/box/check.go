@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/db/storedb"
@@ -66,8 +67,12 @@ func checkAccount(ctx context.Context, q *storedb.Queries, id int64) error {
 	}
 	var all []error
 	var letters, bytes int64
-	validity := map[int64]bool{}
+	validity, roles := map[int64]bool{}, map[string]bool{}
 	for _, b := range boxes {
+		if b.Role != string(mail.RoleNone) && roles[b.Role] {
+			all = append(all, fmt.Errorf("account %d, mailbox %d: another one has its role", id, b.MailboxID))
+		}
+		roles[b.Role] = true
 		all = append(all, checkMailbox(ctx, q, b))
 		letters, bytes = letters+b.Total, bytes+b.Bytes
 		if validity[b.Uidvalidity] || b.Uidvalidity > account.LastValidity || b.MailboxID > account.LastMailbox {
@@ -93,6 +98,9 @@ func checkMailbox(ctx context.Context, q *storedb.Queries, b storedb.Mailbox) er
 	if err != nil {
 		return err
 	}
+	if b.Floor > b.Modseq {
+		bad("its floor %d is above modseq %d", b.Floor, b.Modseq)
+	}
 	var unseen, bytes int64
 	there := map[int64]bool{}
 	for _, m := range rows {
@@ -101,6 +109,10 @@ func checkMailbox(ctx context.Context, q *storedb.Queries, b storedb.Mailbox) er
 		unseen += int64(unseenOf(mail.Flags(m.Flags)))
 		if m.Uid < 1 || m.Uid >= b.Uidnext {
 			bad("UID %d is not below UIDNEXT %d", m.Uid, b.Uidnext)
+		}
+		words := strings.Fields(m.Keywords)
+		if known, clean, err := cleanKeywords(words); err != nil || known != 0 || strings.Join(clean, " ") != m.Keywords {
+			bad("UID %d has keywords that are not in order", m.Uid)
 		}
 		if m.Modseq < 1 || m.Modseq > b.Modseq {
 			bad("UID %d has modseq %d above %d", m.Uid, m.Modseq, b.Modseq)
