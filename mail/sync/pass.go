@@ -24,6 +24,11 @@ const (
 // pass brings the account in step: what was done here goes out, then each folder's news comes in, the one in view and
 // the inbox first, then the older letters that are still missing, then the texts.
 func (e *Engine) pass(ctx context.Context) error {
+	// A draft may have been sent in a life that ended right after, and nothing at the server says so: a folder that the
+	// list calls unchanged is not looked at.
+	if err := e.sweep(ctx); err != nil {
+		return err
+	}
 	if err := e.push(ctx); err != nil {
 		return err
 	}
