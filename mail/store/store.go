@@ -95,11 +95,18 @@ func private(path string) error {
 // Open opens the store whose lock this is; the lock is the store's from now on, and given back when this fails.
 func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error) {
 	const op = opOpen
+	info, err := os.Stat(l.path)
+	filled := err == nil && info.Size() > 0
 	if err := private(l.path); err != nil {
 		return nil, errors.Join(err, l.Drop())
 	}
 	s := newStore(l.path, key, o)
 	s.lock = l.c
+	slot := <-s.reads
+	early := func() (*conn, error) { return slot, nil }
+	if filled { // the first question comes soon: its connection is opened beside the writer's
+		early = s.early(ctx)
+	}
 	w, err := s.openConn(ctx, writerCache)
 	if err == nil {
 		err = migrate(w)
@@ -108,18 +115,38 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		}
 	}
 	if err != nil {
+		if c, e := early(); e == nil && c != nil { // else it fails as the writer's did
+			err = errors.Join(err, c.close())
+		}
 		return nil, fault(op, errors.Join(err, s.lock.close()))
 	}
 	s.writer = make(chan *conn, 1)
 	s.writer <- w
-	slot := <-s.reads
-	mail.Go("open reader", func() { // the first question comes soon
+	mail.Go("open reader", func() {
 		defer func() { s.reads <- slot }()
-		if c, err := s.openReader(ctx); err == nil { // else whoever reads first is told
+		if !filled {
+			early = s.early(ctx)
+		}
+		if c, err := early(); err == nil { // else whoever reads first is told
 			slot = c
 		}
 	})
 	return s, nil
+}
+
+// early begins to open a reader; the answer waits for it.
+func (s *Store) early(ctx context.Context) func() (*conn, error) {
+	var c *conn
+	var err error
+	done := make(chan struct{})
+	mail.Go("open early reader", func() {
+		defer close(done)
+		c, err = s.openReader(ctx)
+	})
+	return func() (*conn, error) {
+		<-done
+		return c, err
+	}
 }
 
 // OpenReadOnly opens a store for reading only, also while another process has it open. Kind NoFile if there is none,
