@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -58,7 +59,7 @@ func (c *session) appendCommand(cmd *command, _ *parser) (err error) {
 		}
 		done, err := in.message(lit, mark)
 		if err != nil || done {
-			return errors.Join(err, whenNil(err, in.refused))
+			return cmp.Or(err, in.refused)
 		}
 		if line, lit, err = in.after(wide); err != nil {
 			return err
@@ -70,13 +71,6 @@ func (c *session) appendCommand(cmd *command, _ *parser) (err error) {
 			in.refuse(bad("No more messages than that"))
 		}
 	}
-}
-
-func whenNil(err, other error) error {
-	if err != nil {
-		return nil
-	}
-	return other
 }
 
 func (in *incoming) refuse(err error) {
@@ -116,14 +110,19 @@ func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
 	}
 	if p.err != nil {
 		in.refuse(p.err)
-		return p.s, lit, nil
+	} else {
+		in.find()
 	}
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, in.name)
-	if err != nil {
-		in.refuse(c.fault("append", err, "TRYCREATE"))
-	}
-	in.ref = m.Ref
 	return p.s, lit, nil
+}
+
+// find looks for the mailbox; a refusal comes when the command was read.
+func (in *incoming) find() {
+	ref, err := in.c.s.opt.Box.Locate(in.c.ctx, in.c.acct, in.name)
+	if err != nil {
+		in.refuse(in.c.fault("append", err, "TRYCREATE"))
+	}
+	in.ref = ref
 }
 
 // letter reads which letter REPLACE stands for.

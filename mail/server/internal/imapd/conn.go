@@ -161,6 +161,7 @@ func (c *conn) putMailbox(name string) {
 func (c *conn) await(limit time.Duration) error {
 	if c.br.Buffered() == 0 {
 		c.flush()
+		c.out = nil // who waits holds as little as it can
 	}
 	if c.err != nil {
 		return c.err

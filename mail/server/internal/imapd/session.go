@@ -404,16 +404,12 @@ func (c *session) idle(_ *command, p *parser) error {
 	for {
 		if c.sel != nil {
 			if err := c.tell(true); err != nil {
-				c.cancel()
-				<-first
-				return err
+				return errors.Join(err, c.endIdle(first))
 			}
 		}
 		c.flush()
-		if c.err != nil {
-			c.cancel()
-			<-first
-			return c.err
+		if c.out = nil; c.err != nil {
+			return errors.Join(c.err, c.endIdle(first))
 		}
 		select {
 		case <-ready:
@@ -426,6 +422,12 @@ func (c *session) idle(_ *command, p *parser) error {
 			return c.idleEnd()
 		}
 	}
+}
+
+// endIdle ends the connection, and with it the waiting for its client.
+func (c *session) endIdle(first <-chan error) error {
+	c.cancel()
+	return <-first
 }
 
 // idleEnd reads DONE. Anything else ends the waiting as well and is told to be wrong; it is not carried out.

@@ -61,9 +61,9 @@ func (c *session) thread(cmd *command, p *parser) error {
 
 // putThread writes a node and what is below it: a line of single children, then branches in parentheses.
 func (c *session) putThread(n *node) {
-	for first := true; ; first = false {
+	for wrote := false; ; {
 		if n.s != nil {
-			if !first {
+			if wrote {
 				c.put(" ")
 			}
 			num := n.s.seq
@@ -71,12 +71,10 @@ func (c *session) putThread(n *node) {
 				num = uint32(n.s.uid)
 			}
 			c.putNum(uint64(num))
+			wrote = true
 		}
 		if len(n.kids) != 1 {
 			break
-		}
-		if n.s == nil {
-			first = true
 		}
 		n = n.kids[0]
 	}
