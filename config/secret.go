@@ -25,6 +25,7 @@ var (
 	ErrNoSecret = errors.New("no such secret")
 	ErrLocked   = errors.New("the secrets are locked")
 	ErrWrongKey = errors.New("wrong password for the sealed secrets")
+	ErrDamaged  = errors.New("the sealed secrets are damaged or of another version")
 	// ErrNoBus: calling the library without a session bus starts daemons that stay behind, so it is not called.
 	ErrNoBus   = errors.New("no session bus, so no keyring")
 	ErrTimeout = errors.New("the keyring did not answer in time")
@@ -292,7 +293,7 @@ func (v *Vault) Unlock(pass string) error {
 	}
 	var s sealed
 	if err := json.Unmarshal(b, &s); err != nil || s.KDF != kdfName || len(s.Nonce) != chacha20poly1305.NonceSizeX {
-		return fmt.Errorf("open sealed secrets: %s is damaged or of another version", v.o.File)
+		return fmt.Errorf("open sealed secrets: %w: %s", ErrDamaged, v.o.File)
 	}
 	key := derive(pass, s.Salt)
 	aead, err := chacha20poly1305.NewX(key)

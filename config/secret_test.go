@@ -177,7 +177,7 @@ func TestVaultSealsAFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := open(t, broken, file).Unlock("x"); err == nil || errors.Is(err, ErrWrongKey) {
+	if err := open(t, broken, file).Unlock("x"); !errors.Is(err, ErrDamaged) || errors.Is(err, ErrWrongKey) {
 		t.Errorf("damaged file: %v", err)
 	}
 }

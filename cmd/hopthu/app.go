@@ -376,6 +376,8 @@ func faultOf(err error) *mail.Fault {
 		return f
 	case errors.As(err, &bad):
 		return &mail.Fault{Kind: mail.BadSettings, Op: "read settings", Detail: bad.Error(), Err: err}
+	case errors.Is(err, config.ErrDamaged):
+		return &mail.Fault{Kind: mail.StoreKey, Op: "open damaged secrets", Err: err}
 	case errors.Is(err, os.ErrPermission):
 		return &mail.Fault{Kind: mail.NoPermission, Op: "open files", Detail: err.Error(), Err: err}
 	default:

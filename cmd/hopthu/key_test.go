@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -123,6 +124,15 @@ func TestStoreOfNobodyGoes(t *testing.T) {
 	}
 	if left, err := filepath.Glob(storeFile(dirs) + "*"); err != nil || len(left) > 1 || out.Len() > 0 { // the lock may stay
 		t.Errorf("left %v, said %q, %v", left, out, err)
+	}
+}
+
+// Secrets that cannot be read are told as what they are, with a way out, not as a fault inside the program.
+func TestDamagedSecrets(t *testing.T) {
+	f := faultOf(fmt.Errorf("open sealed secrets: %w: secrets", config.ErrDamaged))
+	r, _, _ := newRoot(t)
+	if said := r.w.Fault(f); f.Kind != mail.StoreKey || !strings.Contains(said.What, "secrets") || !strings.Contains(said.Next, "sao lưu") {
+		t.Errorf("told as %+v", said)
 	}
 }
 

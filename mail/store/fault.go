@@ -25,7 +25,21 @@ func fault(op string, err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &mail.Fault{Kind: mail.Unknown, Op: op, Err: err}
 	}
+	if cannotWrite(err) {
+		return &mail.Fault{Kind: mail.DiskFull, Op: op, Detail: "cannot-write", Err: err}
+	}
 	return &mail.Fault{Kind: kindOf(err), Op: op, Err: err}
+}
+
+// cannotWrite reports that the system did not let SQLite write or grow a file. Most often the disk is full: the driver
+// loses that reason on its way (it looks for an errno where os.File gives a *fs.PathError).
+func cannotWrite(err error) bool {
+	for _, code := range []sqlite3.ExtendedErrorCode{sqlite3.IOERR_WRITE, sqlite3.IOERR_TRUNCATE, sqlite3.IOERR_SHMSIZE, sqlite3.IOERR_FSYNC, sqlite3.IOERR_DIR_FSYNC} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
 }
 
 func kindOf(err error) mail.FaultKind {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"hopthu/mail"
 )
 
@@ -173,6 +175,19 @@ func TestNoPlainText(t *testing.T) {
 	b.open()
 	if l := b.list(mail.ListQuery{Account: me, Text: "kiem tra dot xuat"}); len(l.IDs) != 1 {
 		t.Error("search does not find what no file shows")
+	}
+}
+
+// TestCannotWrite: what SQLite says when a write meets a disk that is really full.
+func TestCannotWrite(t *testing.T) {
+	for _, code := range []sqlite3.ExtendedErrorCode{sqlite3.IOERR_WRITE, sqlite3.IOERR_SHMSIZE} {
+		var f *mail.Fault
+		if err := fault("save draft", fmt.Errorf("run statement: %w", code)); !errors.As(err, &f) || f.Kind != mail.DiskFull || f.Detail != "cannot-write" {
+			t.Errorf("%v is told as %v", code, err)
+		}
+	}
+	if kind := mail.KindOf(fault("read", sqlite3.IOERR_READ)); kind != mail.Unknown {
+		t.Errorf("a read that failed is told as %s", kind)
 	}
 }
 

@@ -42,6 +42,8 @@ var faultsVI = map[mail.FaultKind]Fault{
 var faultsOfVI = map[string]Fault{
 	"send to some recipients":  {"Thư đã đi, trừ người máy chủ không nhận.", "Những người khác đã có thư; bản sao nằm trong Thư đã gửi.", "Sửa địa chỉ được nêu, rồi chuyển tiếp bản sao cho riêng người đó."},
 	"send back refused letter": {"Thư bị trả lại.", "Thư nằm nguyên trong Thư nháp.", "Mở Thư nháp, sửa theo lời máy chủ rồi gửi lại."},
+	"find password":            {"Cần nhập mật khẩu hộp thư.", "Thư đã tải về vẫn đọc được.", "Nhập mật khẩu; nếu quên, đề nghị cấp lại."},
+	"open damaged secrets":     {"Tệp secrets, nơi giữ mật khẩu và khóa kho thư, bị hỏng.", "Kho thư không bị đụng đến; thư trên máy chủ còn nguyên.", "Chép lại tệp secrets từ bản sao lưu. Không có thì để riêng cả secrets và store.db trong thư mục dữ liệu; thư sẽ tải lại, trừ thư nháp và thư chưa gửi."},
 	"blocked forward letter":   {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì đi ra ngoài.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
 	"blocked save attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
 	"blocked open attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
@@ -88,6 +90,8 @@ var faultsEN = map[mail.FaultKind]Fault{
 var faultsOfEN = map[string]Fault{
 	"send to some recipients":  {"The letter went, except to whom the server did not take.", "The others have it; the copy is in Sent.", "Mend the address named, then forward the copy to that person alone."},
 	"send back refused letter": {"A letter was sent back.", "It is whole among the drafts.", "Open the drafts, mend it by the server's words and send it again."},
+	"find password":            {"The mailbox's password is needed.", "Letters already fetched can still be read.", "Enter it; if it is forgotten, ask for a new one."},
+	"open damaged secrets":     {"The file secrets, which keeps passwords and the key of the store, is damaged.", "The store was not touched; letters on the server are untouched.", "Copy secrets back from a backup. Without one put both secrets and store.db of the data folder aside; letters are fetched again, but not drafts and letters not sent."},
 	"blocked forward letter":   {"The regulation forbids it.", "The letter is whole in the mailbox; nothing went out.", "Follow the steps on the letter's page; Q opens the clause."},
 	"blocked save attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
 	"blocked open attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
@@ -97,6 +101,7 @@ var faultsOfEN = map[string]Fault{
 
 // The codes are those of the wire's TLS and connection faults and of the rules for passwords.
 var detailsVI = map[string]string{
+	"cannot-write": "hoặc không ghi được vào ổ đĩa", "missing": "máy này không còn giữ mật khẩu",
 	"other-account": "thư mục của hộp thư khác", "not-awaiting": "thư không chờ hồi đáp",
 	"expired": "chứng thư hết hạn", "not-yet-valid": "chứng thư chưa có hiệu lực", "unknown-authority": "không rõ nơi cấp chứng thư",
 	"wrong-name": "chứng thư của máy chủ khác", "invalid": "chứng thư hỏng", "name-not-found": "không có tên máy chủ này",
@@ -107,6 +112,7 @@ var detailsVI = map[string]string{
 }
 
 var detailsEN = map[string]string{
+	"cannot-write": "or it cannot be written to", "missing": "this computer keeps no password any more",
 	"other-account": "a folder of another mailbox", "not-awaiting": "the letter awaits no answer",
 	"expired": "the certificate has ended", "not-yet-valid": "the certificate is not valid yet", "unknown-authority": "unknown certificate authority",
 	"wrong-name": "the certificate of another server", "invalid": "a broken certificate", "name-not-found": "no server of this name",
