@@ -59,7 +59,11 @@ func (p *Page) external() tea.Cmd {
 	if d, ok := p.env.Desk.(editing); ok {
 		f.folder = d.EditFolder()
 	}
-	return p.env.Do(0, f.write)
+	var save tea.Cmd
+	if p.keep.edits != p.keep.local { // nothing is kept while the editor has the terminal
+		save = p.do(p.saveJob(false))
+	}
+	return tea.Batch(save, p.env.Do(0, f.write))
 }
 
 // editorFile is a text on its way to an editor; folder "" is the system's for files that do not last.

@@ -266,6 +266,19 @@ func TestExternalEditor(t *testing.T) {
 	}
 }
 
+// What was typed is in the store before the editor takes the terminal: nothing is kept while it has it.
+func TestKeptBeforeTheEditor(t *testing.T) {
+	b := newBench(t)
+	b.page.env.Desk = folderDesk{b.page.env.Desk, t.TempDir()}
+	b.page.env.Settings.Editor = "my-editor"
+	b.page.at = bodyRow
+	b.run(b.page.Update(keys.Press{Text: "x"}))
+	b.run(b.page.Update(keys.Press{Action: keys.External}))
+	if b.page.keep.local != b.page.keep.edits || len(b.desk.Log) == 0 || !strings.HasPrefix(b.desk.Log[0], "save") {
+		t.Errorf("kept %d of %d changes: %q", b.page.keep.local, b.page.keep.edits, b.desk.Log)
+	}
+}
+
 func TestPeople(t *testing.T) {
 	for line, want := range map[string][]person{
 		"": nil, " ; , ": nil, "a@b.vn": {{"", "a@b.vn"}},
