@@ -64,7 +64,7 @@ func TestFillConversations(t *testing.T) {
 	const n = 1000
 	r := rand.New(rand.NewPCG(5, 6))
 	all := conversing(r, n)
-	fill := func(batch int, again bool) (*Store, mail.FolderID, string) {
+	fill := func(batch int, again bool) (*Store, mail.FolderID) {
 		path := filepath.Join(t.TempDir(), "mail.db")
 		s, err := Open(ctx, path, testKey, Options{})
 		if err != nil {
@@ -93,11 +93,11 @@ func TestFillConversations(t *testing.T) {
 				}
 			}
 		}
-		return s, f, path
+		return s, f
 	}
-	plain, pf, _ := fill(100, false)
+	plain, pf := fill(100, false)
 	want := conversations(t, plain, pf)
-	long, lf, _ := fill(300, true)
+	long, lf := fill(300, true)
 	if got := conversations(t, long, lf); !slices.Equal(got, want) {
 		t.Fatalf("%d conversations, want %d", len(got), len(want))
 	}

@@ -102,8 +102,8 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 	}
 	s := newStore(l.path, key, o)
 	s.lock = l.c
-	slot := <-s.reads
-	early := func() (*conn, error) { return slot, nil }
+	slot := <-s.reads // nil
+	early := func() *conn { return nil }
 	if filled { // the first question comes soon: its connection is opened beside the writer's
 		early = s.early(ctx)
 	}
@@ -115,7 +115,7 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		}
 	}
 	if err != nil {
-		if c, e := early(); e == nil && c != nil { // else it fails as the writer's did
+		if c := early(); c != nil {
 			err = errors.Join(err, c.close())
 		}
 		return nil, fault(op, errors.Join(err, s.lock.close()))
@@ -127,26 +127,22 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		if !filled {
 			early = s.early(ctx)
 		}
-		if c, err := early(); err == nil { // else whoever reads first is told
-			slot = c
-		}
+		slot = early()
 	})
 	return s, nil
 }
 
-// early begins to open a reader; the answer waits for it.
-func (s *Store) early(ctx context.Context) func() (*conn, error) {
-	var c *conn
-	var err error
-	done := make(chan struct{})
+// early begins to open a reader; the answer waits for it, and is nil if it failed: whoever reads first is told why.
+func (s *Store) early(ctx context.Context) func() *conn {
+	got := make(chan *conn, 1)
 	mail.Go("open early reader", func() {
-		defer close(done)
-		c, err = s.openReader(ctx)
+		c, err := s.openReader(ctx)
+		if err != nil {
+			c = nil
+		}
+		got <- c
 	})
-	return func() (*conn, error) {
-		<-done
-		return c, err
-	}
+	return func() *conn { return <-got }
 }
 
 // OpenReadOnly opens a store for reading only, also while another process has it open. Kind NoFile if there is none,
