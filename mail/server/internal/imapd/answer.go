@@ -5,18 +5,26 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 )
 
 // answer is a tagged NO or BAD (RFC 5530 has the codes).
-type answer struct{ kind, code, text string }
+type answer struct {
+	kind imap.StatusResponseType
+	code imap.ResponseCode
+	text string
+}
 
-func (a *answer) Error() string { return a.kind + " " + a.text }
+func (a *answer) Error() string { return string(a.kind) + " " + a.text }
 
 // no is a tagged NO with a code; its text is cleaned of everything that could end the line.
-func no(code, text string) error { return &answer{"NO", code, sanitise(text)} }
+func no(code imap.ResponseCode, text string) error {
+	return &answer{imap.StatusResponseTypeNo, code, sanitise(text)}
+}
 
-func bad(text string) error { return &answer{"BAD", "", sanitise(text)} }
+func bad(text string) error { return &answer{imap.StatusResponseTypeBad, "", sanitise(text)} }
 
 // sanitise makes one line of printable text; it is never empty (RFC 9051 section 9: text).
 func sanitise(s string) string {
@@ -33,7 +41,7 @@ func sanitise(s string) string {
 }
 
 // fault turns an error of another room into a tagged NO. missing is the code for a mailbox that is not there.
-func (c *session) fault(op string, err error, missing string) error {
+func (c *session) fault(op string, err error, missing imap.ResponseCode) error {
 	if err == nil {
 		return nil
 	}
@@ -45,27 +53,27 @@ func (c *session) fault(op string, err error, missing string) error {
 	switch f.Kind {
 	case mail.NoFolder:
 		if missing == "" {
-			missing = "NONEXISTENT"
+			missing = imap.ResponseCodeNonExistent
 		}
 		return no(missing, "No such mailbox")
 	case mail.Gone:
 		return no("EXPUNGEISSUED", "Some of the messages are no longer there")
 	case mail.OverQuota:
-		return no("OVERQUOTA", "The box is full")
+		return no(imap.ResponseCodeOverQuota, "The box is full")
 	case mail.TooBig:
-		return no("TOOBIG", "The message is too big")
+		return no(imap.ResponseCodeTooBig, "The message is too big")
 	case mail.Conflict:
 		if strings.Contains(f.Detail, "children") {
-			return no("HASCHILDREN", "The mailbox has mailboxes below it")
+			return no(imap.ResponseCodeHasChildren, "The mailbox has mailboxes below it")
 		}
-		return no("ALREADYEXISTS", "There is such a mailbox already")
+		return no(imap.ResponseCodeAlreadyExists, "There is such a mailbox already")
 	case mail.Refused, mail.Blocked:
-		return no("CANNOT", "Not possible: "+f.Detail)
+		return no(imap.ResponseCodeCannot, "Not possible: "+f.Detail)
 	case mail.TryLater, mail.DiskFull:
-		return no("UNAVAILABLE", "Not now; please try again later")
+		return no(imap.ResponseCodeUnavailable, "Not now; please try again later")
 	}
 	if !errors.Is(err, context.Canceled) {
 		c.s.opt.Log.Error("imap", "op", op, "err", err)
 	}
-	return no("UNAVAILABLE", "Internal error; it was noted")
+	return no(imap.ResponseCodeUnavailable, "Internal error; it was noted")
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/viet"
@@ -120,7 +122,7 @@ func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
 func (in *incoming) find() {
 	ref, err := in.c.s.opt.Box.Locate(in.c.ctx, in.c.acct, in.name)
 	if err != nil {
-		in.refuse(in.c.fault("append", err, "TRYCREATE"))
+		in.refuse(in.c.fault("append", err, imap.ResponseCodeTryCreate))
 	}
 	in.ref = ref
 }
@@ -136,7 +138,7 @@ func (in *incoming) letter(p *parser) {
 	case err != nil:
 		in.refuse(err)
 	case len(list) != 1:
-		in.refuse(no("NONEXISTENT", "No such message"))
+		in.refuse(no(imap.ResponseCodeNonExistent, "No such message"))
 	default:
 		in.replace = list[0].uid
 	}
@@ -211,19 +213,19 @@ func (in *incoming) judge(size int64) error {
 	c := in.c
 	switch {
 	case size == 0: // RFC 3502 6.3.11: gives the whole command up
-		return no("CANNOT", "The message is empty")
+		return no(imap.ResponseCodeCannot, "The message is empty")
 	case size > c.s.opt.MaxSize:
-		return no("TOOBIG", "The message is too big")
+		return no(imap.ResponseCodeTooBig, "The message is too big")
 	}
 	if in.held >= maxHeld {
-		return no("LIMIT", "Too much in one command")
+		return no(imap.ResponseCodeLimit, "Too much in one command")
 	}
 	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
 	if err != nil {
 		return c.fault("append", err, "")
 	}
 	if in.replace == 0 && q.Limit > 0 && q.Used+in.size+size > q.Limit {
-		return no("OVERQUOTA", "The box is full")
+		return no(imap.ResponseCodeOverQuota, "The box is full")
 	}
 	return nil
 }
@@ -262,14 +264,14 @@ func (in *incoming) finish() error {
 	if in.replace != 0 {
 		a, err := c.s.opt.Box.Replace(c.ctx, c.sel.ref, in.replace, in.ref, in.items[0])
 		if err != nil {
-			return c.fault("replace", err, "TRYCREATE")
+			return c.fault("replace", err, imap.ResponseCodeTryCreate)
 		}
 		c.put(fmt.Sprintf("* OK [APPENDUID %d %d] Replaced\r\n", a.UIDValidity, a.UID))
 		return c.tellModSeq(true)
 	}
 	got, err := c.s.opt.Box.AppendAll(c.ctx, in.ref, in.items)
 	if err != nil {
-		return c.fault("append", err, "TRYCREATE")
+		return c.fault("append", err, imap.ResponseCodeTryCreate)
 	}
 	uids := make([]mail.UID, len(got))
 	for i, a := range got {

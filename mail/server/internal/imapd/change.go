@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/viet"
@@ -13,7 +15,7 @@ import (
 // writable refuses a change of a mailbox that was opened with EXAMINE.
 func (c *session) writable() error {
 	if c.sel.readOnly {
-		return no("CANNOT", "The mailbox is open read-only")
+		return no(imap.ResponseCodeCannot, "The mailbox is open read-only")
 	}
 	return nil
 }
@@ -241,11 +243,11 @@ func (c *session) copyCommand(_ *command, p *parser) error {
 	}
 	if len(list) == 0 {
 		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
-		return c.fault("copy", err, "TRYCREATE")
+		return c.fault("copy", err, imap.ResponseCodeTryCreate)
 	}
 	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), dest)
 	if err != nil {
-		return c.fault("copy", err, "TRYCREATE")
+		return c.fault("copy", err, imap.ResponseCodeTryCreate)
 	}
 	if len(done.Source) > 0 {
 		c.code = copyUID(done)
@@ -269,11 +271,11 @@ func (c *session) move(_ *command, p *parser) error {
 	}
 	if len(list) == 0 {
 		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
-		return c.fault("move", err, "TRYCREATE")
+		return c.fault("move", err, imap.ResponseCodeTryCreate)
 	}
 	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), dest)
 	if err != nil {
-		return c.fault("move", err, "TRYCREATE")
+		return c.fault("move", err, imap.ResponseCodeTryCreate)
 	}
 	if len(done.Source) > 0 {
 		c.put("* OK [", copyUID(done), "] Moved\r\n")
@@ -293,7 +295,7 @@ func (c *session) getQuota(_ *command, p *parser) error {
 		return c.fault("read quota", err, "")
 	}
 	if root != "" || q.Limit == 0 {
-		return no("NONEXISTENT", "No such quota root")
+		return no(imap.ResponseCodeNonExistent, "No such quota root")
 	}
 	c.putQuota(q)
 	return nil
@@ -344,7 +346,7 @@ func (c *session) setQuota(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	return no("NOPERM", "The quota is set by the administrator")
+	return no(imap.ResponseCodeNoPerm, "The quota is set by the administrator")
 }
 
 // emailID names the content of a letter: the same for all its copies (RFC 8474 5.1).
@@ -353,7 +355,7 @@ func emailID(r box.Row) string { return "M" + contentID(r) }
 // roleOf finds the role of a special-use attribute.
 func roleOf(use string) (mail.Role, bool) {
 	for r, a := range roleAttrs {
-		if strings.EqualFold(a, use) {
+		if strings.EqualFold(string(a), use) {
 			return r, true
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/viet"
 )
@@ -81,7 +83,7 @@ func (c *session) list(_ *command, p *parser) error {
 		return err
 	}
 	if len(patterns) == 1 && patterns[0] == "" { // asks for the delimiter only
-		c.putList("LIST", []string{`\Noselect`}, "")
+		c.putList("LIST", []imap.MailboxAttr{imap.MailboxAttrNoSelect}, "")
 		c.put("\r\n")
 		return nil
 	}
@@ -135,12 +137,12 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 		child := above[n]
 		delete(above, n)
 		if matchAny(patterns, n) {
-			c.putListed([]string{`\Subscribed`, `\NonExistent`}, n, child, o)
+			c.putListed([]imap.MailboxAttr{imap.MailboxAttrSubscribed, imap.MailboxAttrNonExistent}, n, child, o)
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(above)) { // neither there nor subscribed
 		if matchAny(patterns, n) {
-			c.putListed([]string{`\NonExistent`}, n, true, o)
+			c.putListed([]imap.MailboxAttr{imap.MailboxAttrNonExistent}, n, true, o)
 		}
 	}
 	return nil
@@ -166,7 +168,7 @@ func markAbove(set map[string]bool, name string) {
 }
 
 // putListed writes one line; child: below it is something that was asked for.
-func (c *session) putListed(attrs []string, name string, child bool, o listOptions) {
+func (c *session) putListed(attrs []imap.MailboxAttr, name string, child bool, o listOptions) {
 	c.putList("LIST", attrs, name)
 	if child {
 		var by []string
@@ -216,7 +218,7 @@ func (c *session) lsub(_ *command, p *parser) error {
 		for i := strings.LastIndexByte(n, box.Delim); i > 0; i = strings.LastIndexByte(n[:i], box.Delim) {
 			if above := n[:i]; !told[above] && match(pattern, above) {
 				told[above] = true
-				c.putList("LSUB", []string{`\Noselect`}, above)
+				c.putList("LSUB", []imap.MailboxAttr{imap.MailboxAttrNoSelect}, above)
 				c.put("\r\n")
 			}
 		}
@@ -225,20 +227,20 @@ func (c *session) lsub(_ *command, p *parser) error {
 }
 
 // putList writes a LIST line up to its name.
-func (c *session) putList(kind string, attrs []string, name string) {
+func (c *session) putList(kind string, attrs []imap.MailboxAttr, name string) {
 	c.put("* ", kind, " ")
-	c.putFlagList(attrs)
+	putWords(c.conn, attrs)
 	c.put(` "`, string(box.Delim), `" `)
 	c.putMailbox(name)
 }
 
-func attrsOf(m box.Mailbox, o listOptions) []string {
-	attrs := []string{`\HasNoChildren`}
+func attrsOf(m box.Mailbox, o listOptions) []imap.MailboxAttr {
+	attrs := []imap.MailboxAttr{imap.MailboxAttrHasNoChildren}
 	if m.HasChildren {
-		attrs[0] = `\HasChildren`
+		attrs[0] = imap.MailboxAttrHasChildren
 	}
 	if m.Subscribed && (o.tellSubscribed || o.subscribed) {
-		attrs = append(attrs, `\Subscribed`)
+		attrs = append(attrs, imap.MailboxAttrSubscribed)
 	}
 	if a := roleAttrs[m.Role]; a != "" {
 		attrs = append(attrs, a)

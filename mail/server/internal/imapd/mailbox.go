@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/viet"
@@ -17,8 +19,9 @@ const (
 	maxPatterns  = 16
 )
 
-var roleAttrs = map[mail.Role]string{
-	mail.RoleSent: `\Sent`, mail.RoleDrafts: `\Drafts`, mail.RoleTrash: `\Trash`, mail.RoleJunk: `\Junk`, mail.RoleArchive: `\Archive`,
+var roleAttrs = map[mail.Role]imap.MailboxAttr{
+	mail.RoleSent: imap.MailboxAttrSent, mail.RoleDrafts: imap.MailboxAttrDrafts, mail.RoleTrash: imap.MailboxAttrTrash,
+	mail.RoleJunk: imap.MailboxAttrJunk, mail.RoleArchive: imap.MailboxAttrArchive,
 }
 
 // systemFlags is what FLAGS tells; new keywords may be made (RFC 9051 7.1: PERMANENTFLAGS).

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/register"
@@ -147,7 +149,7 @@ func (c *session) carryOut(cmd *command) error {
 		c.flush()
 		return errEnded
 	}
-	if a != nil && a.kind == "BAD" {
+	if a != nil && a.kind == imap.StatusResponseTypeBad {
 		return c.countBad()
 	}
 	return c.err
@@ -156,7 +158,7 @@ func (c *session) carryOut(cmd *command) error {
 func (c *session) finish(cmd *command, a *answer) {
 	kind, code, text := "OK", c.code, cmd.name+" completed"
 	if a != nil {
-		kind, code, text = a.kind, a.code, a.text
+		kind, code, text = string(a.kind), string(a.code), a.text
 	}
 	c.put(cmd.tag, " ", kind, " ")
 	if code != "" {
@@ -239,7 +241,7 @@ func (c *session) logon(name, password string) error {
 	}
 	if !c.s.enter(sess.Box.Account) {
 		sess.End()
-		return no("LIMIT", "Too many connections of this box")
+		return no(imap.ResponseCodeLimit, "Too many connections of this box")
 	}
 	c.login, c.acct, c.logged = sess, sess.Box.Account, true
 	left := make(chan struct{})
@@ -264,15 +266,15 @@ func (c *session) refusal(err error) error {
 	f := mail.AsFault("log in", err)
 	switch f.Kind {
 	case mail.BadPassword, mail.BadAddress:
-		return no("AUTHENTICATIONFAILED", "Wrong name or password")
+		return no(imap.ResponseCodeAuthenticationFailed, "Wrong name or password")
 	case mail.MustChange:
-		return no("EXPIRED", "The first password must be changed at "+c.s.opt.ChangeURL)
+		return no(imap.ResponseCodeExpired, "The first password must be changed at "+c.s.opt.ChangeURL)
 	case mail.PasswordExpired:
-		return no("EXPIRED", "The first password has expired; ask for a new one")
+		return no(imap.ResponseCodeExpired, "The first password has expired; ask for a new one")
 	case mail.LockedOut:
-		return no("CONTACTADMIN", "Too many failures; try again after "+f.Detail)
+		return no(imap.ResponseCodeContactAdmin, "Too many failures; try again after "+f.Detail)
 	case mail.Refused, mail.Blocked:
-		return no("CONTACTADMIN", "This box is suspended")
+		return no(imap.ResponseCodeContactAdmin, "This box is suspended")
 	default:
 		return c.fault("log in", err, "")
 	}
@@ -287,7 +289,7 @@ func (c *session) authenticate(_ *command, p *parser) error {
 		return p.err
 	}
 	if mech != "PLAIN" {
-		return no("CANNOT", "Unsupported authentication mechanism")
+		return no(imap.ResponseCodeCannot, "Unsupported authentication mechanism")
 	}
 	ir := strings.TrimRight(strings.TrimPrefix(p.s, " "), " ")
 	if ir == "" {
@@ -321,7 +323,7 @@ func (c *session) authenticate(_ *command, p *parser) error {
 	if b, err := c.s.opt.Register.Lookup(c.ctx, string(parts[0])); err != nil || b.Account != c.acct {
 		c.logoff()
 		c.code = ""
-		return no("AUTHORIZATIONFAILED", "You may not act for this box")
+		return no(imap.ResponseCodeAuthorizationFailed, "You may not act for this box")
 	}
 	return nil
 }

@@ -186,13 +186,16 @@ func (c *session) putFlags(seq uint32, r box.Row, flags bool) {
 	c.put(")\r\n")
 }
 
-func (c *session) putFlagList(names []string) {
+func (c *session) putFlagList(names []string) { putWords(c.conn, names) }
+
+// putWords writes "(a b)".
+func putWords[S ~string](c *conn, words []S) {
 	c.put("(")
-	for i, n := range names {
+	for i, w := range words {
 		if i > 0 {
 			c.put(" ")
 		}
-		c.put(n)
+		c.put(string(w))
 	}
 	c.put(")")
 }
