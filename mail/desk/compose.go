@@ -234,7 +234,16 @@ func (d *Desk) SaveDraft(ctx context.Context, dr mail.DraftLetter, upload bool) 
 	if err != nil {
 		return dr, err
 	}
-	if err := d.store.AddAppend(ctx, dr.Account, mail.RoleDrafts, mail.Draft|mail.Seen, dr.MessageID, raw); err != nil {
+	put := func() error {
+		return d.store.AddAppend(ctx, dr.Account, mail.RoleDrafts, mail.Draft|mail.Seen, dr.MessageID, raw)
+	}
+	err = put()
+	if mail.KindOf(err) == mail.Gone { // Run has not put the account into a new store yet
+		if err = d.store.PutAccount(ctx, a); err == nil {
+			err = put()
+		}
+	}
+	if err != nil {
 		return dr, err
 	}
 	d.follow(dr.Account)
