@@ -29,7 +29,7 @@ type collector struct {
 	bell chan struct{}
 	// urgent rings for what the person did and for what cannot wait; the bell rings for everything.
 	urgent chan struct{}
-	sent func(mail.AccountID) // the outbox of an account changed: its engine has a copy to file
+	sent   func(mail.AccountID) // the outbox of an account changed: its engine has a copy to file
 }
 
 func (c *collector) post(e mail.Event) {
