@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -95,6 +96,18 @@ func TestAFolderNumberedAnewIsNotTakenForTheOldOne(t *testing.T) {
 	for _, h := range r.list("INBOX") {
 		if h.UID <= 100 {
 			t.Errorf("letter with the old number %d", h.UID)
+		}
+	}
+}
+
+// A caller that has its answer and goes on cancels its context: that is no lost connection.
+func TestServedAndCancelled(t *testing.T) {
+	r := newRig(t, Options{})
+	for _, err := range []error{nil, context.Canceled} {
+		ctx, cancel := context.WithCancel(t.Context())
+		j := &job{ctx: ctx, do: func(context.Context) error { cancel(); return err }, done: make(chan error, 1)}
+		if got := r.e.serve(j); (got != nil) != (err != nil) {
+			t.Errorf("%v: %v", err, got)
 		}
 	}
 }

@@ -401,9 +401,11 @@ func (e *Engine) serve(j *job) error {
 		return nil //nolint:nilerr // the reader gave up before it began: the connection is as it was
 	}
 	err := j.do(j.ctx)
+	// A cancelled call closes the connection by design of Remote: connect again. One that was done before its caller went
+	// on and cancelled is none.
+	gone := lost(err) || err != nil && j.ctx.Err() != nil
 	j.done <- err
-	if lost(err) || j.ctx.Err() != nil {
-		// A cancelled call closes the connection by design of Remote: connect again.
+	if gone {
 		e.selected = ""
 		return &mail.Fault{Kind: mail.LostConnection, Op: "serve", Err: err}
 	}
