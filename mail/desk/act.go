@@ -40,7 +40,6 @@ func (d *Desk) did(name string, ids ...int64) {
 
 // push wakes the engines of the accounts that letters belong to.
 func (d *Desk) push(heads []mail.Head) {
-	d.events.hurry()
 	seen := map[mail.AccountID]bool{}
 	for _, h := range heads {
 		if !seen[h.Account] {

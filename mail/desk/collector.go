@@ -12,7 +12,7 @@ type Collector struct{ c collector }
 
 // NewCollector makes an empty one.
 func NewCollector() *Collector {
-	return &Collector{c: collector{bell: make(chan struct{}, 1), urgent: make(chan struct{}, 1), have: map[mail.Event]int{}}}
+	return &Collector{c: collector{bell: make(chan struct{}, 1), have: map[mail.Event]int{}}}
 }
 
 // Changed is what the store calls after each commit; it never blocks.
@@ -27,9 +27,7 @@ type collector struct {
 	have map[mail.Event]int // events without their version → place in list
 	over bool
 	bell chan struct{}
-	// urgent rings for what the person did and for what cannot wait; the bell rings for everything.
-	urgent chan struct{}
-	sent   func(mail.AccountID) // the outbox of an account changed: its engine has a copy to file
+	sent func(mail.AccountID) // the outbox of an account changed: its engine has a copy to file
 }
 
 func (c *collector) post(e mail.Event) {
@@ -47,25 +45,12 @@ func (c *collector) post(e mail.Event) {
 	}
 	sent := c.sent
 	c.mu.Unlock()
-	switch e.Kind {
-	case mail.FolderChanged, mail.FoldersChanged, mail.StatusChanged:
-	default:
-		c.hurry()
-	}
 	select {
 	case c.bell <- struct{}{}:
 	default:
 	}
 	if sent != nil && e.Kind == mail.OutboxChanged {
 		sent(e.Account)
-	}
-}
-
-// hurry lets a Next that gathers events come back now.
-func (c *collector) hurry() {
-	select {
-	case c.urgent <- struct{}{}:
-	default:
 	}
 }
 

@@ -268,36 +268,8 @@ func (d *Desk) setStatus(s mail.Status) {
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
 }
 
-// fillPace is how often the screen is told of letters that come in by the thousand: it asks for its lists and the day
-// anew each time.
-const fillPace = 500 * time.Millisecond
-
-// Next implements frame.Desk. During a long fill it gathers events for a while, unless one of them is the person's own
-// doing or cannot wait.
-func (d *Desk) Next(ctx context.Context) ([]mail.Event, error) {
-	if d.filling() {
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-d.events.urgent:
-		case <-d.o.Clock.After(fillPace):
-		}
-	}
-	return d.events.next(ctx)
-}
-
-// filling reports that a box is being filled and that its first letters are on the screen already.
-func (d *Desk) filling() bool {
-	const begun, left = 2000, 2000
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, s := range d.status {
-		if s.State == mail.Syncing && s.Done > begun && s.Total-s.Done > left {
-			return true
-		}
-	}
-	return false
-}
+// Next implements frame.Desk.
+func (d *Desk) Next(ctx context.Context) ([]mail.Event, error) { return d.events.next(ctx) }
 
 // Accounts implements frame.Desk.
 func (d *Desk) Accounts() []mail.Account {
