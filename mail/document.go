@@ -62,10 +62,3 @@ type RegisterEntry struct {
 	Skipped    []string          // entries that the person chose to leave out
 	Reasons    map[string]string // why each question of the check was answered yes, by code
 }
-
-// Deadline is a time limit that a letter names.
-type Deadline struct {
-	Phrase string // as it stands in the subject or the text, NFC
-	Where  string // "subject" or "body"
-	Due    time.Time
-}
