@@ -95,24 +95,6 @@ func (e *Engine) reach(ctx context.Context, id mail.LetterID) (mail.UID, error) 
 	return h.UID, e.open(ctx, f)
 }
 
-// Create makes a folder at the server and lists the folders again.
-func (e *Engine) Create(ctx context.Context, name string) error {
-	return e.ask(ctx, func(ctx context.Context) error {
-		if err := e.remote.Create(ctx, name); err != nil {
-			return err
-		}
-		return e.list(ctx)
-	})
-}
-
-// Ensure makes sure that the account has a folder of this role: it asks the server for its folders before it makes one.
-func (e *Engine) Ensure(ctx context.Context, role mail.Role) error {
-	return e.ask(ctx, func(ctx context.Context) error {
-		_, err := e.target(ctx, role)
-		return err
-	})
-}
-
 func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 	h, err := e.store.Head(ctx, id)
 	if err != nil {
@@ -134,6 +116,24 @@ func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 		return fmt.Errorf("fetch letter: %w", err)
 	}
 	return KeepBody(ctx, e.store, id, to.buf.Bytes(), e.o.Calendar)
+}
+
+// bounded is a buffer that never grows beyond what a letter may have, whatever the server said of its size.
+type bounded struct {
+	buf  bytes.Buffer
+	most int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(b.buf.Len()+len(p)) > b.most {
+		return 0, tooLarge(b.most)
+	}
+	return b.buf.Write(p)
+}
+
+// tooLarge is the fault of a letter that is not brought here: it would have to stand in memory whole.
+func tooLarge(most int64) error {
+	return &mail.Fault{Kind: mail.TooLarge, Op: "open letter", Detail: fmt.Sprintf("%d MB", most>>20)}
 }
 
 // KeepBody stores a whole letter with what the index, the list and the duty to answer need of it; days are counted in c.

@@ -2,8 +2,6 @@ package sync
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -71,13 +69,6 @@ type Engine struct {
 	told      map[mail.FolderID]bool      // folders that the person was told of, in this session
 	stand     map[string]RemoteFolder     // folders as the last list told, where it tells enough
 	stale     map[mail.FolderID]bool      // folders that a push changed and that must be looked at
-}
-
-// job is work that somebody waits for.
-type job struct {
-	ctx  context.Context
-	do   func(context.Context) error
-	done chan error
 }
 
 // New makes an engine; nothing happens until Run.
@@ -310,153 +301,6 @@ func (e *Engine) idle(ctx context.Context) error {
 	}
 }
 
-// pushed sends what waits and looks at the folders that got something of which the server did not tell the UID.
-func (e *Engine) pushed(ctx context.Context) error {
-	if err := e.push(ctx); err != nil {
-		return err
-	}
-	for len(e.stale) > 0 {
-		for id := range e.stale {
-			delete(e.stale, id)
-			err := e.glance(ctx, func(ctx context.Context) (mail.Folder, bool, error) { return e.folder(ctx, id) })
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// glance brings one folder in step, without a pass over all the others.
-func (e *Engine) glance(ctx context.Context, which func(context.Context) (mail.Folder, bool, error)) error {
-	if err := e.push(ctx); err != nil {
-		return err
-	}
-	f, ok, err := which(ctx)
-	if err != nil || !ok {
-		return err
-	}
-	e.status.State = mail.Syncing
-	err = e.skip(f, e.refresh(ctx, f))
-	if err == nil {
-		err = e.skip(f, e.fill(ctx, f))
-	}
-	if err == nil {
-		err = e.texts(ctx)
-	}
-	if err == nil {
-		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
-		e.report(true)
-	}
-	return err
-}
-
-func (e *Engine) inbox(ctx context.Context) (mail.Folder, bool, error) {
-	return e.store.FolderByRole(ctx, e.account.ID, mail.RoleInbox)
-}
-
-// freshFor is how long a folder that was just looked at need not be looked at because the person opens it.
-const freshFor = 20 * time.Second
-
-// viewed is the folder that the person looks at; false if there is none or it was refreshed a moment ago.
-func (e *Engine) viewed(ctx context.Context) (mail.Folder, bool, error) {
-	id := mail.FolderID(e.opened.Load())
-	if age := e.o.Clock.Now().Sub(e.looked[id]); id == 0 || age >= 0 && age < freshFor {
-		return mail.Folder{}, false, nil
-	}
-	return e.folder(ctx, id)
-}
-
-// folder finds a folder of this account that can be opened.
-func (e *Engine) folder(ctx context.Context, id mail.FolderID) (mail.Folder, bool, error) {
-	f, err := e.store.Folder(ctx, id)
-	if mail.KindOf(err) == mail.NoFolder {
-		return f, false, nil
-	}
-	return f, err == nil && f.Selectable && f.Account == e.account.ID, err
-}
-
-// skip lets work go on when the server said no to one folder or letter: the others have nothing to do with it. The
-// person is told once a session.
-func (e *Engine) skip(f mail.Folder, err error) error {
-	switch mail.KindOf(err) {
-	case mail.NoFolder, mail.Gone:
-		e.listed = time.Time{} // gone since the last list: ask again
-		return nil
-	case mail.Refused, mail.TryLater, mail.TooBig:
-		if !e.told[f.ID] && !errors.Is(err, errRenumbered) {
-			e.told[f.ID] = true
-			e.o.Fell(mail.AsFault("open folder", err))
-		}
-		return nil
-	default:
-		return err
-	}
-}
-
-// serve does one job and reports only failures of the connection.
-func (e *Engine) serve(j *job) error {
-	if gaveUp := j.ctx.Err(); gaveUp != nil {
-		j.done <- gaveUp
-		return nil //nolint:nilerr // the reader gave up before it began: the connection is as it was
-	}
-	err := j.do(j.ctx)
-	// A cancelled call closes the connection by design of Remote: connect again. One that was done before its caller went
-	// on and cancelled is none.
-	gone := lost(err) || err != nil && j.ctx.Err() != nil
-	j.done <- err
-	if gone {
-		e.selected = ""
-		return &mail.Fault{Kind: mail.LostConnection, Op: "serve", Err: err}
-	}
-	return nil
-}
-
-// serveWaiting does the jobs that wait, between two blocks of a long pass.
-func (e *Engine) serveWaiting(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case j := <-e.jobs:
-			if err := e.serve(j); err != nil {
-				return err
-			}
-		default:
-			return nil
-		}
-	}
-}
-
-// ask hands a job to Run and waits for it.
-func (e *Engine) ask(ctx context.Context, do func(context.Context) error) error {
-	j := &job{ctx: ctx, do: do, done: make(chan error, 1)}
-	select {
-	case e.jobs <- j:
-	case <-ctx.Done():
-		return &mail.Fault{Kind: mail.NoAnswer, Op: "ask server", Err: ctx.Err()}
-	}
-	select {
-	case err := <-j.done:
-		return err
-	case <-ctx.Done():
-		return &mail.Fault{Kind: mail.NoAnswer, Op: "ask server", Err: ctx.Err()}
-	}
-}
-
-// lost reports whether err means that the connection is gone.
-func lost(err error) bool {
-	if err == nil {
-		return false
-	}
-	switch mail.KindOf(err) {
-	case mail.LostConnection, mail.NoAnswer, mail.BadServer, mail.NoServer, mail.BadCertificate, mail.NoTLS:
-		return true
-	default:
-		return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-	}
-}
-
 // report hands the status on; while only the counter moves, at most ten times a second.
 func (e *Engine) report(force bool) {
 	now := e.o.Clock.Now()
@@ -468,75 +312,4 @@ func (e *Engine) report(force bool) {
 	if e.status.Alert != "" {
 		e.status.Alert = ""
 	}
-}
-
-// errRenumbered says that UIDs known until now mean nothing any more (RFC 9051 2.3.1.1).
-var errRenumbered = &mail.Fault{Kind: mail.TryLater, Op: "open folder", Detail: "the server numbered the letters anew"}
-
-// open selects a folder unless it is the selected one. What follows uses UIDs from before: errRenumbered if they no
-// longer count.
-func (e *Engine) open(ctx context.Context, f mail.Folder) error {
-	if e.selected == f.Name {
-		return nil
-	}
-	before, err := e.store.SyncState(ctx, f.ID)
-	if err != nil {
-		return err
-	}
-	st, err := e.selectFolder(ctx, f)
-	if err == nil && before.UIDValidity != 0 && before.UIDValidity != st.UIDValidity {
-		err = errRenumbered
-	}
-	return err
-}
-
-// selectFolder opens a folder anew. Where the server numbers its letters anew, all that is known of it is forgotten.
-func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (FolderStatus, error) {
-	e.selected = ""
-	st, err := e.remote.Select(ctx, f.Name)
-	if err != nil {
-		return st, fmt.Errorf("open folder: %w", err)
-	}
-	_, err = e.stands(ctx, f, st)
-	return st, err
-}
-
-// selectSince is selectFolder that brings along, in the same round trip, the flags of all letters that changed or came
-// since the last look; known says that they may be used.
-func (e *Engine) selectSince(ctx context.Context, f mail.Folder) (st FolderStatus, changed []RemoteFlags, known bool, err error) {
-	before, err := e.store.SyncState(ctx, f.ID)
-	if err != nil {
-		return st, nil, false, err
-	}
-	if before.UIDValidity == 0 || before.HighestModSeq == 0 || !e.caps.CondStore {
-		st, err = e.selectFolder(ctx, f)
-		return st, nil, false, err
-	}
-	e.selected = ""
-	st, err = e.remote.SelectSince(ctx, f.Name, before.HighestModSeq, func(r RemoteFlags) error {
-		changed = append(changed, r)
-		return nil
-	})
-	if err != nil {
-		return st, nil, false, fmt.Errorf("open folder: %w", err)
-	}
-	same, err := e.stands(ctx, f, st)
-	return st, changed, same && st.HighestModSeq != 0, err
-}
-
-// stands notes that a folder is open; same says that its numbers still mean what they meant.
-func (e *Engine) stands(ctx context.Context, f mail.Folder, st FolderStatus) (same bool, err error) {
-	ss, err := e.store.SyncState(ctx, f.ID)
-	if err != nil {
-		return false, err
-	}
-	same = ss.UIDValidity == 0 || ss.UIDValidity == st.UIDValidity
-	if !same {
-		e.resets++
-		if err := e.store.ResetFolder(ctx, f.ID); err != nil {
-			return false, err
-		}
-	}
-	e.selected = f.Name
-	return same, nil
 }

@@ -87,38 +87,6 @@ var opNames = map[store.OpKind]string{
 	store.OpFlags: "mark letters", store.OpMove: "move letters", store.OpErase: "erase letters", store.OpAppend: "file letter",
 }
 
-// roleNames are what a missing folder is called when it must be made.
-var roleNames = map[mail.Role]string{
-	mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash", mail.RoleArchive: "Archive", mail.RoleJunk: "Junk",
-}
-
-// target is the account's folder of a role. When none is known the server is asked for its folders, and one is made
-// when it has none either.
-func (e *Engine) target(ctx context.Context, role mail.Role) (mail.Folder, error) {
-	known := func() (mail.Folder, bool, error) { return e.store.FolderByRole(ctx, e.account.ID, role) }
-	f, ok, err := known()
-	if err != nil || ok {
-		return f, err
-	}
-	if err := e.list(ctx); err != nil {
-		return f, err
-	}
-	if f, ok, err = known(); err != nil || ok {
-		return f, err
-	}
-	name := roleNames[role]
-	if err := e.remote.Create(ctx, name); err != nil {
-		return f, err
-	}
-	if err := e.list(ctx); err != nil {
-		return f, err
-	}
-	if f, ok, err = known(); err == nil && !ok {
-		err = &mail.Fault{Kind: mail.NoFolder, Op: "find folder", Detail: name}
-	}
-	return f, err
-}
-
 func (e *Engine) act(ctx context.Context, op store.Op) outcome {
 	if op.Kind == store.OpAppend {
 		return outcome{err: e.append(ctx, op)}

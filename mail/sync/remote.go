@@ -2,7 +2,7 @@
 // for changes.
 //
 // Laws: it knows IMAP only through Remote; it never shows anything; it never overwrites a local change that has not
-// reached the server; one goroutine per account.
+// reached the server; one goroutine per account asks the server, and one beside it stores what a fill has read.
 package sync
 
 import (

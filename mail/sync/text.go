@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -20,24 +19,6 @@ const (
 	textsAtOnce = 16
 	textsOctets = 1 << 20
 )
-
-// bounded is a buffer that never grows beyond what a letter may have, whatever the server said of its size.
-type bounded struct {
-	buf  bytes.Buffer
-	most int64
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if int64(b.buf.Len()+len(p)) > b.most {
-		return 0, tooLarge(b.most)
-	}
-	return b.buf.Write(p)
-}
-
-// tooLarge is the fault of a letter that is not brought here: it would have to stand in memory whole.
-func tooLarge(most int64) error {
-	return &mail.Fault{Kind: mail.TooLarge, Op: "open letter", Detail: fmt.Sprintf("%d MB", most>>20)}
-}
 
 // texts fetches letters while nobody waits, newest first, so that they can be read offline and searched.
 func (e *Engine) texts(ctx context.Context) error {
