@@ -301,13 +301,6 @@ func (s *Screen) Golden(name string) {
 	Golden(s.T, fmt.Sprintf("%s.%dx%d.txt", name, s.w, s.h), s.Frame())
 }
 
-// GoldenStyled compares the frame and its styles with testdata/NAME.WxH.ansi.
-func (s *Screen) GoldenStyled(name string) {
-	s.T.Helper()
-	s.Exact()
-	Golden(s.T, fmt.Sprintf("%s.%dx%d.ansi", name, s.w, s.h), s.Styled())
-}
-
 // Golden compares text with a file of testdata; -update writes it anew.
 func Golden(t testing.TB, file, got string) {
 	t.Helper()

@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
+	"hopthu/ui/frame"
+	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 )
 
@@ -22,7 +26,7 @@ func (s *Screen) GoldenPage(name string) {
 	Golden(s.T, fmt.Sprintf("%s.%dx%d.txt", name, s.w, s.h), strings.Join(body, "\n")+"\n")
 }
 
-// GoldenPageStyled is GoldenStyled without the lines around the page.
+// GoldenPageStyled is GoldenPage with the styles, in testdata/NAME.WxH.ansi.
 func (s *Screen) GoldenPageStyled(name string) {
 	s.T.Helper()
 	s.Exact()
@@ -31,5 +35,19 @@ func (s *Screen) GoldenPageStyled(name string) {
 	Golden(s.T, fmt.Sprintf("%s.%dx%d.ansi", name, s.w, s.h), strings.Join(body, "\n")+"\n")
 }
 
-// Line is text as one line of w columns, for pages that stand for others.
-func Line(text string, w int) string { return kit.Fit(text, w) }
+// Blank stands for another page: it shows its name.
+func Blank(name string) frame.Page { return blank(name) }
+
+// Home stands for the day's desk: it shows HOME.
+func Home(frame.Env, frame.OpenToday) frame.Page { return Blank("HOME") }
+
+type blank string
+
+func (b blank) Init() tea.Cmd            { return nil }
+func (b blank) Update(tea.Msg) tea.Cmd   { return nil }
+func (b blank) Contexts() []keys.Context { return []keys.Context{keys.Plain} }
+func (b blank) Actions() []keys.ID       { return nil }
+func (b blank) Title() string            { return string(b) }
+func (b blank) View(w, h int) []string {
+	return kit.Fill([]string{kit.Fit(string(b), w)}, h, kit.Space(w))
+}

@@ -4,36 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"hopthu/mail"
 	"hopthu/ui/frame"
-	"hopthu/ui/keys"
 	"hopthu/ui/page/compose"
 	"hopthu/ui/uitest"
 )
-
-// blank stands for the page below.
-type blank struct{}
-
-func home(frame.Env, frame.OpenToday) frame.Page { return blank{} }
-
-func (blank) Init() tea.Cmd            { return nil }
-func (blank) Update(tea.Msg) tea.Cmd   { return nil }
-func (blank) Contexts() []keys.Context { return []keys.Context{keys.Today} }
-func (blank) Actions() []keys.ID       { return nil }
-func (blank) Title() string            { return "HOME" }
-func (blank) Tab() frame.Tab           { return frame.Tab{Kind: "today"} }
-func (blank) View(w, h int) []string {
-	out := make([]string, h)
-	for i := range out {
-		out[i] = strings.Repeat(" ", w)
-	}
-	if w > 4 {
-		out[0] = "HOME" + out[0][4:]
-	}
-	return out
-}
 
 var people = []mail.Contact{
 	{Address: mail.Address{Name: "Trần Văn Hùng", Addr: "hung.tv@ninhphong.example"}, Post: "Chuyên viên", Unit: "Sở Tư pháp", Source: "directory"},
@@ -57,7 +32,7 @@ func desk() *uitest.Fake {
 
 func open(t *testing.T, d *uitest.Fake, o frame.OpenCompose, w, h int) *uitest.Screen {
 	t.Helper()
-	s := uitest.New(t, d, frame.Pages{Compose: compose.New, Today: home}, nil, w, h)
+	s := uitest.New(t, d, frame.Pages{Compose: compose.New, Today: uitest.Home}, nil, w, h)
 	s.Send(frame.Open{Target: o})
 	return s
 }

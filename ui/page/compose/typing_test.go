@@ -59,7 +59,7 @@ func TestTypeVietnamese(t *testing.T) {
 // Several keys in one read are several keys; what the terminal composed itself stays.
 // With the agency's box and documents to send out every tab stays in sight: the name of the method makes room.
 func TestTabsStayWhileTyping(t *testing.T) {
-	pages := frame.Pages{Compose: compose.New, Today: home, Dispatch: func(frame.Env, frame.OpenDispatch) frame.Page { return nil }}
+	pages := frame.Pages{Compose: compose.New, Today: uitest.Home, Dispatch: func(frame.Env, frame.OpenDispatch) frame.Page { return nil }}
 	s := uitest.New(t, desk(), pages, nil, 80, 24)
 	s.Send(frame.Open{Target: frame.OpenCompose{}})
 	s.Want("Công vụ", "Phát hành", "Thư nháp", "Hộp thư đi", "  VI")

@@ -5,31 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"hopthu/mail"
 	"hopthu/mail/rule"
 	"hopthu/ui/frame"
-	"hopthu/ui/keys"
 	"hopthu/ui/page/dispatch"
 	"hopthu/ui/uitest"
 )
-
-// blank stands for another page: it shows its name.
-type blank struct{ name string }
-
-func (b blank) Init() tea.Cmd            { return nil }
-func (b blank) Update(tea.Msg) tea.Cmd   { return nil }
-func (b blank) Contexts() []keys.Context { return []keys.Context{keys.Plain} }
-func (b blank) Actions() []keys.ID       { return nil }
-func (b blank) Title() string            { return b.name }
-func (b blank) View(w, h int) []string {
-	out := make([]string, h)
-	for i := range out {
-		out[i] = uitest.Line(b.name, w)
-	}
-	return out
-}
 
 func desk() *uitest.Fake {
 	d := uitest.Sample()
@@ -42,9 +23,9 @@ func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 	t.Helper()
 	s := uitest.New(t, d, frame.Pages{
 		Dispatch: dispatch.New,
-		Today:    func(frame.Env, frame.OpenToday) frame.Page { return blank{"HOME"} },
-		Compose:  func(frame.Env, frame.OpenCompose) frame.Page { return blank{"WRITE"} },
-		Register: func(frame.Env, frame.OpenRegister) frame.Page { return blank{"REGISTER"} },
+		Today:    uitest.Home,
+		Compose:  func(frame.Env, frame.OpenCompose) frame.Page { return uitest.Blank("WRITE") },
+		Register: func(frame.Env, frame.OpenRegister) frame.Page { return uitest.Blank("REGISTER") },
 	}, nil, w, h)
 	s.Press("P")
 	return s

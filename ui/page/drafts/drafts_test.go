@@ -25,8 +25,10 @@ func desk() *uitest.Fake {
 func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 	t.Helper()
 	s := uitest.New(t, d, frame.Pages{
-		Drafts: drafts.New, Today: today,
-		Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page { return blank{fmt.Sprintf("WRITE %d", o.Draft)} },
+		Drafts: drafts.New, Today: uitest.Home,
+		Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page {
+			return uitest.Blank(fmt.Sprintf("WRITE %d", o.Draft))
+		},
 	}, nil, w, h)
 	s.Send(frame.Open{Target: frame.OpenDrafts{}})
 	return s

@@ -29,8 +29,8 @@ func desk() *uitest.Fake {
 func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 	t.Helper()
 	s := uitest.New(t, d, frame.Pages{
-		Outbox: outbox.New, Today: today,
-		Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page { return blank{"WRITE " + o.Letter.Subject} },
+		Outbox: outbox.New, Today: uitest.Home,
+		Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page { return uitest.Blank("WRITE " + o.Letter.Subject) },
 	}, nil, w, h)
 	s.Send(frame.Open{Target: frame.OpenOutbox{}})
 	return s

@@ -12,7 +12,7 @@ import (
 func open(t *testing.T, d *uitest.Fake, o frame.OpenPassword, w, h int) *uitest.Screen {
 	t.Helper()
 	o.Account = mail.Account{ID: "ha", Address: "ha.ntt@ninhbinh.gov.vn", Name: "Nguyễn Thị Thu Hà"}
-	s := uitest.New(t, d, frame.Pages{Password: password.New, Today: home}, frame.OpenPassword{}, w, h)
+	s := uitest.New(t, d, frame.Pages{Password: password.New, Today: uitest.Home}, frame.OpenPassword{}, w, h)
 	s.Send(frame.Open{Target: o})
 	return s
 }

@@ -5,30 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"hopthu/mail"
 	"hopthu/ui/frame"
-	"hopthu/ui/keys"
 	"hopthu/ui/page/register"
 	"hopthu/ui/uitest"
 )
-
-// blank stands for another page: it shows its name.
-type blank struct{ name string }
-
-func (b blank) Init() tea.Cmd            { return nil }
-func (b blank) Update(tea.Msg) tea.Cmd   { return nil }
-func (b blank) Contexts() []keys.Context { return []keys.Context{keys.Plain} }
-func (b blank) Actions() []keys.ID       { return nil }
-func (b blank) Title() string            { return b.name }
-func (b blank) View(w, h int) []string {
-	out := make([]string, h)
-	for i := range out {
-		out[i] = uitest.Line(b.name, w)
-	}
-	return out
-}
 
 func desk() *uitest.Fake {
 	d := uitest.Sample()
@@ -41,10 +22,10 @@ func open(t *testing.T, d *uitest.Fake, first frame.Target, w, h int) *uitest.Sc
 	t.Helper()
 	s := uitest.New(t, d, frame.Pages{
 		Register: register.New,
-		Today:    func(frame.Env, frame.OpenToday) frame.Page { return blank{"HOME"} },
-		Letter:   func(frame.Env, frame.OpenLetter) frame.Page { return blank{"LETTER"} },
+		Today:    uitest.Home,
+		Letter:   func(frame.Env, frame.OpenLetter) frame.Page { return uitest.Blank("LETTER") },
 		Compose: func(_ frame.Env, o frame.OpenCompose) frame.Page {
-			return blank{"WRITE " + o.Letter.To + " " + o.Letter.Subject}
+			return uitest.Blank("WRITE " + o.Letter.To + " " + o.Letter.Subject)
 		},
 	}, nil, w, h)
 	if first == nil {

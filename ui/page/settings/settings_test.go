@@ -20,14 +20,16 @@ func desk() *uitest.Fake {
 func open(t *testing.T, d *uitest.Fake, w, h int) *uitest.Screen {
 	t.Helper()
 	s := uitest.New(t, d, frame.Pages{
-		Settings: settings.New, Today: today,
+		Settings: settings.New, Today: uitest.Home,
 		Start: func(_ frame.Env, o frame.OpenStart) frame.Page {
 			if o.Account == nil {
-				return blank{"START NEW"}
+				return uitest.Blank("START NEW")
 			}
-			return blank{"START " + o.Account.Address}
+			return uitest.Blank("START " + o.Account.Address)
 		},
-		Password: func(_ frame.Env, o frame.OpenPassword) frame.Page { return blank{"PASSWORD " + o.Account.Address} },
+		Password: func(_ frame.Env, o frame.OpenPassword) frame.Page {
+			return uitest.Blank("PASSWORD " + o.Account.Address)
+		},
 	}, nil, w, h)
 	s.Send(frame.Open{Target: frame.OpenSettings{}})
 	return s

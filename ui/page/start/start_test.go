@@ -13,27 +13,7 @@ import (
 	"hopthu/ui/theme"
 	"hopthu/ui/uitest"
 	"hopthu/ui/words"
-
-	tea "github.com/charmbracelet/bubbletea"
 )
-
-// home stands for the page that opens after signing in.
-type home struct{}
-
-func (home) Init() tea.Cmd            { return nil }
-func (home) Update(tea.Msg) tea.Cmd   { return nil }
-func (home) Contexts() []keys.Context { return []keys.Context{keys.Today} }
-func (home) Actions() []keys.ID       { return nil }
-func (home) Title() string            { return "HOME" }
-func (home) Tab() frame.Tab           { return frame.Tab{Kind: "today"} }
-func (home) View(w, h int) []string {
-	out := make([]string, h)
-	for i := range out {
-		out[i] = strings.Repeat(" ", w)
-	}
-	out[0] = "HOME" + out[0][4:]
-	return out
-}
 
 func desk() *uitest.Fake {
 	return &uitest.Fake{
@@ -45,7 +25,7 @@ func desk() *uitest.Fake {
 
 func pages() frame.Pages {
 	return frame.Pages{
-		Start: start.New, Password: password.New, Today: func(frame.Env, frame.OpenToday) frame.Page { return home{} },
+		Start: start.New, Password: password.New, Today: uitest.Home,
 	}
 }
 
@@ -62,7 +42,7 @@ func TestThen(t *testing.T) {
 		p := pages()
 		p.Compose = func(_ frame.Env, o frame.OpenCompose) frame.Page {
 			opened = o
-			return written{}
+			return uitest.Blank("WRITE")
 		}
 		s := uitest.New(t, d, p, frame.OpenStart{Then: frame.OpenCompose{Mailto: "mailto:a@b.example"}}, 80, 24)
 		s.Type("ha.ntt@ninhbinh.gov.vn")
@@ -87,17 +67,6 @@ func TestThen(t *testing.T) {
 		s.Press("esc")
 		s.Want("HOME")
 	}
-}
-
-// written stands for the page where a letter is written.
-type written struct{ home }
-
-func (written) Contexts() []keys.Context { return []keys.Context{keys.Letter} }
-func (written) Tab() frame.Tab           { return frame.Tab{} }
-func (written) View(w, h int) []string {
-	out := home{}.View(w, h)
-	out[0] = "WRITE" + out[0][5:]
-	return out
 }
 
 func TestFirstRun(t *testing.T) {
