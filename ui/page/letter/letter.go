@@ -46,6 +46,7 @@ type Page struct {
 	open    bool   // quotes are unfolded
 	reveal  bool   // opened in spite of its stamp of secrecy
 	fault   *mail.Fault
+	waiting mail.AccountID // with fault: the letter is asked for once more when this account's server is back
 
 	mode  mode
 	lines []string // of headers or source, cleaned, at most a line wide
@@ -139,11 +140,12 @@ func (p *Page) asking() asking { return asking{desk: p.env.Desk, id: p.id, chars
 // Answers of the page's own commands.
 type (
 	letterMsg struct {
-		letter *mail.Letter
-		role   mail.Role
-		thread []mail.LetterID
-		reread bool
-		err    error
+		letter  *mail.Letter
+		role    mail.Role
+		thread  []mail.LetterID
+		reread  bool
+		err     error
+		account mail.AccountID // with err: whose server it was asked of, "" if not known
 	}
 	sheetMsg struct {
 		sheet *read.Sheet
@@ -167,7 +169,11 @@ func (a asking) load(ctx context.Context) tea.Msg {
 		l, err = a.desk.Open(ctx, a.id)
 	}
 	if err != nil {
-		return letterMsg{err: err}
+		m := letterMsg{err: err}
+		if heads, herr := a.desk.Heads(ctx, []mail.LetterID{a.id}); herr == nil && len(heads) == 1 {
+			m.account = heads[0].Account
+		}
+		return m
 	}
 	thread, err := a.desk.Thread(ctx, a.id)
 	if err != nil {
@@ -220,9 +226,14 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// events looks again when letters changed: flags and the term may be others now.
+// events looks again when letters changed: flags and the term may be others now. A letter that could not be had is
+// asked for again when the server is back.
 func (p *Page) events(list frame.Events) tea.Cmd {
 	for _, e := range list {
+		if p.waiting != "" && e.Kind == mail.StatusChanged && p.connected(p.waiting) {
+			p.waiting = ""
+			return p.load()
+		}
 		if e.Kind == mail.FolderChanged || e.Kind == mail.Overflow {
 			if p.letter != nil {
 				return p.env.Do(p.gen, p.asking().head)
@@ -230,6 +241,12 @@ func (p *Page) events(list frame.Events) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+func (p *Page) connected(account mail.AccountID) bool {
+	return slices.ContainsFunc(p.env.Desk.Status(), func(s mail.Status) bool {
+		return s.Account == account && (s.State == mail.Syncing || s.State == mail.Ready)
+	})
 }
 
 type headMsg struct{ head mail.Head }
@@ -296,9 +313,13 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 func (p *Page) take(m letterMsg) tea.Cmd {
 	if m.err != nil {
 		p.fault = mail.AsFault("open letter", m.err)
+		switch p.fault.Kind {
+		case mail.NoServer, mail.NoAnswer, mail.LostConnection, mail.TryLater:
+			p.waiting = m.account
+		}
 		return nil
 	}
-	p.fault = nil
+	p.fault, p.waiting = nil, ""
 	p.letter, p.thread, p.role = m.letter, m.thread, m.role
 	cmds := []tea.Cmd{p.set()}
 	if m.reread {
@@ -314,7 +335,7 @@ func (p *Page) take(m letterMsg) tea.Cmd {
 
 // show goes to another letter.
 func (p *Page) show(id mail.LetterID) tea.Cmd {
-	p.id, p.letter, p.sheet, p.thread, p.fault = id, nil, nil, nil, nil
+	p.id, p.letter, p.sheet, p.thread, p.fault, p.waiting = id, nil, nil, nil, nil, ""
 	p.charset, p.first, p.open, p.reveal, p.mode, p.lines, p.tops = "", "", false, false, textMode, nil, [3]int{}
 	return p.load()
 }
