@@ -10,6 +10,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/page/dispatch"
 	"hopthu/ui/uitest"
+	"hopthu/ui/words"
 )
 
 func desk() *uitest.Fake {
@@ -348,6 +349,15 @@ func TestComesBack(t *testing.T) {
 	s.Send(frame.Open{Target: frame.Written(mail.DraftLetter{ID: id, Account: uitest.Office, Kind: mail.DraftDispatch})})
 	s.Want("[2 Đọc lại]", "Máy chủ đã từ chối", "550 5.7.1")
 	s.Exact()
+
+	// A letter that the program could not send says why by a kind of fault: it is put into words.
+	d = desk()
+	s = open(t, d, 80, 24)
+	s.Press("enter", "enter", "esc")
+	d.Out.Begun[0].Refusal = string(mail.TooBig)
+	s.Send(frame.Open{Target: frame.Written(mail.DraftLetter{ID: id, Account: uitest.Office, Kind: mail.DraftDispatch})})
+	s.Want("Máy chủ đã từ chối", strings.TrimSuffix(words.Of("vi").Faults[mail.TooBig].What, "."))
+	s.WantNot(": " + string(mail.TooBig))
 }
 
 // Whatever is pressed at whatever size, the screen is filled exactly.

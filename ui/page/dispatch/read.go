@@ -193,7 +193,7 @@ func (p *Page) warnings() []string {
 	w := &p.env.Words.Dispatch
 	var out []string
 	if p.d.Refusal != "" {
-		out = append(out, say(p.env.Words.Write.Compose.Refusal, oneLine(p.d.Refusal)))
+		out = append(out, say(p.env.Words.Write.Compose.Refusal, oneLine(p.env.Words.Reply(p.d.Refusal))))
 	}
 	if p.d.Document.Draft {
 		out = append(out, strings.TrimSuffix(w.Draft+p.whyDraft(p.d.Document.Why), ": ")+".")
