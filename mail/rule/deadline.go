@@ -33,7 +33,8 @@ const (
 	pDate = `(?:(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2}))?|(\d{1,2})\s+thang\s+(\d{1,2})(?:\s*,?\s*nam\s+(\d{4}))?)` // 6 groups
 	pFull = `(?:(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}))`
 	pWord = `(?:\s*\([^)\n]{1,24}\))?`
-	pNo   = `\b(\d{1,3}|mot|hai|ba|bon|nam|sau\s*\(\d{1,2}\)|bay|tam|chin|muoi(?:\s+lam)?)` + pWord + `\s*`
+	pNo   = `\b((?:\d{1,3}|` + pTens + `|mot|hai|ba|bon|nam|sau(?:\s+` + pTens + `)?\s*\(\d{1,3}\)|bay|tam|chin)` + pWord + `)\s*` // for count
+	pTens = `(?:(?:hai|ba|bon|nam|bay|tam|chin)\s+)?muoi(?:\s+(?:mot|hai|ba|bon|tu|lam|sau|bay|tam|chin))?`
 	pEach = `\b(?:truoc|(?:cham|muon)\s+nhat(?:\s+(?:la|vao))?)`
 	pLast = `(?:cham\s+nhat|muon\s+nhat|han\s+cuoi|han\s+chot|den\s+het|het\s+ngay|khong\s+muon\s+hon|khong\s+cham\s+hon|` +
 		`han\s+(?:nop|gui|tra\s+loi|bao\s+cao|hoan\s+thanh|xu\s+ly|gop\s+y|dang\s+ky|thuc\s+hien|phuc\s+dap|hoi\s+dap|giai\s+quyet)|\bhan\s*:|\bdeadline\b)`
@@ -45,20 +46,16 @@ var deadlineRules = []struct {
 	due func(m []string, base time.Time, c *Calendar) (limit, bool)
 }{
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+(nay|sau|toi)\b`), nearMonth},
-	{pattern(`\b(?:truoc|cham\s+nhat(?:\s+la)?)\s+(?:khi\s+het|khi\s+ket\s+thuc|het)\s+gio\s+(?:lam\s+viec|hanh\s+chinh)\s+(?:cua\s+)?` + pWeek + `(?:ngay\s+)?` + pWeek + pDate), func(m []string, base time.Time, c *Calendar) (limit, bool) {
-		return onDate(append([]string{m[0], "", "", ""}, m[1:]...), base, c)
-	}},
+	{pattern(`\b(?:truoc|cham\s+nhat(?:\s+la)?)\s+(?:khi\s+het|khi\s+ket\s+thuc|het)\s+gio\s+(?:lam\s+viec|hanh\s+chinh)\s+(?:cua\s+)?` + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDay},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?(?:hang|moi|cac)\s+thang\b`), monthly},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+cuoi\s+(?:cua\s+)?(?:hang\s+|moi\s+)?quy\b`), quarterly},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})(?:\s*[/.-]\s*|\s+thang\s+)(\d{1,2})\s+(?:hang|moi)\s+nam\b`), yearly},
 	{pattern(`\btruoc\s+(?:thoi\s+diem\s+)?` + pHour + pWeek + `(?:ngay\s+)` + pWeek + pDate), beforeDate},
 	{pattern(`\btruoc\s+` + pHour + pWeek + pFull), beforeDate},
 	{pattern(pLast + `[^\d.;]{0,40}?` + pHour + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDate},
-	{pattern(`\btrong\s+ngay\s+` + pWeek + pDate), func(m []string, base time.Time, c *Calendar) (limit, bool) {
-		return onDate(append([]string{m[0], "", "", ""}, m[1:]...), base, c)
-	}},
+	{pattern(`\btrong\s+ngay\s+` + pWeek + pDate), onDay},
 	{pattern(`\b(?:truoc|cham\s+nhat|den\s+het)\s+(?:la\s+)?` + pHour + `(?:ngay\s+)?(hom\s+nay|ngay\s+mai|mai)\b`), soonDay},
-	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?\b(?:0[,.]5|1/2|nua)\s*ngay\s+lam\s+viec`), sameDay},
+	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?\b(?:0[,.]5|1/2|nua)\s*ngay\s+lam\s+viec`), halfDay},
 	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?(?:khong\s+qua\s+|toi\s+da\s+)?` + pNo + `ngay\s+lam\s+viec`), workdays},
 	{pattern(`(?:\btrong\s+(?:vong|thoi\s+han)(?:\s+khong\s+qua|\s+toi\s+da|\s+la)?|(?:cham\s+nhat|muon\s+nhat|khong\s+qua)(?:\s+(?:la|sau|trong|vong)){0,3})\s+` + pNo + `(ngay|tuan|thang|gio|tieng|h)\b`), span},
 	{pattern(`\btrong\s+` + pNo + `(ngay|tuan|thang)\s+(?:ke\s+)?tu\s+(?:ngay|khi)\s+(?:duoc\s+)?nhan`), span},
@@ -208,18 +205,29 @@ func foldWithOffsets(s string) (string, []int) {
 }
 
 var numberWords = map[string]int{
-	"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi lam": 15,
+	"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
+}
+
+// count reads what pNo matched: "05", "hai mươi (20)", "mười lăm". Digits in parentheses go before words: folded, "sáu" and
+// "sau" (after), "mươi" and "mười" are one.
+func count(s string) int {
+	s, note, _ := strings.Cut(s, "(")
+	s = strings.Join(strings.Fields(s), " ")
+	if n := number(s); n >= 0 {
+		return n
+	}
+	note, _, _ = strings.Cut(note, ")")
+	if n := number(strings.TrimSpace(note)); n >= 0 {
+		return n
+	}
+	tens, ones, ok := strings.Cut(s, "muoi")
+	if !ok {
+		return numberWords[s]
+	}
+	return 10*max(numberWords[strings.TrimSpace(tens)], 1) + numberWords[strings.TrimSpace(ones)]
 }
 
 func number(s string) int {
-	s = strings.Join(strings.Fields(s), " ")
-	if n, ok := numberWords[s]; ok {
-		return n
-	}
-	s, ok := strings.CutPrefix(s, "sau") // "sáu (06)": without the digits it is more likely "sau", after
-	if ok {
-		s = strings.Trim(s, " ()")
-	}
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		return -1 // the patterns admit only short runs of digits, so this is an empty group
@@ -274,6 +282,11 @@ func onDate(m []string, base time.Time, c *Calendar) (limit, bool) {
 		return atHour(t, m)
 	}
 	return limit{due: c.lastWorkday(t), named: midnight(t)}, true
+}
+
+// onDay is onDate behind a pattern that has no hour.
+func onDay(m []string, base time.Time, c *Calendar) (limit, bool) {
+	return onDate(append([]string{m[0], "", "", ""}, m[1:]...), base, c)
 }
 
 func beforeDigits(s string) string {
@@ -347,14 +360,14 @@ func recurring(base time.Time, c *Calendar, day, less, months int, fits func(tim
 }
 
 func workdays(m []string, base time.Time, c *Calendar) (limit, bool) {
-	n := number(m[1])
+	n := count(m[1])
 	return limit{due: workEnd(c.AddWorkdays(base, n))}, n > 0
 }
 
 // span counts days, weeks and months of the calendar; where the last day is no working day it is the next one (Civil Code
 // 2015, Art. 148.5). Hours run on from when the letter came.
 func span(m []string, base time.Time, c *Calendar) (limit, bool) {
-	n := number(m[1])
+	n := count(m[1])
 	t := base.In(Zone)
 	switch m[2] {
 	case "ngay":
@@ -396,6 +409,14 @@ func thisWeek(_ []string, base time.Time, c *Calendar) (limit, bool) {
 }
 
 func sameDay(_ []string, base time.Time, _ *Calendar) (limit, bool) {
+	return limit{due: workEnd(base)}, true
+}
+
+// halfDay is the day of receipt, or the next working day where that is none.
+func halfDay(_ []string, base time.Time, c *Calendar) (limit, bool) {
+	if !c.IsWorkday(base) {
+		base = c.AddWorkdays(base, 1)
+	}
 	return limit{due: workEnd(base)}, true
 }
 

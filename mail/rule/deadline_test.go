@@ -51,6 +51,15 @@ func TestDeadlinePhrases(t *testing.T) {
 		{"trong 1/2 ngày làm việc", "2013-07-10T17:00", ""},
 		{"trong vòng 10 ngày kể từ ngày nhận được", "2013-07-22T17:00", "trong vòng 10 ngày"}, // the 20th is a Saturday
 		{"trong thời hạn 15 (mười lăm) ngày", "2013-07-25T17:00", ""},
+		{"trong thời hạn hai mươi (20) ngày làm việc", "2013-08-07T17:00", "trong thời hạn hai mươi (20) ngày làm việc"},
+		{"hai mươi ngày làm việc", "2013-08-07T17:00", "hai mươi ngày làm việc"},
+		{"mười hai ngày làm việc", "2013-07-26T17:00", "mười hai ngày làm việc"},
+		{"trong thời hạn mười lăm ngày làm việc", "2013-07-31T17:00", ""},
+		{"trong vòng ba mươi ngày", "2013-08-09T17:00", ""},
+		{"trong thời hạn bốn mươi lăm ngày", "2013-08-26T17:00", ""},  // the 24th is a Saturday
+		{"trong thời hạn sáu mươi (60) ngày", "2013-09-09T17:00", ""}, // the 8th is a Sunday
+		{"trong vòng hai mươi tư giờ", "2013-07-11T09:00", ""},
+		{"trong vòng 24 (hai mươi bốn) giờ", "2013-07-11T09:00", ""},
 		{"chậm nhất sau 7 ngày", "2013-07-17T17:00", ""},
 		{"trong vòng 2 tuần", "2013-07-24T17:00", ""},
 		{"trong thời hạn 1 tháng", "2013-08-12T17:00", ""},
@@ -118,5 +127,13 @@ func BenchmarkDeadlines(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		Deadlines(text, base, c)
+	}
+}
+
+// TestHalfDayOfRest: half a working day counts from the next one when the letter came on a day of rest.
+func TestHalfDayOfRest(t *testing.T) {
+	got := Deadlines("trong 0,5 ngày làm việc", at(t, "2013-07-20T09:00"), VietNam())
+	if len(got) != 1 || !got[0].Due.Equal(at(t, "2013-07-22T17:00")) {
+		t.Errorf("got %+v", got)
 	}
 }
