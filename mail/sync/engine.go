@@ -221,8 +221,7 @@ func (e *Engine) session(ctx context.Context) error {
 			return err
 		}
 		e.fails = 0
-		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
-		e.report(true)
+		e.inStep()
 		e.watching()
 		if err := e.idle(ctx); err != nil {
 			return err
@@ -301,6 +300,12 @@ func (e *Engine) idle(ctx context.Context) error {
 	}
 }
 
+// inStep reports that nothing is left to do.
+func (e *Engine) inStep() {
+	e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
+	e.report(true)
+}
+
 // report hands the status on; while only the counter moves, at most ten times a second.
 func (e *Engine) report(force bool) {
 	now := e.o.Clock.Now()
@@ -309,7 +314,5 @@ func (e *Engine) report(force bool) {
 	}
 	e.reported = now
 	e.o.Status(e.status)
-	if e.status.Alert != "" {
-		e.status.Alert = ""
-	}
+	e.status.Alert = ""
 }

@@ -16,26 +16,22 @@ func (e *Engine) open(ctx context.Context, f mail.Folder) error {
 	if e.selected == f.Name {
 		return nil
 	}
-	before, err := e.store.SyncState(ctx, f.ID)
-	if err != nil {
-		return err
-	}
-	st, err := e.selectFolder(ctx, f)
-	if err == nil && before.UIDValidity != 0 && before.UIDValidity != st.UIDValidity {
+	_, same, err := e.selectFolder(ctx, f)
+	if err == nil && !same {
 		err = errRenumbered
 	}
 	return err
 }
 
-// selectFolder opens a folder anew. Where the server numbers its letters anew, all that is known of it is forgotten.
-func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (FolderStatus, error) {
+// selectFolder opens a folder anew; same says that its numbers still mean what they meant. Where they do not, all that is
+// known of its letters is forgotten.
+func (e *Engine) selectFolder(ctx context.Context, f mail.Folder) (st FolderStatus, same bool, err error) {
 	e.selected = ""
-	st, err := e.remote.Select(ctx, f.Name)
-	if err != nil {
-		return st, fmt.Errorf("open folder: %w", err)
+	if st, err = e.remote.Select(ctx, f.Name); err != nil {
+		return st, false, fmt.Errorf("open folder: %w", err)
 	}
-	_, err = e.stands(ctx, f, st)
-	return st, err
+	same, err = e.stands(ctx, f, st)
+	return st, same, err
 }
 
 // selectSince is selectFolder that brings along, in the same round trip, the flags of all letters that changed or came
@@ -46,7 +42,7 @@ func (e *Engine) selectSince(ctx context.Context, f mail.Folder) (st FolderStatu
 		return st, nil, false, err
 	}
 	if before.UIDValidity == 0 || before.HighestModSeq == 0 || !e.caps.CondStore {
-		st, err = e.selectFolder(ctx, f)
+		st, _, err = e.selectFolder(ctx, f)
 		return st, nil, false, err
 	}
 	e.selected = ""

@@ -191,8 +191,7 @@ func (e *Engine) glance(ctx context.Context, which func(context.Context) (mail.F
 		err = e.texts(ctx)
 	}
 	if err == nil {
-		e.status.State, e.status.Since, e.status.Done, e.status.Total = mail.Ready, e.o.Clock.Now(), 0, 0
-		e.report(true)
+		e.inStep()
 	}
 	return err
 }

@@ -132,7 +132,7 @@ func (e *Engine) append(ctx context.Context, op store.Op) error {
 	var older []mail.UID
 	var st FolderStatus
 	if op.MessageID != "" {
-		if st, err = e.selectFolder(ctx, dest); err != nil {
+		if st, _, err = e.selectFolder(ctx, dest); err != nil {
 			return err
 		}
 		found, err := e.remote.FindMessageID(ctx, op.MessageID)
@@ -153,7 +153,7 @@ func (e *Engine) append(ctx context.Context, op store.Op) error {
 	if err != nil || len(older) == 0 {
 		return err
 	}
-	again, err := e.selectFolder(ctx, dest)
+	again, _, err := e.selectFolder(ctx, dest)
 	if err != nil || again.UIDValidity != st.UIDValidity {
 		return err
 	}

@@ -71,8 +71,7 @@ func (e *Engine) firstPage(ctx context.Context, f mail.Folder) error {
 	if err != nil {
 		return fmt.Errorf("newest letters: %w", err)
 	}
-	err = e.fetch(ctx, f, uids, true) // old mail is no news
-	return err
+	return e.fetch(ctx, f, uids, true) // old mail is no news
 }
 
 // take is news where the server told of everything that changed since the last look (RFC 7162 3.1.4.1) while the folder
@@ -85,8 +84,7 @@ func (e *Engine) take(ctx context.Context, f mail.Folder, ss store.SyncState, st
 			fresh = append(fresh, r.UID)
 			continue
 		}
-		known, other := mail.ParseFlags(r.Flags)
-		marks = append(marks, store.FlagChange{UID: r.UID, Flags: known, Keywords: other, ModSeq: r.ModSeq})
+		marks = append(marks, flagChange(r))
 	}
 	for block := range slices.Chunk(marks, flagBlock) {
 		if err := e.store.ApplyFlags(ctx, f.ID, block); err != nil {
@@ -157,8 +155,7 @@ func (e *Engine) flags(ctx context.Context, f mail.Folder, ss store.SyncState, s
 		return err
 	}
 	err := e.remote.Flags(ctx, lo, ss.UIDNext-1, since, func(r RemoteFlags) error {
-		known, other := mail.ParseFlags(r.Flags)
-		block = append(block, store.FlagChange{UID: r.UID, Flags: known, Keywords: other, ModSeq: r.ModSeq})
+		block = append(block, flagChange(r))
 		if len(block) >= flagBlock {
 			return flush()
 		}
@@ -168,6 +165,12 @@ func (e *Engine) flags(ctx context.Context, f mail.Folder, ss store.SyncState, s
 		return fmt.Errorf("flags: %w", err)
 	}
 	return flush()
+}
+
+// flagChange makes a store row of fetched flags.
+func flagChange(r RemoteFlags) store.FlagChange {
+	known, other := mail.ParseFlags(r.Flags)
+	return store.FlagChange{UID: r.UID, Flags: known, Keywords: other, ModSeq: r.ModSeq}
 }
 
 // erased forgets letters that are no longer at the server, when the numbers say that there are any.
