@@ -3,8 +3,6 @@ package wire
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -277,120 +275,6 @@ func (s *session) headers(ctx context.Context, op string, uids []mail.UID, each 
 		missing = append(missing, u)
 	}
 	return missing, nil
-}
-
-// Body implements sync.Remote. The letter goes from the socket to w; it is never held in memory.
-func (m *IMAP) Body(ctx context.Context, uid mail.UID, w io.Writer) error {
-	const op = "read letter"
-	s, give, err := m.session(ctx, op)
-	if err != nil {
-		return err
-	}
-	defer give()
-	c := s.cmd("UID", "FETCH", strconv.FormatUint(uint64(uid), 10), "(UID BODY.PEEK[])")
-	streamed, got := false, false
-	c.sink = func(before []byte, _ int64) io.Writer {
-		before = bytes.TrimSuffix(before, []byte("~"))
-		if streamed || !bytes.HasSuffix(bytes.ToUpper(before[max(0, len(before)-7):]), []byte("BODY[] ")) {
-			return nil
-		}
-		streamed = true
-		return writerOnly{w}
-	}
-	c.on = func(name string, r *reply, at int) error {
-		if name != "FETCH" || got {
-			return nil
-		}
-		f, err := s.fetched(r, at)
-		if err != nil || f.body == nil {
-			return err
-		}
-		if f.UID != uid {
-			return broken("letter %d instead of %d", f.UID, uid)
-		}
-		got = true
-		if !streamed {
-			_, err = w.Write(f.body)
-		}
-		return err
-	}
-	if err := s.run(ctx, op, s.d.limits.Bulk, 1, only(c)); err != nil {
-		return err
-	}
-	if !got {
-		return &mail.Fault{Kind: mail.Gone, Op: op}
-	}
-	return nil
-}
-
-// Bodies implements sync.Batched: one FETCH for all.
-func (m *IMAP) Bodies(ctx context.Context, uids []mail.UID, most int64, each func(mail.UID, []byte) error) error {
-	const op = "read letters"
-	s, give, err := m.session(ctx, op)
-	if err != nil {
-		return err
-	}
-	defer give()
-	due := make(map[mail.UID]bool, len(uids))
-	for _, u := range uids {
-		due[u] = true
-	}
-	var cmds []*command
-	var cur bytes.Buffer
-	var held int64
-	var failed error
-	streamed, passed := false, false
-	sink := func(before []byte, size int64) io.Writer {
-		before = bytes.TrimSuffix(before, []byte("~"))
-		if streamed || !bytes.HasSuffix(bytes.ToUpper(before[max(0, len(before)-7):]), []byte("BODY[] ")) {
-			return nil
-		}
-		streamed = true
-		cur.Reset()
-		if passed = size > most-held; passed { // read and thrown away: it is not kept in memory
-			return writerOnly{io.Discard}
-		}
-		held += size
-		return writerOnly{&cur}
-	}
-	on := func(name string, r *reply, at int) error {
-		if name != "FETCH" {
-			return nil
-		}
-		whole, left := streamed, passed
-		streamed, passed = false, false
-		f, err := s.fetched(r, at)
-		if err != nil || f.body == nil || !due[f.UID] || left || failed != nil {
-			return err
-		}
-		delete(due, f.UID)
-		raw := f.body
-		if whole {
-			raw = cur.Bytes()
-		}
-		failed = each(f.UID, bytes.Clone(raw))
-		return nil
-	}
-	for _, b := range sets(uids, setBlock) {
-		c := s.cmd("UID", "FETCH", b.text, "(UID BODY.PEEK[])")
-		c.on, c.sink = on, sink
-		cmds = append(cmds, c)
-	}
-	if err := s.run(ctx, op, s.d.limits.Bulk, 1, oneByOne(cmds)); err != nil {
-		return err
-	}
-	return callerFault(op, failed)
-}
-
-// writerOnly marks an error of the caller's writer, so that it is not taken for the network's.
-type writerOnly struct{ w io.Writer }
-
-func (o writerOnly) Write(p []byte) (int, error) {
-	n, err := o.w.Write(p)
-	if err != nil {
-		err = mail.AsFault("keep letter", fmt.Errorf("write letter: %w", err))
-	}
-	return n, err
 }
 
 // item is what one FETCH response says.

@@ -34,8 +34,9 @@ type IMAP struct {
 }
 
 var (
-	_ sync.Remote  = (*IMAP)(nil)
-	_ sync.Batched = (*IMAP)(nil)
+	_ sync.Remote    = (*IMAP)(nil)
+	_ sync.Batched   = (*IMAP)(nil)
+	_ sync.Piecewise = (*IMAP)(nil)
 )
 
 // Remote gives the account's IMAP side.
