@@ -17,7 +17,6 @@ import (
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
-	"hopthu/ui/words"
 )
 
 // Terminal is what the screen asks of the terminal beside drawing: ui/term implements it.
@@ -82,7 +81,7 @@ func New(ctx context.Context, o Options) *App {
 	a.ctx, a.cancel = context.WithCancel(ctx)
 	s := o.Desk.Settings()
 	a.shell = &frame.Shell{
-		Desk: o.Desk, Words: words.Of(s.Language), Keys: keys.New(), Settings: s, Now: o.Now, Timer: o.Timer, NewOwner: a.newOwner,
+		Desk: o.Desk, Words: wordsFor(s), Keys: keys.New(), Settings: s, Now: o.Now, Timer: o.Timer, NewOwner: a.newOwner,
 		Typist: new(kit.Typist),
 	}
 	a.shell.Typist.Use(s.Typing, s.Tones)

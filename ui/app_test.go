@@ -384,6 +384,11 @@ func TestSettingsTakeEffectAtOnce(t *testing.T) {
 		t.Errorf("marks beyond ASCII:\n%s", s.Frame())
 	}
 	s.Golden("english")
+	s.Press("?")
+	s.Want("Keys that work", "Up up", "Down down")
+	if strings.ContainsAny(s.Frame(), "▌●▲─▾↑↓←→") {
+		t.Errorf("signs beyond ASCII in the help:\n%s", s.Frame())
+	}
 }
 
 func TestFirstRun(t *testing.T) {

@@ -259,10 +259,19 @@ func (a *App) execute(m frame.Execute) tea.Cmd {
 // apply takes new settings over.
 func (a *App) apply(s mail.Settings) tea.Cmd {
 	a.shell.Settings = s
-	a.shell.Words = words.Of(s.Language)
+	a.shell.Words = wordsFor(s)
 	a.shell.Typist.Use(s.Typing, s.Tones)
 	a.restyle()
 	return tea.Batch(a.applyMouse(), a.broadcast(frame.Restyled{}))
+}
+
+// wordsFor are the words in the language and the signs that were chosen.
+func wordsFor(s mail.Settings) *words.Words {
+	w := words.Of(s.Language)
+	if s.ASCII {
+		return w.Plain()
+	}
+	return w
 }
 
 func (a *App) applyMouse() tea.Cmd {

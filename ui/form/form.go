@@ -1,8 +1,6 @@
 package form
 
 import (
-	"github.com/charmbracelet/x/ansi"
-
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
 	"hopthu/ui/theme"
@@ -233,9 +231,8 @@ func (f *Form) View(w, h int, set, soft, sel theme.Set, glyph theme.Glyphs) (lin
 	}
 	f.top = max(0, min(f.top, len(all)-h))
 	lines = kit.Fill(all[f.top:], h, set.Base.Paint(kit.Space(w)))
-	if h > 0 && f.top+h < len(all) && w > 4 { // there is more below
-		lines = append([]string(nil), lines...)
-		lines[h-1] = ansi.Truncate(lines[h-1], w-2, "") + set.Dim.Paint(" "+glyph.Open)
+	if f.top+h < len(all) {
+		lines = kit.MoreBelow(lines, w, set, glyph)
 	}
 	return lines, x, at - f.top, ok
 }

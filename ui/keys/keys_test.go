@@ -73,6 +73,14 @@ func TestNames(t *testing.T) {
 			t.Errorf("Name(%q) = %q, want %q", key, got, want)
 		}
 	}
+	for key, want := range map[string]string{"up": "Lên", "ctrl+right": "Ctrl+Phải", "enter": "Enter"} {
+		if got := Name(w.Plain(), key); got != want {
+			t.Errorf("without signs Name(%q) = %q, want %q", key, got, want)
+		}
+	}
+	if got := Name(w, "up"); got != "↑" {
+		t.Errorf("after Plain the words themselves say %q", got)
+	}
 	if got := New().Label(w, Help, []Context{Field}); got != "F1" {
 		t.Errorf("where one types, help is %q", got)
 	}

@@ -1,5 +1,11 @@
 package kit
 
+import (
+	"github.com/charmbracelet/x/ansi"
+
+	"hopthu/ui/theme"
+)
+
 // Rect is a part of the screen, in columns and lines.
 type Rect struct{ X, Y, W, H int }
 
@@ -55,6 +61,16 @@ func Fill(lines []string, h int, blank string) []string {
 	}
 	for len(lines) < h {
 		lines = append(lines, blank)
+	}
+	return lines
+}
+
+// MoreBelow ends the last of lines, each w columns wide, with the mark that there is more below; lines that are narrow
+// stay as they are.
+func MoreBelow(lines []string, w int, set theme.Set, g theme.Glyphs) []string {
+	if len(lines) > 0 && w > 8 {
+		last := &lines[len(lines)-1]
+		*last = ansi.Truncate(*last, w-2, "") + set.Dim.Paint(" "+g.More)
 	}
 	return lines
 }

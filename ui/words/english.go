@@ -87,6 +87,7 @@ var english = &Words{
 		"enter": "Enter", "esc": "Esc", " ": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←",
 		"right": "→", "pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "backspace": "Backspace",
 	},
+	Arrows: map[string]string{"up": "Up", "down": "Down", "left": "Left", "right": "Right"},
 	Parts: map[string]string{
 		"global": "Everywhere", "move": "Moving about", "acts": "With letters", "box": "List of letters", "letter": "An open letter", "today": "Today",
 		"find": "Search field", "dialog": "Questions", "choose": "Choosing", "field": "Text fields", "tree": "Folder tree", "plain": "Reading",

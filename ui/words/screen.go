@@ -148,6 +148,7 @@ var vietnamese = &Words{
 		"enter": "Enter", "esc": "Esc", " ": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←",
 		"right": "→", "pgup": "PgUp", "pgdown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "backspace": "Backspace",
 	},
+	Arrows: map[string]string{"up": "Lên", "down": "Xuống", "left": "Trái", "right": "Phải"},
 	Parts: map[string]string{
 		"global": "Ở mọi nơi", "move": "Đi lại", "acts": "Với thư", "box": "Danh sách thư", "letter": "Thư đang mở", "today": "Hôm nay",
 		"find": "Ô tìm kiếm", "dialog": "Hộp hỏi", "choose": "Danh sách chọn", "field": "Ô nhập chữ", "tree": "Cây thư mục", "plain": "Trang đọc",

@@ -7,6 +7,7 @@ package words
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type Words struct {
 	Dialog   Dialog
 	Help     Help
 	Keys     map[string]string // names of keys that are not letters: "enter", "space"
+	Arrows   map[string]string // names of the keys that Keys draws as arrows, in letters
 	Parts    map[string]string // names of the groups of actions, by keys.Context
 	Roles    map[mail.Role]string
 	Faults   map[mail.FaultKind]Fault
@@ -64,6 +66,14 @@ func Of(lang string) *Words {
 		return english
 	}
 	return vietnamese
+}
+
+// Plain is the same language for fonts without signs: arrow keys are named in letters.
+func (w *Words) Plain() *Words {
+	out := *w
+	out.Keys = maps.Clone(w.Keys)
+	maps.Copy(out.Keys, w.Arrows)
+	return &out
 }
 
 // Languages lists the languages and their own names, in the order in which they are offered.

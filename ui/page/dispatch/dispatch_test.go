@@ -360,6 +360,20 @@ func TestComesBack(t *testing.T) {
 	s.WantNot(": " + string(mail.TooBig))
 }
 
+// Without signs the way to the steps, keys and what is below are told in letters.
+func TestPlainSigns(t *testing.T) {
+	d := desk()
+	d.Set.ASCII = true
+	s := open(t, d, 60, 20)
+	for range 3 {
+		if strings.ContainsAny(s.Frame(), "▌▾▸→↑↓") {
+			t.Errorf("signs beyond ASCII:\n%s", s.Frame())
+		}
+		s.Press("enter")
+	}
+	s.Want("1 Chọn văn bản  > 2 Đọc lại", " v\n")
+}
+
 // Whatever is pressed at whatever size, the screen is filled exactly.
 func TestRandomKeys(t *testing.T) {
 	pressed := []string{"enter", "enter", "enter", "esc", "x", "space", "down", "up", "left", "right", "tab", "shift+tab", "a", "pgdown", "end", "home", "ctrl+s", "f4", "delete", "2"}

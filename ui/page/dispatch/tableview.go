@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"hopthu/mail"
 	"hopthu/mail/rule"
 	"hopthu/ui/kit"
@@ -29,8 +27,8 @@ func (p *Page) tableView(w, h int) []string {
 	for i, l := range t.rows.Visible() {
 		out = append(out, p.tableRow(l, t.rows.Top()+i == t.rows.Index(), w))
 	}
-	if n := len(out); n > 0 && t.rows.Top()+n < t.rows.Len() && w > 8 { // there is more below
-		out[n-1] = ansi.Truncate(out[n-1], w-2, "") + set.Dim.Paint(" "+p.env.Theme.Glyph.Open)
+	if t.rows.Top()+len(out) < t.rows.Len() {
+		out = kit.MoreBelow(out, w, set, p.env.Theme.Glyph)
 	}
 	out = kit.Fill(out, max(0, h-len(below)), blank)
 	return append(out, below...)
@@ -66,7 +64,7 @@ func (p *Page) tableRow(l tableLine, on bool, w int) string {
 		if n := p.table.count.open; n > 0 {
 			text, st = say(words.GoOpen, n), set.Dim
 		}
-		return fit(set.Accent.Paint(cursor)+st.Paint(" "+th.Glyph.Forwarded+" "+text), w, set)
+		return fit(set.Accent.Paint(cursor)+st.Paint(" "+th.Glyph.Next+" "+text), w, set)
 	case extraLine:
 		if l.row >= len(p.d.Extra) {
 			return fit("", w, set)

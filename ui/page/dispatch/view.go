@@ -71,7 +71,7 @@ func (p *Page) wayLine(w int) string {
 		b.WriteString(st.Paint(s))
 	}
 	for i, name := range p.env.Words.Dispatch.Steps {
-		lead := "  " + th.Glyph.Forwarded + " "
+		lead := "  " + th.Glyph.Next + " "
 		if i == 0 {
 			lead = " "
 		}
