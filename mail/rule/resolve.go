@@ -3,6 +3,8 @@ package rule
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hopthu/mail"
 	"hopthu/mail/viet"
@@ -313,21 +315,44 @@ func (r *resolver) nobody(e Entry) Row {
 	switch a, known := commonAgency(e.Name); {
 	case e.Class == Publish:
 		return Row{State: RowPublish}
-	case e.Class == Person, known && a.central, e.Class == Agency && enterprise(e.Name):
+	case e.Class == Person, known && a.central, e.Class == Agency && stranger(e.Name):
 		return Row{State: RowStranger, Outside: true}
 	}
 	return Row{State: RowUnknown}
 }
 
-func enterprise(name string) bool {
+// stranger reports an agency or enterprise that is not of this system, whatever its place: it belongs to the state as a
+// whole, or to itself.
+func stranger(name string) bool {
 	f := viet.Fold(name)
-	for _, p := range []string{"cong ty", "cty", "doanh nghiep", "hop tac xa", "htx", "tap doan", "tong cong ty", "bo ", "tong cuc ", "cuc kiem tra", "ubnd cac tinh"} {
+	for _, p := range []string{"cong ty", "cty", "doanh nghiep", "hop tac xa", "htx", "tap doan", "tong cong ty", "tong cuc "} {
 		if strings.HasPrefix(f, p) {
 			return true
 		}
 	}
-	return strings.HasSuffix(f, "chinh phu") || strings.HasSuffix(f, "trung uong") || strings.HasSuffix(f, "viet nam")
+	return ofMinistry(strings.Fields(name)) || strings.HasSuffix(f, "chinh phu") || strings.HasSuffix(f, "trung uong") || strings.HasSuffix(f, "viet nam")
 }
+
+// ofMinistry reports a ministry, or a part of one by its name: "Cục Kiểm tra văn bản - Bộ Tư pháp". The commands of a
+// province's army and border guard ("Bộ Chỉ huy Quân sự tỉnh") are none.
+func ofMinistry(words []string) bool {
+	for i, w := range words {
+		if wordFold(w) != "bo" || i+1 == len(words) {
+			continue
+		}
+		if first, _ := utf8.DecodeRuneInString(w); !unicode.IsUpper(first) || i > 0 && beforeBo[wordFold(words[i-1])] {
+			continue
+		}
+		return !behindBo[wordFold(words[i+1])]
+	}
+	return false
+}
+
+// beforeBo and behindBo are words that make another word of "bộ": cán bộ, nội bộ, Đảng bộ; Bộ Chỉ huy, bộ đội, bộ phận.
+var (
+	beforeBo = wordsOf("can;noi;dang;toan;tien")
+	behindBo = wordsOf("chi;ch;chqs;chbdbp;doi;phan;mon")
+)
 
 // person takes persons only; post or unit behind the name tell namesakes apart.
 func (r *resolver) person(e Entry, found []Match) Row {

@@ -239,3 +239,19 @@ func BenchmarkResolve(b *testing.B) {
 		}
 	})
 }
+
+// TestStranger: what nobody knows is outside the system only where its name says so.
+func TestStranger(t *testing.T) {
+	for name, want := range map[string]RowState{
+		"Bộ Tư pháp": RowStranger, "Bộ Chính trị": RowStranger, "Cục Kiểm tra văn bản - Bộ Tư pháp": RowStranger, "Cục Công tác phía Nam Bộ Tư pháp": RowStranger,
+		"Vụ Tổ chức cán bộ - Bộ Nội vụ": RowStranger, "Cuc Cong tac phia Nam - Bo Tu phap": RowStranger, "Tổng cục Thuế": RowStranger,
+		"Hội Chữ thập đỏ Việt Nam": RowStranger, "Công ty Cổ phần Bình Minh": RowStranger,
+		"Bộ Chỉ huy Quân sự tỉnh": RowUnknown, "Bộ CHQS tỉnh": RowUnknown, "Bộ CH BĐBP tỉnh": RowUnknown, "Trường Đào tạo cán bộ tỉnh": RowUnknown,
+		"Bộ phận Một cửa huyện Yên Mô": RowUnknown, "Cục Thuế tỉnh": RowUnknown, "Đảng bộ Sở Y tế": RowUnknown,
+	} {
+		p := Resolve(ReadDocument("Nơi nhận:\n- "+name+";\n- Lưu: VT.\n"), NewIndex(nil), ResolveOptions{})
+		if len(p.Rows) != 2 || p.Rows[0].State != want || p.Rows[0].Outside != (want == RowStranger) {
+			t.Errorf("%s: %+v", name, p.Rows)
+		}
+	}
+}
