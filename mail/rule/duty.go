@@ -70,16 +70,13 @@ func received(h mail.Head) time.Time {
 	return h.Received
 }
 
-// Due is the end of the working day by which a letter should be answered: days working days after it came (D8); an
-// urgent one the same working day if it came an hour before its end, else the next. A deadline in the subject goes
-// before both. It is zero for a letter without any date.
+// Due is the end of the working day by which a letter that names no day should be answered: days working days after it
+// came (D8); an urgent one the same working day if it came an hour before its end, else the next. It is zero for a letter
+// without any date. Term is what counts for a letter as a whole.
 func Due(h mail.Head, c *Calendar, days int) time.Time {
 	from := received(h)
 	if from.IsZero() {
 		return time.Time{}
-	}
-	if found := Deadlines(h.Subject, from, c); len(found) > 0 {
-		return found[0].Due
 	}
 	if h.Priority > 0 {
 		if c.IsWorkday(from) && from.In(Zone).Hour() < endOfWork-1 {

@@ -63,7 +63,7 @@ func TestDue(t *testing.T) {
 		{"urgent on Saturday", head("2013-07-13T09:00", "", 1), "2013-07-15T17:00"},
 		{"named", head("2013-07-10T09:00", "V/v báo cáo trước ngày 25/7/2013", 1), "2013-07-24T17:00"},
 	} {
-		if got := Due(x.head, c, 5); !got.Equal(at(t, x.want)) {
+		if got, _, _ := Term(x.head, mail.Deadline{}, c, 5); !got.Equal(at(t, x.want)) {
 			t.Errorf("%s: %v, want %s", x.name, got, x.want)
 		}
 	}

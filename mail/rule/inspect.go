@@ -232,26 +232,22 @@ func (x *inspector) read(t placed) {
 	}
 }
 
-// reply says when an answer is due (QC 9, 14.3; D8).
+// replyWhy names what Term's answer stands on in the words of Inspection.ReplyWhy.
+var replyWhy = map[mail.DueWhy]string{mail.DueBody: "deadline", mail.DueUrgent: "urgent", mail.DueRule: "default"}
+
+// reply says when an answer is due (QC 9, 14.3; D8), as Term does for a letter on the screen.
 func (x *inspector) reply() {
-	if x.in.Received.IsZero() {
-		return
-	}
-	if len(x.out.Deadlines) > 0 {
-		x.out.Reply, x.out.ReplyWhy = x.out.Deadlines[0].Due, "deadline"
-		return
-	}
 	h := mail.Head{Received: x.in.Received, Priority: x.in.Priority}
 	for _, d := range x.out.Documents {
-		if d.Urgency > Normal {
-			h.Priority = max(h.Priority, 1)
-		}
+		h.Document.Urgency = max(h.Document.Urgency, int(d.Urgency))
 	}
-	x.out.ReplyWhy = "default"
-	if h.Priority > 0 {
-		x.out.ReplyWhy = "urgent"
+	var named []mail.Deadline
+	for _, d := range x.out.Deadlines {
+		named = append(named, mail.Deadline{Phrase: d.Phrase, Where: d.Where, Due: d.Due})
 	}
-	x.out.Reply = Due(h, x.in.Calendar, x.in.ReplyDays)
+	first, _ := FirstDeadline(named, x.in.Received)
+	due, why, _ := Term(h, first, x.in.Calendar, x.in.ReplyDays)
+	x.out.Reply, x.out.ReplyWhy = due, replyWhy[why]
 }
 
 // Referred lists whom an entry that points elsewhere means: "Như trên" the addressees, "Như Điều 3" those that the article

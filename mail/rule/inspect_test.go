@@ -67,6 +67,10 @@ func TestInspect(t *testing.T) {
 	if !urgent.Reply.Equal(at(t, "2013-07-22T17:00")) || urgent.ReplyWhy != "urgent" {
 		t.Errorf("urgent: %v %s", urgent.Reply, urgent.ReplyWhy)
 	}
+	past := Inspect(InspectInput{Received: base, Letter: true, Subject: "x", Body: "Đã gửi trước ngày 25/12/2012.\nĐề nghị gửi trước ngày 05/8/2013.\n"})
+	if len(past.Deadlines) != 2 || !past.Reply.Equal(at(t, "2013-08-02T17:00")) || past.ReplyWhy != "deadline" {
+		t.Errorf("a day that is over: %+v, %v %s", past.Deadlines, past.Reply, past.ReplyWhy)
+	}
 }
 
 func FuzzInspect(f *testing.F) {

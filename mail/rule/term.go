@@ -25,7 +25,6 @@ func Term(h mail.Head, inText mail.Deadline, c *Calendar, days int) (due time.Ti
 	if h.Priority > 0 || h.Document.Urgency > 0 {
 		h.Priority, why = max(h.Priority, 1), mail.DueUrgent
 	}
-	h.Subject = ""
 	return Due(h, c, days), why, ""
 }
 
