@@ -35,14 +35,14 @@ func (d *Dialer) ChangePassword(ctx context.Context, a mail.Account, old, fresh 
 	if err != nil {
 		return &mail.Fault{Kind: mail.Unknown, Op: op, Err: err}
 	}
-	return d.office(ctx, op, http.MethodPost, a.Office, a.CAFile, api.PathPassword, body, nil)
+	return d.office(ctx, op, http.MethodPost, a, api.PathPassword, body, nil)
 }
 
 // Directory asks the office API's public directory (QC 6) for names and addresses that match q.
 func (d *Dialer) Directory(ctx context.Context, a mail.Account, q string) ([]mail.Contact, error) {
 	var found api.Directory
 	path := api.PathDirectory + "?" + url.Values{"q": {viet.NFC(q)}, "limit": {fmt.Sprint(directoryLimit)}}.Encode()
-	if err := d.office(ctx, "search directory", http.MethodGet, a.Office, a.CAFile, path, nil, &found); err != nil {
+	if err := d.office(ctx, "search directory", http.MethodGet, a, path, nil, &found); err != nil {
 		return nil, err
 	}
 	out := make([]mail.Contact, 0, len(found.Entries))
@@ -65,55 +65,80 @@ func (d *Dialer) Directory(ctx context.Context, a mail.Account, q string) ([]mai
 // Info asks the account's office API who serves; only Office and CAFile of a are looked at.
 func (d *Dialer) Info(ctx context.Context, a mail.Account) (api.Info, error) {
 	var info api.Info
-	err := d.office(ctx, "ask office", http.MethodGet, a.Office, a.CAFile, api.PathInfo, nil, &info)
+	err := d.office(ctx, "ask office", http.MethodGet, a, api.PathInfo, nil, &info)
 	return info, err
 }
 
-// office does one request. base must be https; redirects are not followed, because the password would go along.
-func (d *Dialer) office(ctx context.Context, op, method, base, caFile, path string, body []byte, into any) (err error) {
-	u, err := url.Parse(strings.TrimRight(base, "/") + path)
+// call is one request to the office API.
+type call struct {
+	op, method, path string
+	body             []byte        // nil for none
+	etag             string        // of the answer that is here already, "" for none
+	most             int64         // octets of a good answer
+	wait             time.Duration // for all of it
+}
+
+// office does one request and answers its JSON in into, unless that is nil.
+func (d *Dialer) office(ctx context.Context, op, method string, a mail.Account, path string, body []byte, into any) error {
+	_, _, err := d.call(ctx, a, call{op: op, method: method, path: path, body: body, most: maxOffice, wait: d.limits.Command}, into)
+	return err
+}
+
+// call does one request; changed is false when the answer is still the one with the entity tag q.etag (RFC 9110 13.1.2).
+// The address must be https; redirects are not followed, because the password would go along.
+func (d *Dialer) call(ctx context.Context, a mail.Account, q call, into any) (etag string, changed bool, err error) {
+	u, err := url.Parse(strings.TrimRight(a.Office, "/") + q.path)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return &mail.Fault{Kind: mail.BadSettings, Op: op, Detail: "the office address must begin with https://"}
+		return "", false, &mail.Fault{Kind: mail.BadSettings, Op: q.op, Detail: "the office address must begin with https://"}
 	}
-	cfg, err := d.tlsConfig(op, caFile, u.Hostname())
+	cfg, err := d.tlsConfig(q.op, a.CAFile, u.Hostname())
 	if err != nil {
-		return err
+		return "", false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.limits.Command)
+	ctx, cancel := context.WithTimeout(ctx, q.wait)
 	defer cancel()
-	client := d.httpClient(cfg)
-	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, q.method, u.String(), bytes.NewReader(q.body))
 	if err != nil {
-		return &mail.Fault{Kind: mail.BadSettings, Op: op, Err: err}
+		return "", false, &mail.Fault{Kind: mail.BadSettings, Op: q.op, Err: err}
 	}
 	req.Header.Set("Accept", "application/json")
-	if body != nil {
+	if q.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	resp, err := client.Do(req)
+	if q.etag != "" {
+		req.Header.Set("If-None-Match", q.etag)
+	}
+	resp, err := d.httpClient(cfg).Do(req)
 	if err != nil {
-		return officeFault(op, err)
+		return "", false, officeFault(q.op, err)
 	}
 	defer func() {
 		if cerr := resp.Body.Close(); cerr != nil && err == nil {
-			err = officeFault(op, cerr)
+			err = officeFault(q.op, cerr)
 		}
 	}()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxOffice+1))
+	if q.etag != "" && resp.StatusCode == http.StatusNotModified {
+		return q.etag, false, nil
+	}
+	limit := q.most
+	if resp.StatusCode >= 300 {
+		limit = maxOffice
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case err != nil:
-		return officeFault(op, err)
-	case len(data) > maxOffice:
-		return &mail.Fault{Kind: mail.BadServer, Op: op, Detail: "answer too large"}
+		return "", false, officeFault(q.op, err)
+	case int64(len(data)) > limit:
+		return "", false, &mail.Fault{Kind: mail.BadServer, Op: q.op, Detail: "answer too large"}
 	case resp.StatusCode >= 300:
-		return d.problem(op, resp.StatusCode, data)
-	case into == nil:
-		return nil
+		return "", false, d.problem(q.op, resp.StatusCode, data)
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return &mail.Fault{Kind: mail.BadServer, Op: op, Detail: "answer is not the JSON it should be", Err: err}
+	if into != nil {
+		if err := json.Unmarshal(data, into); err != nil {
+			return "", false, &mail.Fault{Kind: mail.BadServer, Op: q.op, Detail: "answer is not the JSON it should be", Err: err}
+		}
 	}
-	return nil
+	return resp.Header.Get("ETag"), true, nil
 }
 
 // httpClient makes a client for one request: no connection is kept, no proxy is asked, no redirect followed.
