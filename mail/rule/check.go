@@ -196,7 +196,7 @@ var rePassword = pattern(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|
 
 // passwordIn finds "mật khẩu: xyz" (QC 13.5). The text it gives ends before the password.
 func passwordIn(text string) (string, bool) {
-	if len(text) > 4096 { // a whole document: only the lines that name one, with what follows them
+	if len(text) > maxPasswordText { // a whole document: only the lines that name one, with what follows them
 		return passwordLine(text)
 	}
 	for _, m := range rePassword().FindAllStringSubmatchIndex(text, 50) {
@@ -210,22 +210,35 @@ func passwordIn(text string) (string, bool) {
 // passwordNames are the folded words of rePassword: a line without them is passed over.
 var passwordNames = []string{"mat khau", "matkhau", "pass", "pwd", "mk", "pin"}
 
+// maxPasswordText is how many bytes rePassword is given at once; pieces of a longer line overlap by passwordOverlap.
+const (
+	maxPasswordText = 4096
+	passwordOverlap = 512
+)
+
 func passwordLine(text string) (string, bool) {
 	before := ""
 	for line := range strings.Lines(text) {
-		both := before + line
+		rest := before + line
 		before = ""
-		if len(both) > 4096 {
-			both = strings.ToValidUTF8(both[:4096], "")
+		for rest != "" {
+			piece, next := rest, ""
+			if len(rest) > maxPasswordText {
+				n := cutAt(rest, maxPasswordText)
+				piece, next = rest[:n], rest[cutAt(rest, n-passwordOverlap):]
+			}
+			rest = next
+			folded := viet.Fold(strings.Join(strings.Fields(piece), " "))
+			if !slices.ContainsFunc(passwordNames, func(n string) bool { return strings.Contains(folded, n) }) {
+				continue
+			}
+			if word, ok := passwordIn(piece); ok {
+				return word, true
+			}
+			if rest == "" {
+				before = line[max(0, len(line)-len(piece)):] // its value may stand in the next line
+			}
 		}
-		folded := viet.Fold(strings.Join(strings.Fields(both), " "))
-		if !slices.ContainsFunc(passwordNames, func(n string) bool { return strings.Contains(folded, n) }) {
-			continue
-		}
-		if word, ok := passwordIn(both); ok {
-			return word, true
-		}
-		before = line
 	}
 	return "", false
 }

@@ -96,6 +96,10 @@ func TestCheckDraft(t *testing.T) {
 			file("huong dan.txt", 0)(in)
 			in.Texts = map[string]string{"huong dan.txt": strings.Repeat("Hướng dẫn sử dụng hộp thư.\n", 500) + "Mật khẩu mới:\n  Xuan@2013\n" + strings.Repeat("Hết.\n", 500)}
 		}, "ask:password"},
+		{"password far in a long line", func(in *DraftInput) {
+			file("huong dan.txt", 0)(in)
+			in.Texts = map[string]string{"huong dan.txt": strings.Repeat("Hướng dẫn sử dụng hộp thư. ", 400) + "Mật khẩu mới: Xuan@2013 " + strings.Repeat("Hết. ", 500)}
+		}, "ask:password"},
 		{"password rule in a file", func(in *DraftInput) {
 			file("quy che.txt", 0)(in)
 			in.Texts = map[string]string{"quy che.txt": strings.Repeat("Mật khẩu: do người dùng tự đặt; quên mật khẩu thì báo ngay. Password là bí mật.\n", 500)}
