@@ -119,15 +119,11 @@ func (t *tx) dropFolder(f mail.Folder) error {
 	if err := t.forgetLetters("folder=?", f.ID); err != nil {
 		return err
 	}
-	lost, _, err := t.int("SELECT count(*) FROM op WHERE (folder=? AND kind IN (1,2,3)) OR (dest=? AND kind=2)", f.ID, f.ID)
-	if err != nil {
-		return err
-	}
-	if lost > 0 { // what the person did there ends with the folder: that must not happen in silence
-		t.tell(mail.Event{Kind: mail.Fell, Account: f.Account, Fault: &mail.Fault{Kind: mail.NoFolder, Op: "change letters", Detail: f.Name}})
-	}
 	if err := t.exec("DELETE FROM op WHERE (folder=? AND kind IN (1,2,3)) OR (dest=? AND kind=2)", f.ID, f.ID); err != nil {
 		return err
+	}
+	if t.db.Changes() > 0 { // what the person did there ends with the folder: that must not happen in silence
+		t.tell(mail.Event{Kind: mail.Fell, Account: f.Account, Fault: &mail.Fault{Kind: mail.NoFolder, Op: "change letters", Detail: f.Name}})
 	}
 	t.touch(f.Account, f.ID)
 	return t.exec("DELETE FROM folder WHERE id=?", f.ID)
