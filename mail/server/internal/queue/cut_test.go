@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
 
 	"hopthu/mail"
 )
@@ -63,20 +62,15 @@ func cutRound(t *testing.T, seed uint64, image map[string][]byte, said map[strin
 	if rnd.IntN(3) == 0 {
 		disk.fail = 5 + rnd.IntN(20)
 	}
-	name := fmt.Sprintf("lossy-%s-%d", t.Name(), seed)
-	vfs.Register(name, disk)
-	work(t, name, seed, disk, said)
-	vfs.Unregister(name)
+	work(t, disk.register(t, fmt.Sprintf("lossy-%s-%d", t.Name(), seed)), seed, disk, said)
 	*folded += disk.folded
 
 	left := newLossyDisk(seed, disk.image())
-	vfs.Register(name, left)
-	defer vfs.Unregister(name)
-	s, err := openShop(t.Context(), t.TempDir(), name)
+	s, err := openShop(t.Context(), t.TempDir(), left.register(t, fmt.Sprintf("left-%s-%d", t.Name(), seed)))
 	if err != nil {
-		var e *sqlite3.Error
-		if errors.As(err, &e) { // the words of all I/O errors are the same
-			err = fmt.Errorf("%w (extended code %d)", err, e.ExtendedCode())
+		var code sqlite3.ExtendedErrorCode
+		if errors.As(err, &code) { // the words of all I/O errors are the same
+			err = fmt.Errorf("%w (extended code %d)", err, code)
 		}
 		t.Errorf("it does not open again: %v", err)
 		return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -103,7 +104,24 @@ func (d *lossyDisk) settle(name string, c *content) {
 	}
 }
 
-// image is what a machine finds that starts again after the cut.
+// register gives the disk a name that is its own until the test ends. A pool may still be opening a connection when its
+// Close has returned (database/sql opens anew, in the background, what others wait for after an opening has failed): on a
+// disk of the same name it would fold in and delete the log of others, whose locks are not in its folder.
+func (d *lossyDisk) register(t *testing.T, name string) string {
+	t.Helper()
+	vfs.Register(name, d)
+	t.Cleanup(func() { vfs.Unregister(name) })
+	return name
+}
+
+// cut takes the power away.
+func (d *lossyDisk) cut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dead = true
+}
+
+// image is what a machine finds that starts again after the cut. The disk is dead then, and no longer holds it.
 func (d *lossyDisk) image() map[string][]byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -116,7 +134,9 @@ func (d *lossyDisk) image() map[string][]byte {
 	for _, name := range slices.Sorted(maps.Keys(d.now)) {
 		d.settle(name, d.now[name])
 	}
-	return d.safe
+	image := d.safe
+	d.now, d.safe = nil, nil
+	return image
 }
 
 func put(data []byte, off int64, p []byte) []byte {

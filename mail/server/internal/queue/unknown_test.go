@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ncruces/go-sqlite3/vfs"
-
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
@@ -158,17 +156,16 @@ func TestPowerGoesAtACommit(t *testing.T) {
 	for name, act := range unknownActs {
 		for _, made := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, " ", made), func(t *testing.T) {
-				fs := "unknown-" + strings.ReplaceAll(t.Name(), "/", "-")
+				fs := strings.ReplaceAll(t.Name(), "/", "-")
 				disk := newLossyDisk(1, nil)
-				vfs.Register(fs, disk)
 				lost := &lostAnswer{}
-				s := openUnknown(t, filepath.Join(t.TempDir(), "d"), fs, lost)
+				s := openUnknown(t, filepath.Join(t.TempDir(), "d"), disk.register(t, "unknown-"+fs), lost)
 				lost.do = func(commit func() error) error {
 					var err error
 					if made {
 						err = commit()
 					}
-					disk.image() // the power goes
+					disk.cut()
 					return errors.Join(err, errLost)
 				}
 				said := act(t.Context(), s, "1@x")
@@ -178,11 +175,8 @@ func TestPowerGoesAtACommit(t *testing.T) {
 				if err := s.d.Close(); err != nil {
 					t.Logf("closing without power: %v", err)
 				}
-				vfs.Unregister(fs)
 				left := newLossyDisk(1, disk.image())
-				vfs.Register(fs, left)
-				defer vfs.Unregister(fs)
-				again, err := openShop(t.Context(), t.TempDir(), fs)
+				again, err := openShop(t.Context(), t.TempDir(), left.register(t, "left-"+fs))
 				if err != nil {
 					t.Fatal(err)
 				}
