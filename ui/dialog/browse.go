@@ -127,7 +127,7 @@ func (b *browser) keep(typed string) {
 	}
 	b.list.Set(rows)
 	if want == "" && len(b.shown) > 1 && b.shown[0] == -1 {
-		b.list.Go(1)
+		b.list.MoveTo(1)
 	}
 }
 
@@ -141,16 +141,8 @@ func (b *browser) Update(msg tea.Msg) (bool, tea.Cmd) {
 			b.onListing(l)
 		}
 	case keys.Mouse:
-		switch m.Kind {
-		case keys.WheelUp:
-			b.list.Move(-1)
-		case keys.WheelDown:
-			b.list.Move(1)
-		case keys.Click:
-			if i, ok := b.list.Row(m.Y - b.top); ok {
-				b.list.Go(i)
-				return b.enter()
-			}
+		if frame.Point(&b.list, m, b.top) {
+			return b.enter()
 		}
 	case keys.Press:
 		return b.press(m)
@@ -166,20 +158,15 @@ func (b *browser) press(m keys.Press) (bool, tea.Cmd) {
 		return b.enter()
 	case keys.FileParent, keys.PrevField:
 		return false, b.load(parent(b.dir))
-	case keys.Down:
-		b.list.Move(1)
-	case keys.Up:
-		b.list.Move(-1)
-	case keys.PageDown:
-		b.list.Move(10)
-	case keys.PageUp:
-		b.list.Move(-10)
 	case keys.Erase:
 		if b.field.Text() == "" {
 			return false, b.load(parent(b.dir))
 		}
 		fallthrough
 	default:
+		if frame.Walk(&b.list, m.Action) {
+			return false, nil
+		}
 		if b.field.Text() == "" && isPath(m.Text) {
 			b.field.Plain = true // before its letters are taken: a fast hand or a terminal's paste brings them in one piece
 		}

@@ -94,15 +94,8 @@ func (c *chooser) Cursor() (x, y int, ok bool) { return c.x, 0, true }
 func (c *chooser) Update(msg tea.Msg) (bool, tea.Cmd) {
 	switch m := msg.(type) {
 	case keys.Mouse:
-		switch m.Kind {
-		case keys.WheelUp:
-			c.rows.Move(-1)
-		case keys.WheelDown:
-			c.rows.Move(1)
-		case keys.Click:
-			if c.rows.ClickAt(m.Y - 2) {
-				return c.pick()
-			}
+		if frame.Point(&c.rows, m, 2) {
+			return c.pick()
 		}
 	case keys.Press:
 		switch m.Action {
@@ -110,16 +103,8 @@ func (c *chooser) Update(msg tea.Msg) (bool, tea.Cmd) {
 			return true, c.reply(-1)
 		case keys.Pick:
 			return c.pick()
-		case keys.Down:
-			c.rows.Move(1)
-		case keys.Up:
-			c.rows.Move(-1)
-		case keys.PageDown:
-			c.rows.Page(1)
-		case keys.PageUp:
-			c.rows.Page(-1)
 		default:
-			if c.env.Edit(&c.field, m) {
+			if !frame.Walk(&c.rows, m.Action) && c.env.Edit(&c.field, m) {
 				c.filter()
 			}
 		}

@@ -14,13 +14,14 @@ type Choices struct {
 	items []Choice
 	cur   int // -1: on none
 	top   int
+	shown int // lines of the last View
 }
 
 // Set replaces the list; the cursor goes to the first line.
-func (c *Choices) Set(items []Choice) { *c = Choices{items: items} }
+func (c *Choices) Set(items []Choice) { *c = Choices{items: items, shown: c.shown} }
 
 // Offer replaces the list and chooses nothing: the cursor comes with the first Move.
-func (c *Choices) Offer(items []Choice) { *c = Choices{items: items, cur: -1} }
+func (c *Choices) Offer(items []Choice) { *c = Choices{items: items, cur: -1, shown: c.shown} }
 
 // Update replaces the list and keeps the cursor on the line that equals the one it was on, if it is still there.
 func (c *Choices) Update(items []Choice) {
@@ -58,27 +59,35 @@ func (c *Choices) Current() (Choice, bool) {
 	return c.items[c.cur], true
 }
 
-// Move moves the cursor by n lines and stops at the ends; it reports whether it moved.
-func (c *Choices) Move(n int) bool {
-	to := max(0, min(c.cur+n, len(c.items)-1))
-	moved := to != c.cur
-	c.cur = to
-	return moved
-}
+// Move moves the cursor by n lines and stops at the ends.
+func (c *Choices) Move(n int) { c.MoveTo(c.cur + n) }
 
-// Go puts the cursor on line i.
-func (c *Choices) Go(i int) { c.cur = max(0, min(i, len(c.items)-1)) }
+// Page moves by n windows, keeping one line in sight.
+func (c *Choices) Page(n int) { c.Move(n * max(c.shown-1, 1)) }
+
+// MoveTo puts the cursor on line i.
+func (c *Choices) MoveTo(i int) { c.cur = max(0, min(i, len(c.items)-1)) }
+
+// ClickAt puts the cursor on the line shown at row y of the last View; false if there is none.
+func (c *Choices) ClickAt(y int) bool {
+	i, ok := c.Row(y)
+	if ok {
+		c.MoveTo(i)
+	}
+	return ok
+}
 
 // Row is the line shown at row y of the last View.
 func (c *Choices) Row(y int) (int, bool) {
 	i := c.top + y
-	return i, y >= 0 && i < len(c.items)
+	return i, y >= 0 && y < c.shown && i < len(c.items)
 }
 
 // View gives exactly h lines of exactly w columns. marker stands before the line of the cursor and must be as wide as
 // its blank: "▌" or ">".
 func (c *Choices) View(w, h int, marker string, look Look) []string {
 	w, h = max(1, w), max(0, h)
+	c.shown = h
 	if c.cur < c.top {
 		c.top = c.cur
 	}

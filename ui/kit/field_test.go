@@ -118,7 +118,8 @@ func TestFieldSegment(t *testing.T) {
 
 func TestChoices(t *testing.T) {
 	var c Choices
-	if _, ok := c.Current(); ok || c.Index() != -1 || c.Move(1) {
+	c.Move(1)
+	if _, ok := c.Current(); ok || c.Index() != -1 || c.ClickAt(0) {
 		t.Error("an empty list has no current line")
 	}
 	c.Set([]Choice{{Main: "Trần Văn Hùng", Detail: "Chuyên viên, Sở KH&ĐT", Note: "danh bạ"}, {Main: "b"}, {Main: "c"}, {Main: "d"}})
@@ -129,6 +130,15 @@ func TestChoices(t *testing.T) {
 	}
 	if i, ok := c.Row(0); !ok || i != 2 {
 		t.Errorf("row 0 is line %d", i)
+	}
+	if c.ClickAt(2) || c.ClickAt(-1) || c.Index() != 3 {
+		t.Errorf("a click beside the lines shown chose line %d", c.Index())
+	}
+	if !c.ClickAt(0) || c.Index() != 2 {
+		t.Errorf("a click on row 0 chose line %d", c.Index())
+	}
+	if c.Page(-1); c.Index() != 1 {
+		t.Errorf("a page of two lines went to line %d", c.Index())
 	}
 	c.Offer([]Choice{{Main: "a"}, {Main: "d"}})
 	if _, ok := c.Current(); ok || c.Index() != -1 || strings.Contains(c.View(9, 2, ">", Look{})[0], ">") {

@@ -271,7 +271,7 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		}
 		p.turn(k.Action, k.Key)
 	default:
-		p.move(k.Action)
+		frame.Walk(&p.rows, k.Action)
 	}
 	return tea.Batch(p.askHeads(), p.askLetter())
 }
@@ -295,23 +295,6 @@ func (p *Page) viewWord() string {
 		return p.env.Words.Box.Conversations
 	}
 	return p.env.Words.Box.Flat
-}
-
-func (p *Page) move(id keys.ID) {
-	switch id {
-	case keys.Up:
-		p.rows.Move(-1)
-	case keys.Down:
-		p.rows.Move(1)
-	case keys.PageUp:
-		p.rows.Page(-1)
-	case keys.PageDown:
-		p.rows.Page(1)
-	case keys.Home:
-		p.rows.MoveTo(0)
-	case keys.End:
-		p.rows.MoveTo(p.rows.Len() - 1)
-	}
 }
 
 // turn moves the focus between the panes that are shown.
@@ -426,7 +409,7 @@ func (p *Page) findPress(k keys.Press) tea.Cmd {
 		}
 		return tea.Batch(p.askHeads(), p.askLetter())
 	case keys.Up, keys.Down, keys.PageUp, keys.PageDown:
-		p.move(k.Action)
+		frame.Walk(&p.rows, k.Action)
 		return tea.Batch(p.askHeads(), p.askLetter())
 	}
 	if !p.env.Edit(&p.field, k) || p.field.Text() == p.text {

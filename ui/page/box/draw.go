@@ -257,18 +257,8 @@ func (p *Page) treePress(k keys.Press) tea.Cmd {
 		p.toggleTree()
 	case keys.Focus, keys.Right, keys.Left:
 		p.turn(k.Action, k.Key)
-	case keys.Up:
-		p.tree.Move(-1)
-	case keys.Down:
-		p.tree.Move(1)
-	case keys.PageUp:
-		p.tree.Page(-1)
-	case keys.PageDown:
-		p.tree.Page(1)
-	case keys.Home:
-		p.tree.MoveTo(0)
-	case keys.End:
-		p.tree.MoveTo(p.tree.Len() - 1)
+	default:
+		frame.Walk(&p.tree, k.Action)
 	}
 	return nil
 }

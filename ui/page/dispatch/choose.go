@@ -110,19 +110,10 @@ func (p *Page) chooseKey(m keys.Press) tea.Cmd {
 	if m.Paste && strings.TrimSpace(m.Text) != "" {
 		return p.open("", m.Text)
 	}
+	if frame.Walk(&b.rows, m.Action) {
+		return nil
+	}
 	switch m.Action {
-	case keys.Down:
-		b.rows.Move(1)
-	case keys.Up:
-		b.rows.Move(-1)
-	case keys.PageDown:
-		b.rows.Page(1)
-	case keys.PageUp:
-		b.rows.Page(-1)
-	case keys.Home:
-		b.rows.MoveTo(0)
-	case keys.End:
-		b.rows.MoveTo(b.rows.Len() - 1)
 	case keys.Open, keys.DispatchNext:
 		l, _ := b.rows.Current()
 		return p.take(l)

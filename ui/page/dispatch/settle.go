@@ -270,16 +270,8 @@ func (s *settler) Update(msg tea.Msg) (bool, tea.Cmd) {
 			return false, s.onFound(f)
 		}
 	case keys.Mouse:
-		switch m.Kind {
-		case keys.WheelUp:
-			s.list.Move(-1)
-		case keys.WheelDown:
-			s.list.Move(1)
-		case keys.Click:
-			if i, ok := s.list.Row(m.Y - s.top); ok {
-				s.list.Go(i)
-				return s.take()
-			}
+		if frame.Point(&s.list, m, s.top) {
+			return s.take()
 		}
 	case keys.Press:
 		return s.press(m)
@@ -295,15 +287,10 @@ func (s *settler) press(m keys.Press) (bool, tea.Cmd) {
 		return s.take()
 	case keys.NextField:
 		s.mark()
-	case keys.Down:
-		s.list.Move(1)
-	case keys.Up:
-		s.list.Move(-1)
-	case keys.PageDown:
-		s.list.Move(10)
-	case keys.PageUp:
-		s.list.Move(-10)
 	default:
+		if frame.Walk(&s.list, m.Action) {
+			return false, nil
+		}
 		old := s.field.Text()
 		if s.env.Edit(&s.field, m) && s.field.Text() != old {
 			return false, s.ask()
@@ -332,7 +319,7 @@ func (s *settler) mark() {
 		s.kept = append(s.kept, m)
 	}
 	s.fill()
-	s.list.Go(i)
+	s.list.MoveTo(i)
 	s.list.Move(1)
 }
 

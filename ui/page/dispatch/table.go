@@ -203,20 +203,10 @@ func (p *Page) tableKey(m keys.Press) tea.Cmd {
 	if m.Paste {
 		return p.tablePaste(m.Text)
 	}
-	t := &p.table
+	if frame.Walk(&p.table.rows, m.Action) {
+		return nil
+	}
 	switch m.Action {
-	case keys.Down:
-		t.rows.Move(1)
-	case keys.Up:
-		t.rows.Move(-1)
-	case keys.PageDown:
-		t.rows.Page(1)
-	case keys.PageUp:
-		t.rows.Page(-1)
-	case keys.Home:
-		t.rows.MoveTo(0)
-	case keys.End:
-		t.rows.MoveTo(t.rows.Len() - 1)
 	case keys.RecipientNext:
 		p.nextOpen()
 	case keys.RecipientUnfold:

@@ -166,19 +166,10 @@ func (p *Page) open() tea.Cmd {
 }
 
 func (p *Page) press(m keys.Press) tea.Cmd {
+	if frame.Walk(&p.rows, m.Action) {
+		return nil
+	}
 	switch m.Action {
-	case keys.Down:
-		p.rows.Move(1)
-	case keys.Up:
-		p.rows.Move(-1)
-	case keys.PageDown:
-		p.rows.Page(1)
-	case keys.PageUp:
-		p.rows.Page(-1)
-	case keys.Home:
-		p.rows.MoveTo(0)
-	case keys.End:
-		p.rows.MoveTo(p.rows.Len() - 1)
 	case keys.Open, keys.DraftOpen:
 		return p.open()
 	case keys.DraftDelete:

@@ -226,19 +226,8 @@ func (p *Page) answer(r frame.Result) tea.Cmd {
 }
 
 func (p *Page) press(m keys.Press) tea.Cmd {
-	switch m.Action {
-	case keys.Down:
-		p.rows.Move(1)
-	case keys.Up:
-		p.rows.Move(-1)
-	case keys.PageDown:
-		p.rows.Page(1)
-	case keys.PageUp:
-		p.rows.Page(-1)
-	case keys.Home:
-		p.rows.MoveTo(0)
-	case keys.End:
-		p.rows.MoveTo(p.rows.Len() - 1)
+	if frame.Walk(&p.rows, m.Action) {
+		return nil
 	}
 	it, ok := p.current()
 	if !ok {

@@ -306,15 +306,10 @@ func (p *Page) search(m keys.Press) tea.Cmd {
 		return p.reload()
 	case keys.Pick:
 		p.find = false
-	case keys.Down:
-		p.rows.Move(1)
-	case keys.Up:
-		p.rows.Move(-1)
-	case keys.PageDown:
-		p.rows.Page(1)
-	case keys.PageUp:
-		p.rows.Page(-1)
 	default:
+		if frame.Walk(&p.rows, m.Action) {
+			return nil
+		}
 		old := p.field.Text()
 		if p.env.Edit(&p.field, m) && p.field.Text() != old {
 			return p.reload()
@@ -323,14 +318,11 @@ func (p *Page) search(m keys.Press) tea.Cmd {
 	return nil
 }
 
-// mover is a list that keys move in.
+// mover is a list that keys and the mouse move in.
 type mover interface {
-	Move(int)
-	Page(int)
-	MoveTo(int)
+	frame.Walked
 	Scroll(int)
 	ClickAt(int) bool
-	Len() int
 }
 
 func (p *Page) mover() mover {
@@ -341,20 +333,10 @@ func (p *Page) mover() mover {
 }
 
 func (p *Page) press(m keys.Press) tea.Cmd {
-	rows := p.mover()
+	if frame.Walk(p.mover(), m.Action) {
+		return nil
+	}
 	switch m.Action {
-	case keys.Down:
-		rows.Move(1)
-	case keys.Up:
-		rows.Move(-1)
-	case keys.PageDown:
-		rows.Page(1)
-	case keys.PageUp:
-		rows.Page(-1)
-	case keys.Home:
-		rows.MoveTo(0)
-	case keys.End:
-		rows.MoveTo(rows.Len() - 1)
 	case keys.Open:
 		if !p.opened {
 			p.open()
