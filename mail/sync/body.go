@@ -27,6 +27,9 @@ type Piecewise interface {
 // another letter meanwhile need not wait for it.
 func (e *Engine) Fetch(ctx context.Context, id mail.LetterID) error {
 	h, err := e.store.Head(ctx, id)
+	if err == nil && h.Bodied { // it came while the caller made up its mind
+		return nil
+	}
 	if _, ok := e.remote.(Piecewise); !ok || err != nil || h.Size <= pieceSize { // what is wrong is said when its turn comes
 		return e.ask(ctx, func(ctx context.Context) error { return e.body(ctx, id) })
 	}
@@ -100,7 +103,7 @@ func (e *Engine) body(ctx context.Context, id mail.LetterID) error {
 	if err != nil {
 		return err
 	}
-	if h.Bodied {
+	if h.Bodied { // it came while this waited for its turn
 		return nil
 	}
 	uid, err := e.reach(ctx, id)

@@ -73,6 +73,10 @@ func TestLargeLetterComesInPieces(t *testing.T) {
 			if c.kind != "" {
 				return
 			}
+			asked := r.remote.count("piece") + r.remote.count("body")
+			if err := r.e.Fetch(t.Context(), h.ID); err != nil || r.remote.count("piece")+r.remote.count("body") != asked {
+				t.Errorf("a letter that is here was asked for again: %v", err)
+			}
 			terms, err := r.store.Terms(t.Context(), []mail.LetterID{h.ID})
 			if err != nil || terms[h.ID].Phrase != "Trước ngày 30/12/2023" {
 				t.Errorf("the deadline of its text: %+v %v", terms, err)
