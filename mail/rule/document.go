@@ -262,7 +262,10 @@ func unspaced(s string) string {
 var reSpacedWords = pattern(` {2,}`)
 
 // docKind is one row of data/document-kinds.psv.
-type docKind struct{ abbrev, name, folded string }
+type docKind struct {
+	abbrev, name, folded string
+	office               bool // in use, but in no list of an act
+}
 
 var docKinds = sync.OnceValue(func() []docKind {
 	var out []docKind
@@ -270,7 +273,7 @@ var docKinds = sync.OnceValue(func() []docKind {
 		if len(r) < 2 {
 			continue
 		}
-		k := docKind{abbrev: r[0], name: r[1], folded: viet.Fold(r[1])}
+		k := docKind{abbrev: r[0], name: r[1], folded: viet.Fold(r[1]), office: len(r) > 2 && r[2] == "OFFICE"}
 		if k.abbrev == "-" {
 			k.abbrev = ""
 		}
@@ -293,7 +296,8 @@ func kindOfSymbol(symbol string) (docKind, bool) {
 	return docKind{}, false
 }
 
-// kindOfTitle finds a kind whose name begins the text in capitals: "QUYẾT ĐỊNH", "BIÊN BẢN bàn giao".
+// kindOfTitle finds a kind whose name begins the text in capitals: "QUYẾT ĐỊNH", "BIÊN BẢN bàn giao"; "Lịch công tác" may
+// stand in small letters.
 func kindOfTitle(text string) (k docKind, rest string, ok bool) {
 	f := viet.Fold(text)
 	for _, c := range docKinds() {
@@ -306,7 +310,8 @@ func kindOfTitle(text string) (k docKind, rest string, ok bool) {
 			continue
 		}
 		title := string(runes[:n])
-		if !capitals(title) && c.name != "Lịch công tác" {
+		// No act has the kinds in office use printed in capitals; those of several words are told without.
+		if !capitals(title) && !(c.office && strings.Contains(c.folded, " ") && unicode.IsUpper(runes[0])) {
 			continue
 		}
 		k, rest, ok = c, strings.TrimSpace(string(runes[n:])), true

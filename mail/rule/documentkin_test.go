@@ -58,6 +58,8 @@ func TestDocumentKin(t *testing.T) {
 		{"Số: 34/2008/CT-TTg", "03 tháng 12 năm 2008", "CHỈ THỊ\nx", "Chỉ thị", "34/2008/CT-TTg"},
 		{"", "05 tháng 12 năm 2013", "THƯ CÔNG\nx", "Thư công", ""},
 		{"Số: 5/LCT-VP", "05 tháng 12 năm 2013", "LỊCH CÔNG TÁC\ntuần 30", "Lịch công tác", "5/LCT-VP"},
+		{"", "05 tháng 12 năm 2013", "Thư mời họp mặt", "Thư mời", ""},
+		{"", "05 tháng 12 năm 2013", "Công văn này thay công văn trước", "", ""},
 		{"Số: 5/TM-VP", "05 tháng 12 năm 2013", "THƯ MỜI", "Thư mời", "5/TM-VP"},
 	} {
 		d := ReadDocument(fmt.Sprintf(kinHead, r.number, r.date, r.title))
