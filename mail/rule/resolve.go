@@ -378,11 +378,8 @@ func (r *resolver) post(e Entry, found []Match) []Match {
 		}
 	}
 	_, rest, unit := cutPost(name)
-	own := nameKey(rest)
-	if r.o.Self != "" && (own == "" || own == "so" || own == "co quan" || own == "ban" || own == "van phong") {
-		if s, ok := r.dir.ByKey(r.o.Self); ok {
-			return append([]Match{{Listed: s, Confidence: 80, How: "own-unit"}}, found...)
-		}
+	if self, ok := r.dir.ByKey(r.o.Self); ok && r.o.Self != "" && ownUnit(nameKey(rest), nameKey(self.Name)) {
+		return append([]Match{{Listed: self, Confidence: sureMatch, How: "own-unit"}}, found...)
 	}
 	for _, try := range []string{strings.TrimSpace(unit + " " + rest), rest} {
 		if try == "" {
@@ -396,6 +393,16 @@ func (r *resolver) post(e Entry, found []Match) []Match {
 		}
 	}
 	return found
+}
+
+// ownUnit reports what is left of a post that names no other unit than the issuing one: nothing ("Chánh Văn phòng"), the
+// beginning of its name ("Giám đốc Sở", "Lãnh đạo Trung tâm"), or a word for any.
+func ownUnit(rest, self string) bool {
+	switch rest {
+	case "", "co quan", "don vi", "van phong":
+		return true
+	}
+	return strings.HasPrefix(self, rest+" ")
 }
 
 // merge makes one recipient of each box (D 6.2 #12) and marks what is outside.

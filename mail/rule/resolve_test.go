@@ -255,3 +255,27 @@ func TestStranger(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnUnit: a post without the name of its unit is the issuing unit's, whatever kind of unit that is, and no other's.
+func TestOwnUnit(t *testing.T) {
+	for _, c := range []struct {
+		self, entry string
+		own         bool
+	}{
+		{"Sở Nội vụ", "Giám đốc Sở", true},
+		{"Sở Nội vụ", "Giám đốc, các Phó Giám đốc Sở (để b/c)", true},
+		{"Trung tâm Công nghệ thông tin", "Giám đốc Trung tâm", true},
+		{"Chi cục Thủy lợi", "Lãnh đạo Chi cục", true},
+		{"UBND xã Ninh Hải", "Chủ tịch, các Phó Chủ tịch UBND", true},
+		{"Bệnh viện Sản - Nhi", "Giám đốc Bệnh viện", true},
+		{"UBND tỉnh", "Giám đốc Sở", false},
+		{"Sở Nội vụ", "Lãnh đạo Ban", false},
+		{"Sở Nội vụ", "Giám đốc Sở Y tế", false},
+	} {
+		dir := NewIndex([]Listed{{Key: "self", Name: c.self, Address: "self@ninhbinh.gov.vn"}})
+		p := Resolve(ReadDocument("Nơi nhận:\n- "+c.entry+";\n- Lưu: VT.\n"), dir, ResolveOptions{Self: "self"})
+		if own := p.Rows[0].How == "own-unit" && p.Rows[0].State == RowReady; own != c.own {
+			t.Errorf("%s of %s: %+v", c.entry, c.self, p.Rows[0])
+		}
+	}
+}
