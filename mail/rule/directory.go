@@ -322,9 +322,6 @@ func (x *Index) similar(key string) []Match {
 		if kind, _, _ := strings.Cut(key, " "); agencyHeads[kind] && !strings.HasPrefix(other, kind+" ") {
 			continue // "Bộ Tài chính" is no slip of "Sở Tài chính"
 		}
-		if d := len(other) - len(key); d > limit || -d > limit {
-			continue
-		}
 		if d := distance(key, other, limit); d <= limit {
 			out = append(out, Match{Listed: x.list[at], Confidence: 70 - 5*d, How: "similar"})
 		}

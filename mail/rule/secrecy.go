@@ -57,13 +57,15 @@ func narrow(r rune) rune {
 	return r
 }
 
+// nameWordSigns part the words of a file's name.
+var nameWordSigns = strings.NewReplacer("_", " ", "-", " ", ".", " ")
+
 // secrecyName judges the name of a file: words in a name are no stamp, so a hit only asks.
 func secrecyName(name string) []mail.Finding {
 	where := "attachment:" + name
-	folded := viet.Fold(name)
-	for _, level := range []string{"tuyet mat", "toi mat"} {
-		plain := strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(folded)
-		if strings.Contains(" "+plain+" ", " "+level+" ") {
+	plain := " " + nameWordSigns.Replace(viet.Fold(name)) + " "
+	for _, level := range []string{" tuyet mat ", " toi mat "} {
+		if strings.Contains(plain, level) {
 			return []mail.Finding{{Verdict: mail.Ask, Code: codeSecret, Rule: ruleName, Clause: clauseSecret, Where: where, Text: name}}
 		}
 	}
