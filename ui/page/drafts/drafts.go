@@ -210,21 +210,12 @@ func (p *Page) View(w, h int) []string {
 }
 
 func (p *Page) empty(w int) []string {
-	set := p.env.Theme.Page
 	say := &p.env.Words.Write.Drafts
 	text, hint := say.Empty, say.EmptyHint
-	switch {
-	case p.fault != nil:
-		said := p.env.Words.Fault(p.fault)
-		text, hint = "! "+said.What, said.Safe+" "+said.Next
-	case !p.loaded:
+	if !p.loaded {
 		text, hint = say.Loading, ""
 	}
-	out := []string{set.Base.Paint(kit.Space(w)), set.Base.Paint(kit.Fit("  "+kit.Clean(text), w))}
-	for _, l := range kit.Wrap(kit.Clean(hint), max(1, min(w-3, kit.ReadWidth)), 0) {
-		out = append(out, set.Dim.Paint(kit.Fit("  "+l, w)))
-	}
-	return out
+	return p.env.Empty(w, p.fault, text, hint)
 }
 
 func (p *Page) row(d mail.DraftLetter, on bool, w int) string {

@@ -233,23 +233,15 @@ func (p *Page) when(e mail.RegisterEntry, set theme.Set) (theme.Style, string) {
 }
 
 func (p *Page) empty(w int) []string {
-	set := p.env.Theme.Page
 	words := &p.env.Words.Dispatch.Register
 	text, hint := words.Empty, words.EmptyHint
 	switch {
-	case p.fault != nil:
-		said := p.env.Words.Fault(p.fault)
-		text, hint = "! "+said.What, said.Safe+" "+said.Next
 	case !p.loaded:
 		text, hint = words.Loading, ""
 	case p.field.Text() != "":
 		text, hint = words.EmptyFind, ""
 	}
-	out := []string{set.Base.Paint(kit.Space(w)), set.Base.Paint(kit.Fit("  "+kit.Clean(text), w))}
-	for _, l := range kit.Wrap(kit.Clean(hint), max(1, min(w-3, kit.ReadWidth)), 0) {
-		out = append(out, set.Dim.Paint(kit.Fit("  "+l, w)))
-	}
-	return out
+	return p.env.Empty(w, p.fault, text, hint)
 }
 
 // fact is one line above the recipients.
