@@ -12,18 +12,18 @@ import (
 	"hopthu/mail/server"
 )
 
-// with opens the data folder for one act of administration.
-func (p *program) with(ctx context.Context, act func(*server.Admin) error) (err error) {
+// act opens the data folder for one act of a command.
+func (p *program) act(cmd *cobra.Command, fn func(context.Context, *server.Admin) error) (err error) {
 	c, err := p.load()
 	if err != nil {
 		return err
 	}
-	s, err := server.New(ctx, p.serverConfig(c))
+	s, err := server.New(cmd.Context(), p.serverConfig(c))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return act(s.Admin())
+	return fn(cmd.Context(), s.Admin())
 }
 
 func (p *program) userCommand() *cobra.Command {
@@ -62,14 +62,14 @@ func (p *program) userCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "Danh sách hộp thư / list all boxes", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(a *server.Admin) error { return p.listBoxes(cmd.Context(), a) })
+			return p.act(cmd, p.listBoxes)
 		},
 	}
 	reset := &cobra.Command{
 		Use: "reset-password ADDRESS", Short: "Cấp lại mật khẩu một lần / make a new one-time password", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), func(a *server.Admin) error {
-				b, err := a.ResetPassword(cmd.Context(), args[0])
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
+				b, err := a.ResetPassword(ctx, args[0])
 				if err == nil {
 					p.say(p.out, "%s  %s\npassword  %s   (một lần, phải đổi / once, to be changed)\n", b.Address, b.Name, b.Password)
 				}
@@ -111,8 +111,8 @@ func (p *program) unitCommand() *cobra.Command {
 	add := &cobra.Command{
 		Use: "add NAME", Short: "Thêm đơn vị và hộp thư công vụ / add a unit and its box", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), func(a *server.Admin) error {
-				u, err := a.AddUnit(cmd.Context(), args[0], spelling)
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
+				u, err := a.AddUnit(ctx, args[0], spelling)
 				if err == nil {
 					p.say(p.out, "made      unit          %s  %s\n", u.Address, u.Name)
 				}
@@ -124,7 +124,7 @@ func (p *program) unitCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "Danh sách đơn vị / list all units", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.act(cmd, func(ctx context.Context, a *server.Admin) error { return p.listUnits(ctx, a) })
+			return p.act(cmd, p.listUnits)
 		},
 	}
 	cmd.AddCommand(add, p.aliasCommand(), list)

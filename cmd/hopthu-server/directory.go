@@ -66,11 +66,6 @@ func (p *program) listedCommand(k listed) *cobra.Command {
 	return cmd
 }
 
-// act opens the data folder for one act of a command.
-func (p *program) act(cmd *cobra.Command, fn func(context.Context, *server.Admin) error) error {
-	return p.with(cmd.Context(), func(a *server.Admin) error { return fn(cmd.Context(), a) })
-}
-
 func (p *program) memberCommand() *cobra.Command {
 	var remove bool
 	cmd := &cobra.Command{
