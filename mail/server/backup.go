@@ -229,15 +229,10 @@ func (u *untilDone) Read(p []byte) (int, error) {
 
 // syncFolder makes renames in a folder durable.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
+	if err := db.SyncFolder(dir); err != nil {
 		return fileFault("sync folder", dir, err)
 	}
-	err = d.Sync()
-	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, os.ErrInvalid) || errors.Is(err, os.ErrPermission) {
-		err = nil // the system cannot, or need not
-	}
-	return errors.Join(err, d.Close())
+	return nil
 }
 
 func missingIsFine(err error) error {
@@ -257,7 +252,7 @@ func fileFault(op, path string, err error) error {
 		kind = mail.NoFile
 	case errors.Is(err, fs.ErrExist):
 		kind = mail.Conflict
-	case isFull(err):
+	case db.IsFull(err):
 		kind = mail.DiskFull
 	}
 	return &mail.Fault{Kind: kind, Op: op, Detail: path, Err: err}

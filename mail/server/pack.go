@@ -9,14 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"hopthu/mail"
 )
-
-func isFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
-}
 
 // pack writes the files of a backup folder into one tar file, the manifest first.
 func pack(ctx context.Context, dir, to string) (err error) {

@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 
 	"hopthu/mail"
+	"hopthu/mail/server/internal/db"
 )
 
 const (
@@ -54,7 +54,7 @@ func (s *Service) Stage(ctx context.Context, r io.Reader) (*Staged, error) {
 }
 
 func stageFault(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if db.IsFull(err) {
 		return &mail.Fault{Kind: mail.DiskFull, Op: "keep letter", Err: err}
 	}
 	var path *os.PathError

@@ -112,9 +112,9 @@ func Alone(ctx context.Context, dir string) (err error) {
 	return nil
 }
 
-// syncFolder makes the names in a folder durable. Systems that cannot sync a folder say so with an error that is no loss
+// SyncFolder makes the names in a folder durable. Systems that cannot sync a folder say so with an error that is no loss
 // of ours.
-func syncFolder(dir string) error {
+func SyncFolder(dir string) error {
 	f, err := os.Open(dir)
 	if errors.Is(err, os.ErrPermission) { // a folder of others above ours
 		return nil

@@ -65,7 +65,7 @@ func Open(ctx context.Context, dir string, o Options) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: dir, Err: err}
 	}
-	if err := syncFolder(filepath.Dir(dir)); err != nil { // its name; that of the database inside is SQLite's work
+	if err := SyncFolder(filepath.Dir(dir)); err != nil { // its name; that of the database inside is SQLite's work
 		return nil, &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: dir, Err: err}
 	}
 	d := &DB{

@@ -75,6 +75,11 @@ func noRoom(dir string) bool {
 		_, err = f.Write(make([]byte, 64<<10))
 		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
+	return IsFull(err)
+}
+
+// IsFull reports whether a file could not be written because the disk, or the share of it, is full.
+func IsFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
