@@ -32,7 +32,7 @@ var english = &Words{
 	},
 	Box: Box{
 		Count: "%s {letter|letters}", Unread: "%s unread", Awaiting: "%s unanswered", Filter: "filter: %s", Filling: "loading %s/%s",
-		Marked: "%s selected", Found: "%s found", Exact: "%s with exact marks", Searching: "Search: ", SearchHint: "type words, with or without diacritics",
+		Marked: "%s selected", Found: "%s found", Finding: "searching…", Exact: "%s with exact marks", Searching: "Search: ", SearchHint: "type words, with or without diacritics",
 		Filters: map[mail.Filter]string{
 			mail.All: "all", mail.Unread: "unread", mail.Awaiting: "unanswered", mail.Starred: "starred", mail.WithAttachment: "with files",
 		},

@@ -27,7 +27,7 @@ type Today struct {
 
 // Box has the words of the list of letters.
 type Box struct {
-	Count, Unread, Awaiting, Filter, Filling, Marked, Found, Exact, Searching, SearchHint string
+	Count, Unread, Awaiting, Filter, Filling, Marked, Found, Finding, Exact, Searching, SearchHint string
 	Filters                                                                               map[mail.Filter]string
 	Empty                                                                                 map[mail.Filter]string
 	EmptyHint                                                                             map[mail.Filter]string
@@ -93,7 +93,7 @@ var vietnamese = &Words{
 	},
 	Box: Box{
 		Count: "%s thư", Unread: "%s chưa đọc", Awaiting: "%s chưa hồi đáp", Filter: "lọc: %s", Filling: "đang tải %s/%s",
-		Marked: "đã chọn %s", Found: "tìm thấy %s", Exact: "%s đúng dấu", Searching: "Tìm: ", SearchHint: "gõ từ cần tìm, có dấu hoặc không dấu",
+		Marked: "đã chọn %s", Found: "tìm thấy %s", Finding: "đang tìm…", Exact: "%s đúng dấu", Searching: "Tìm: ", SearchHint: "gõ từ cần tìm, có dấu hoặc không dấu",
 		Filters: map[mail.Filter]string{
 			mail.All: "tất cả", mail.Unread: "chưa đọc", mail.Awaiting: "chưa hồi đáp", mail.Starred: "có sao", mail.WithAttachment: "có tệp",
 		},

@@ -46,6 +46,8 @@ type Page struct {
 	gen     int // of the list asked for
 	loading bool
 	again   bool // changes came while the list was on its way
+	stale   bool // the rows shown answer an older question than the one asked
+	held    []keys.Press
 	filter  mail.Filter
 	view    mail.View
 
@@ -80,6 +82,9 @@ type rowKey struct {
 	id               mail.LetterID
 	on, soft, marked bool
 }
+
+// heldLimit is how many keys typed ahead of a list are kept.
+const heldLimit = 32
 
 // headLimit is how many heads are kept: many windows, whatever the folder.
 const headLimit = 2000
@@ -232,6 +237,12 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 	}
 	if p.focus == treePane {
 		return p.treePress(k)
+	}
+	if p.stale { // a key typed ahead is for the letters asked for, never for those still shown
+		if len(p.held) < heldLimit {
+			p.held = append(p.held, k)
+		}
+		return nil
 	}
 	if cmd, ok := p.acts.Press(k.Action, p.selection()); ok {
 		return cmd
@@ -419,11 +430,22 @@ func (p *Page) findPress(k keys.Press) tea.Cmd {
 	return p.askAnew()
 }
 
+// release plays the keys that were typed ahead of the list that is now there.
+func (p *Page) release() tea.Cmd {
+	held := p.held
+	p.stale, p.held = false, nil
+	var cmds []tea.Cmd
+	for _, k := range held {
+		cmds = append(cmds, p.press(k))
+	}
+	return tea.Batch(cmds...)
+}
+
 // askAnew asks for another list: the old one stays until the new one is there.
 func (p *Page) askAnew() tea.Cmd {
 	p.open = nil
 	p.gen++
-	p.loading = false
+	p.loading, p.stale, p.held = false, p.loaded, nil
 	p.rows.ClearMarks()
 	return p.askList()
 }
@@ -433,6 +455,9 @@ func (p *Page) headline() (left, right string) {
 	w := p.env.Words
 	f, _ := p.current()
 	if p.text != "" {
+		if p.stale { // the number belongs to what was typed before
+			return w.Box.Finding, ""
+		}
 		left = fmt.Sprintf(w.Box.Found, w.Count(p.rows.Len()))
 		if p.listing.Exact > 0 && p.listing.Exact < p.rows.Len() {
 			left += ", " + fmt.Sprintf(w.Box.Exact, w.Count(p.listing.Exact))

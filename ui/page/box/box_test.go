@@ -353,3 +353,38 @@ func TestDraftsFolderOpensCompose(t *testing.T) {
 		t.Errorf("opened %+v", got)
 	}
 }
+
+// slow lets a person type while the answer to a search is on its way.
+type slow struct {
+	frame.Desk
+	meanwhile func()
+}
+
+func (d *slow) List(ctx context.Context, q mail.ListQuery) (mail.Listing, error) {
+	if f := d.meanwhile; f != nil && q.Text == "so lieu" {
+		d.meanwhile = nil
+		f()
+	}
+	return d.Desk.List(ctx, q)
+}
+
+// TestKeysTypedAhead shows that a key is for the letters that were asked for, never for those that are still shown.
+func TestKeysTypedAhead(t *testing.T) {
+	f := uitest.Sample()
+	d := &slow{Desk: f}
+	s := uitest.NewWith(t, d, f, pages, frame.OpenBox{Account: uitest.Me}, 80, 24)
+	d.meanwhile = func() {
+		s.Want("đang tìm…")
+		s.Press("enter", "e")
+	}
+	s.Press("/")
+	s.Type("so lieu")
+	found, err := f.List(t.Context(), mail.ListQuery{Account: uitest.Me, Text: "so lieu"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("archive [%d]", found.IDs[0])
+	if log := strings.Join(f.Log, "\n"); !strings.Contains(log, want) {
+		t.Errorf("no %q: %s", want, log)
+	}
+}

@@ -202,6 +202,7 @@ func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
 	}
 	p.loading = false
 	if m.err != nil {
+		p.stale, p.held = false, nil
 		return p.fail("list letters", m.err)
 	}
 	p.fault = nil
@@ -214,7 +215,7 @@ func (p *Page) takeList(m listMsg, gen int) tea.Cmd {
 	}
 	p.open = m.open
 	p.arrange()
-	cmds := []tea.Cmd{p.askHeads(), p.askLetter()}
+	cmds := []tea.Cmd{p.release(), p.askHeads(), p.askLetter()}
 	if p.again {
 		cmds = append(cmds, p.env.After(pause, p.gen, listAgain{}))
 	}
