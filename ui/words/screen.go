@@ -28,15 +28,15 @@ type Today struct {
 // Box has the words of the list of letters.
 type Box struct {
 	Count, Unread, Awaiting, Filter, Filling, Marked, Found, Finding, Exact, Searching, SearchHint string
-	Filters                                                                               map[mail.Filter]string
-	Empty                                                                                 map[mail.Filter]string
-	EmptyHint                                                                             map[mail.Filter]string
-	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late, Due   string
-	MoveTitle, MoveHint, ExcuseTitle, Reasons0, Reasons1, Reasons2, Reasons3              string
-	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne string
-	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, ViewSaid, To, PickOne  string
-	NoFolder                                                                              string
-	Urgent                                                                                [2]string
+	Filters                                                                                        map[mail.Filter]string
+	Empty                                                                                          map[mail.Filter]string
+	EmptyHint                                                                                      map[mail.Filter]string
+	EmptyFind, EmptyFindHint, Loading, Letters, NoSubject, NoSender, Folders, Late, Due            string
+	MoveTitle, MoveHint, ExcuseTitle, Reasons0, Reasons1, Reasons2, Reasons3                       string
+	Moved, Deleted, Archived, Excused, MarkedRead, MarkedUnread, StarredOne, UnstarredOne          string
+	EraseTitle, EraseText, EraseYes, NoOther, Flat, Conversations, ViewSaid, To, PickOne           string
+	NoFolder                                                                                       string
+	Urgent                                                                                         [2]string
 }
 
 // Letter has the words of an opened letter.

@@ -378,7 +378,7 @@ func TestKeysTypedAhead(t *testing.T) {
 		s.Press("enter", "e")
 	}
 	s.Press("/")
-	s.Type("so lieu")
+	s.Paste("so lieu") // in one go: the question before it was another
 	found, err := f.List(t.Context(), mail.ListQuery{Account: uitest.Me, Text: "so lieu"})
 	if err != nil {
 		t.Fatal(err)
