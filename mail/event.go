@@ -13,6 +13,8 @@ const (
 	AccountsChanged
 	NewMail         // Letter arrived in the inbox of Account
 	RegisterChanged // a line of the sổ văn bản đi, or what became of its letter
+	WorkChanged     // work on letters of Account (Letter names one, 0: look at all), its colleagues or delegations
+	SeatChanged     // boxes came, went, or changed their scope
 	Fell            // Fault must be shown to the person
 	Overflow        // too much changed: reload everything shown
 )

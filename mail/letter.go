@@ -37,6 +37,12 @@ type Head struct {
 	Late        int       // working days past Due, 0 if not late
 	Bodied      bool      // the whole letter is in the store
 	Pending     bool      // a local change has not reached the server yet
+
+	State   WorkState // in a box that several work in, "" elsewhere
+	With    string    // name of the one who has it, "" if nobody
+	Mine    bool      // that is me
+	Writing string    // name of somebody else who is writing the answer at this moment
+	Later   time.Time // taken out of the duty lists until this day
 }
 
 // Sent is Date when it is usable, Received otherwise.
