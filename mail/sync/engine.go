@@ -44,6 +44,7 @@ type Engine struct {
 	o       Options
 
 	opened atomic.Int64 // the folder the person looks at
+	asking atomic.Int32 // jobs that wait to be taken
 	jobs   chan *job
 	kick   chan struct{}
 	hint   chan struct{} // the watched folder changed

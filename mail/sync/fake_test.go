@@ -228,7 +228,16 @@ func (f *fakeRemote) Flags(_ context.Context, lo, hi mail.UID, since uint64, eac
 	return nil
 }
 
-func (f *fakeRemote) Headers(_ context.Context, uids []mail.UID, each func(RemoteHeader) error) error {
+func (f *fakeRemote) Headers(_ context.Context, next func() []mail.UID, each func(RemoteHeader) error) error {
+	for uids := next(); len(uids) > 0; uids = next() {
+		if err := f.headers(uids, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fakeRemote) headers(uids []mail.UID, each func(RemoteHeader) error) error {
 	done, err := f.call(fmt.Sprintf("headers %d", len(uids)))
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/store"
@@ -34,46 +35,29 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 	if total > 0 {
 		e.watching() // a fill takes its time: news must show meanwhile
 	}
-	nothing := func() error { return nil }
-	stored := nothing // waits for the block that is on its way into the store
-	for len(todo) > 0 {
-		block := todo[max(0, len(todo)-e.o.Block):]
-		if e.selected != f.Name { // opening may find the letters numbered anew: nothing of the old ones may be on its way
-			err := stored()
-			if stored = nothing; err == nil {
-				err = e.open(ctx, f)
-			}
-			if err != nil || e.resets != resets {
-				return err
-			}
+	worked := false
+	defer func() {
+		if worked { // the pushes below did it; folders that it changed are looked at afterwards
+			poke(e.work)
 		}
-		in, err := e.headers(ctx, block)
-		if err := errors.Join(err, stored()); err != nil {
+	}()
+	for len(todo) > 0 {
+		if err := e.open(ctx, f); err != nil || e.resets != resets {
 			return err
 		}
-		stored = nothing
-		e.status.Done, e.status.Total = total-len(todo), total
-		e.report(false)
-		refreshes := e.refreshes
-		looks := len(e.hint)+len(e.look) > 0
-		if looks { // what was read before a refresh may be older than what it finds: it must be in the store before
-			if err := e.storing(ctx, f, in)(); err != nil {
-				return err
-			}
+		n, err := e.stream(ctx, f, todo, total)
+		if err != nil {
+			return err
+		}
+		todo = todo[:len(todo)-n]
+		select {
+		case <-e.work:
+			worked = true
+		default:
 		}
 		if err := e.between(ctx); err != nil || e.resets != resets {
 			return err
 		}
-		if e.refreshes != refreshes && !looks {
-			continue // the wish came a moment later: read the block again
-		}
-		todo = todo[:len(todo)-len(block)]
-		if !looks {
-			stored = e.storing(ctx, f, in)
-		}
-	}
-	if err := stored(); err != nil {
-		return err
 	}
 	e.status.Done, e.status.Total = total, total
 	e.report(false)
@@ -93,6 +77,57 @@ func (e *Engine) fill(ctx context.Context, f mail.Folder) error {
 		e.o.Filled()
 	}
 	return nil
+}
+
+// streamFor is how long older letters are asked for without a look at what else there is to do.
+const streamFor = 10 * time.Second
+
+// stream reads the headers of the last ones of todo, block by block, and stores each block while the next ones are on
+// their way; it goes on until all are read or somebody waits. It says how many it did: when it returns, they are in the
+// store, so that what a refresh finds later is never older.
+func (e *Engine) stream(ctx context.Context, f mail.Folder, todo []mail.UID, total int) (asked int, err error) {
+	start := e.o.Clock.Now()
+	next := func() []mail.UID {
+		if asked > 0 && (e.wanted() || e.o.Clock.Now().Sub(start) > streamFor) {
+			return nil
+		}
+		left := todo[:len(todo)-asked]
+		block := left[max(0, len(left)-e.o.Block):]
+		asked += len(block)
+		return block
+	}
+	done := total - len(todo)
+	nothing := func() error { return nil }
+	stored := nothing // waits for the block that is on its way into the store
+	var in []store.Incoming
+	keep := func() error {
+		err := stored()
+		stored = nothing
+		if err == nil && len(in) > 0 {
+			done += len(in)
+			e.status.Done, e.status.Total = done, total
+			e.report(false)
+			stored = e.storing(ctx, f, in)
+			in = make([]store.Incoming, 0, e.o.Block)
+		}
+		return err
+	}
+	err = e.remote.Headers(ctx, next, func(h RemoteHeader) error {
+		if in = append(in, e.incoming(h)); len(in) < e.o.Block {
+			return nil
+		}
+		return keep()
+	})
+	if err != nil {
+		err = fmt.Errorf("headers: %w", err)
+	}
+	err = errors.Join(err, keep()) // also what came before an error
+	return asked, errors.Join(err, stored())
+}
+
+// wanted reports whether something waits that goes before older letters.
+func (e *Engine) wanted() bool {
+	return e.asking.Load() > 0 || len(e.hint)+len(e.look)+len(e.work) > 0
 }
 
 // storing puts older letters into the store while the caller reads on from the server; the answer waits for the end.

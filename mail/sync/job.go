@@ -17,9 +17,12 @@ type job struct {
 // ask hands a job to Run and waits for it.
 func (e *Engine) ask(ctx context.Context, do func(context.Context) error) error {
 	j := &job{ctx: ctx, do: do, done: make(chan error, 1)}
+	e.asking.Add(1)
 	select {
 	case e.jobs <- j:
+		e.asking.Add(-1)
 	case <-ctx.Done():
+		e.asking.Add(-1)
 		return &mail.Fault{Kind: mail.NoAnswer, Op: "ask server", Err: ctx.Err()}
 	}
 	select {

@@ -230,7 +230,7 @@ func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, olde
 // headers reads the headers of uids, ascending.
 func (e *Engine) headers(ctx context.Context, uids []mail.UID) ([]store.Incoming, error) {
 	in := make([]store.Incoming, 0, len(uids))
-	err := e.remote.Headers(ctx, uids, func(h RemoteHeader) error {
+	err := e.remote.Headers(ctx, These(uids), func(h RemoteHeader) error {
 		in = append(in, e.incoming(h))
 		return nil
 	})

@@ -35,8 +35,10 @@ type Remote interface {
 	Newest(ctx context.Context, n int) ([]mail.UID, error)
 	// Flags streams flags of lo:hi (hi 0 means *). since > 0 asks for changes after that MODSEQ only (CONDSTORE).
 	Flags(ctx context.Context, lo, hi mail.UID, since uint64, each func(RemoteFlags) error) error
-	// Headers streams the header blocks of uids, in any order, each at most once. A letter that vanished is left out.
-	Headers(ctx context.Context, uids []mail.UID, each func(RemoteHeader) error) error
+	// Headers streams the header blocks of the letters that next names, list after list until it gives an empty one: nearly
+	// in the order of the lists, in any order within one, each at most once. A letter that vanished is left out. next is
+	// asked while what it named before is still on its way, so that the server never waits.
+	Headers(ctx context.Context, next func() []mail.UID, each func(RemoteHeader) error) error
 	// Body streams one whole letter, byte for byte.
 	Body(ctx context.Context, uid mail.UID, w io.Writer) error
 	// Store adds and removes flags by name.
@@ -53,6 +55,15 @@ type Remote interface {
 	// Idle watches a folder on a connection of its own and calls changed at each hint, until ctx ends or the
 	// connection fails. Where the server has no IDLE it polls with NOOP. It renews itself.
 	Idle(ctx context.Context, folder string, changed func()) error
+}
+
+// These names uids once, for Remote.Headers.
+func These(uids []mail.UID) (next func() []mail.UID) {
+	return func() []mail.UID {
+		out := uids
+		uids = nil
+		return out
+	}
 }
 
 // Caps is what the server can do, as far as the engine cares.

@@ -103,7 +103,7 @@ func firstOpen(ctx context.Context, m *IMAP) error {
 	if err != nil {
 		return err
 	}
-	return m.Headers(ctx, uids, noHeader)
+	return m.Headers(ctx, sync.These(uids), noHeader)
 }
 
 // BenchmarkHeaders fetches every header of INBOX, BenchmarkBareHeaders only reads the same octets.
@@ -111,7 +111,7 @@ func BenchmarkHeaders(b *testing.B) {
 	m, uids := benchBox(b)
 	for b.Loop() {
 		n := 0
-		if err := m.Headers(b.Context(), uids, func(sync.RemoteHeader) error { n++; return nil }); err != nil || n != len(uids) {
+		if err := m.Headers(b.Context(), sync.These(uids), func(sync.RemoteHeader) error { n++; return nil }); err != nil || n != len(uids) {
 			b.Fatal(n, err)
 		}
 	}

@@ -19,7 +19,7 @@ const headerFields = "DATE FROM SENDER REPLY-TO TO CC SUBJECT MESSAGE-ID IN-REPL
 
 const (
 	headerBlock = 500 // letters in one FETCH
-	headerDepth = 2   // FETCHes in flight, so that the server never waits for us
+	headerDepth = 4   // FETCHes in flight: on a long way too the server never waits for us
 	setBlock    = 100_000
 	maxLetters  = 4_000_000 // in one folder, as far as a server is believed
 	maxKeyword  = 255       // octets of a flag's name
@@ -212,28 +212,28 @@ func callerFault(op string, err error) error {
 
 // Headers implements sync.Remote. What a server leaves out, or answers with another letter's update in its place
 // (C2), is asked for once more; what is missing then has vanished.
-func (m *IMAP) Headers(ctx context.Context, uids []mail.UID, each func(sync.RemoteHeader) error) error {
+func (m *IMAP) Headers(ctx context.Context, next func() []mail.UID, each func(sync.RemoteHeader) error) error {
 	const op = "read headers"
 	s, give, err := m.session(ctx, op)
 	if err != nil {
 		return err
 	}
 	defer give()
-	missing, err := s.headers(ctx, op, uids, each)
+	missing, err := s.headers(ctx, op, next, each)
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	_, err = s.headers(ctx, op, missing, each)
+	_, err = s.headers(ctx, op, sync.These(missing), each)
 	return err
 }
 
-// headers fetches uids block by block and tells which did not come.
-func (s *session) headers(ctx context.Context, op string, uids []mail.UID, each func(sync.RemoteHeader) error) (missing []mail.UID, err error) {
+// headers fetches what lists names, block by block, and tells what did not come.
+func (s *session) headers(ctx context.Context, op string, lists func() []mail.UID, each func(sync.RemoteHeader) error) (missing []mail.UID, err error) {
 	items := "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + headerFields + ")])"
 	if s.condStore() {
 		items = "(UID FLAGS MODSEQ INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + headerFields + ")])"
 	}
-	due := make(map[mail.UID]bool, min(len(uids), 2*headerBlock))
+	due := map[mail.UID]bool{}
 	var failed error
 	on := func(name string, r *reply, at int) error {
 		if name != "FETCH" || failed != nil {
@@ -250,8 +250,11 @@ func (s *session) headers(ctx context.Context, op string, uids []mail.UID, each 
 		failed = each(sync.RemoteHeader{RemoteFlags: f.RemoteFlags, Received: f.received, Size: f.size, Header: bytes.Clone(f.body)})
 		return nil
 	}
-	blocks := sets(uids, headerBlock)
+	var blocks []uidSet
 	next := func() *command {
+		if len(blocks) == 0 && failed == nil {
+			blocks = sets(lists(), headerBlock)
+		}
 		if len(blocks) == 0 || failed != nil {
 			return nil
 		}

@@ -50,7 +50,7 @@ func TestMuteServer(t *testing.T) {
 			if err := select3(m); err != nil {
 				return err
 			}
-			return m.Headers(inBG, []mail.UID{1}, func(sync.RemoteHeader) error { return nil })
+			return m.Headers(inBG, sync.These([]mail.UID{1}), func(sync.RemoteHeader) error { return nil })
 		}},
 		{"in a literal", func(s *script) {
 			s.login("")
@@ -126,14 +126,14 @@ func TestServerGoneInFetch(t *testing.T) {
 	})
 	calls := 0
 	each := func(sync.RemoteHeader) error { calls++; return nil }
-	wantKind(t, m.Headers(t.Context(), []mail.UID{1}, each), mail.LostConnection)
+	wantKind(t, m.Headers(t.Context(), sync.These([]mail.UID{1}), each), mail.LostConnection)
 	if calls != 0 {
 		t.Fatal("half a header was handed on")
 	}
 	if _, err := m.Connect(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Headers(t.Context(), []mail.UID{1}, each); err != nil || calls != 1 {
+	if err := m.Headers(t.Context(), sync.These([]mail.UID{1}), each); err != nil || calls != 1 {
 		t.Fatalf("after reconnect: %v, %d headers", err, calls)
 	}
 }
@@ -204,7 +204,7 @@ func TestTooMuch(t *testing.T) {
 			if strings.Contains(tt.line, "ESEARCH") {
 				_, err = m.UIDs(t.Context())
 			} else {
-				err = m.Headers(t.Context(), []mail.UID{1}, func(sync.RemoteHeader) error { return nil })
+				err = m.Headers(t.Context(), sync.These([]mail.UID{1}), func(sync.RemoteHeader) error { return nil })
 			}
 			f := faultOf(t, err, mail.BadServer)
 			if strings.Contains(f.Error(), "mật") {
@@ -232,7 +232,7 @@ func TestUnsolicitedFetch(t *testing.T) {
 		t.Fatalf("%+v %v", st, err)
 	}
 	got := map[mail.UID]string{}
-	err := m.Headers(t.Context(), []mail.UID{3, 1, 2}, func(h sync.RemoteHeader) error {
+	err := m.Headers(t.Context(), sync.These([]mail.UID{3, 1, 2}), func(h sync.RemoteHeader) error {
 		if _, twice := got[h.UID]; twice {
 			t.Errorf("%d came twice", h.UID)
 		}

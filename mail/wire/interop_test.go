@@ -161,7 +161,7 @@ func TestInteropLetters(t *testing.T) {
 		t.Fatalf("%v %v", last, err)
 	}
 	n := 0
-	err = m.Headers(ctx, []mail.UID{uid, uid + 1000}, func(h sync.RemoteHeader) error {
+	err = m.Headers(ctx, sync.These([]mail.UID{uid, uid + 1000}), func(h sync.RemoteHeader) error {
 		n++
 		if h.UID != uid || h.Size != int64(len(raw)) || !h.Received.Equal(testNow) || !slices.Contains(h.Flags, `\Seen`) ||
 			!bytes.Contains(h.Header, []byte("<"+id+">")) || !bytes.HasSuffix(h.Header, []byte("\r\n\r\n")) {

@@ -461,7 +461,7 @@ func TestFlagNamesCannotInject(t *testing.T) {
 	if uids, err := m.FindMessageID(t.Context(), "x\r\nzz DELETE INBOX"); err != nil || uids != nil {
 		t.Errorf("%v %v", uids, err)
 	}
-	if err := m.Headers(t.Context(), nil, func(sync.RemoteHeader) error { return nil }); err != nil {
+	if err := m.Headers(t.Context(), sync.These(nil), func(sync.RemoteHeader) error { return nil }); err != nil {
 		t.Error(err)
 	}
 }

@@ -117,7 +117,7 @@ func checkLetters(t *testing.T, m *IMAP, raws map[mail.UID]string) {
 		t.Fatalf("%v %v", last, err)
 	}
 	n := 0
-	if err := m.Headers(ctx, uids, func(h sync.RemoteHeader) error {
+	if err := m.Headers(ctx, sync.These(uids), func(h sync.RemoteHeader) error {
 		n++
 		if h.Size != int64(len(raws[h.UID])) || !bytes.Contains(h.Header, []byte("@x>")) || !h.Received.Equal(testNow) {
 			t.Errorf("%+v", h)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hopthu/mail"
+	"hopthu/mail/sync"
 )
 
 func TestClean(t *testing.T) {
@@ -136,7 +137,7 @@ func TestRoundTrips(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return m.Headers(ctx, uids, noHeader)
+		return m.Headers(ctx, sync.These(uids), noHeader)
 	})
 	steps(3, func() error {
 		if _, err := m.Select(ctx, "INBOX"); err != nil {
