@@ -13,3 +13,9 @@ UPDATE counter SET value = value + 1 WHERE name = @name RETURNING value;
 
 -- name: GetCounter :one
 SELECT value FROM counter WHERE name = @name;
+
+-- name: AddSecret :exec
+INSERT INTO secret (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING;
+
+-- name: GetSecret :one
+SELECT value FROM secret WHERE name = @name;

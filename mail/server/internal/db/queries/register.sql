@@ -9,8 +9,8 @@ SELECT * FROM unit WHERE unit_id = @unit_id;
 SELECT * FROM unit ORDER BY name, unit_id;
 
 -- name: AddHolder :exec
-INSERT INTO holder (account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at)
-VALUES (@account_id, @unit_id, @person_id, @kind, @state, @name, @post, @regulation, @wire, @search, @password, @must_change, @expires_at, 0, 0, @created_at);
+INSERT INTO holder (account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, scram, must_change, expires_at, changed_at, first_used_at, created_at)
+VALUES (@account_id, @unit_id, @person_id, @kind, @state, @name, @post, @regulation, @wire, @search, @password, @scram, @must_change, @expires_at, 0, 0, @created_at);
 
 -- name: GetHolder :one
 SELECT * FROM holder WHERE account_id = @account_id;
@@ -25,7 +25,7 @@ SELECT * FROM holder WHERE search LIKE CAST(@pattern AS TEXT) ESCAPE '\' ORDER B
 SELECT h.* FROM address a JOIN holder h ON h.account_id = a.account_id WHERE a.wire = @wire;
 
 -- name: SetPassword :execrows
-UPDATE holder SET password = @password, must_change = @must_change, expires_at = @expires_at, changed_at = @changed_at
+UPDATE holder SET password = @password, scram = @scram, must_change = @must_change, expires_at = @expires_at, changed_at = @changed_at
 WHERE account_id = @account_id AND password = @old;
 
 -- name: SetFirstUse :exec

@@ -48,6 +48,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addCountsStmt, err = db.PrepareContext(ctx, addCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCounts: %w", err)
 	}
+	if q.addDelegationStmt, err = db.PrepareContext(ctx, addDelegation); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDelegation: %w", err)
+	}
 	if q.addEntryNameStmt, err = db.PrepareContext(ctx, addEntryName); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEntryName: %w", err)
 	}
@@ -69,8 +72,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addMessageStmt, err = db.PrepareContext(ctx, addMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMessage: %w", err)
 	}
+	if q.addOriginLeftStmt, err = db.PrepareContext(ctx, addOriginLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query AddOriginLeft: %w", err)
+	}
 	if q.addOutgoingStmt, err = db.PrepareContext(ctx, addOutgoing); err != nil {
 		return nil, fmt.Errorf("error preparing query AddOutgoing: %w", err)
+	}
+	if q.addSecretStmt, err = db.PrepareContext(ctx, addSecret); err != nil {
+		return nil, fmt.Errorf("error preparing query AddSecret: %w", err)
+	}
+	if q.addSentAsStmt, err = db.PrepareContext(ctx, addSentAs); err != nil {
+		return nil, fmt.Errorf("error preparing query AddSentAs: %w", err)
 	}
 	if q.addSubscriptionStmt, err = db.PrepareContext(ctx, addSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query AddSubscription: %w", err)
@@ -87,6 +99,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addressesWithoutHolderStmt, err = db.PrepareContext(ctx, addressesWithoutHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query AddressesWithoutHolder: %w", err)
 	}
+	if q.advanceOriginStmt, err = db.PrepareContext(ctx, advanceOrigin); err != nil {
+		return nil, fmt.Errorf("error preparing query AdvanceOrigin: %w", err)
+	}
 	if q.blobHeadStmt, err = db.PrepareContext(ctx, blobHead); err != nil {
 		return nil, fmt.Errorf("error preparing query BlobHead: %w", err)
 	}
@@ -102,6 +117,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.blobUsesStmt, err = db.PrepareContext(ctx, blobUses); err != nil {
 		return nil, fmt.Errorf("error preparing query BlobUses: %w", err)
 	}
+	if q.boxDelegationsStmt, err = db.PrepareContext(ctx, boxDelegations); err != nil {
+		return nil, fmt.Errorf("error preparing query BoxDelegations: %w", err)
+	}
 	if q.chunkNumbersStmt, err = db.PrepareContext(ctx, chunkNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query ChunkNumbers: %w", err)
 	}
@@ -113,6 +131,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countTargetsStmt, err = db.PrepareContext(ctx, countTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTargets: %w", err)
+	}
+	if q.dropAllOriginLeftStmt, err = db.PrepareContext(ctx, dropAllOriginLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query DropAllOriginLeft: %w", err)
 	}
 	if q.dropBlobStmt, err = db.PrepareContext(ctx, dropBlob); err != nil {
 		return nil, fmt.Errorf("error preparing query DropBlob: %w", err)
@@ -128,6 +149,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropExpungedStmt, err = db.PrepareContext(ctx, dropExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpunged: %w", err)
+	}
+	if q.dropHeadStmt, err = db.PrepareContext(ctx, dropHead); err != nil {
+		return nil, fmt.Errorf("error preparing query DropHead: %w", err)
 	}
 	if q.dropListedStmt, err = db.PrepareContext(ctx, dropListed); err != nil {
 		return nil, fmt.Errorf("error preparing query DropListed: %w", err)
@@ -159,6 +183,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropOldSubmittedStmt, err = db.PrepareContext(ctx, dropOldSubmitted); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOldSubmitted: %w", err)
 	}
+	if q.dropOriginLeftStmt, err = db.PrepareContext(ctx, dropOriginLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOriginLeft: %w", err)
+	}
 	if q.dropOutgoingStmt, err = db.PrepareContext(ctx, dropOutgoing); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOutgoing: %w", err)
 	}
@@ -171,6 +198,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueTargetsStmt, err = db.PrepareContext(ctx, dueTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query DueTargets: %w", err)
 	}
+	if q.endDelegationStmt, err = db.PrepareContext(ctx, endDelegation); err != nil {
+		return nil, fmt.Errorf("error preparing query EndDelegation: %w", err)
+	}
 	if q.expungedSinceStmt, err = db.PrepareContext(ctx, expungedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpungedSince: %w", err)
 	}
@@ -180,17 +210,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findByMessageIDStmt, err = db.PrepareContext(ctx, findByMessageID); err != nil {
 		return nil, fmt.Errorf("error preparing query FindByMessageID: %w", err)
 	}
+	if q.findDelegationsStmt, err = db.PrepareContext(ctx, findDelegations); err != nil {
+		return nil, fmt.Errorf("error preparing query FindDelegations: %w", err)
+	}
 	if q.findHolderStmt, err = db.PrepareContext(ctx, findHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query FindHolder: %w", err)
 	}
 	if q.findMailboxStmt, err = db.PrepareContext(ctx, findMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query FindMailbox: %w", err)
 	}
+	if q.findNamedStmt, err = db.PrepareContext(ctx, findNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query FindNamed: %w", err)
+	}
 	if q.findSubmittedStmt, err = db.PrepareContext(ctx, findSubmitted); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSubmitted: %w", err)
 	}
 	if q.finishBlobStmt, err = db.PrepareContext(ctx, finishBlob); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishBlob: %w", err)
+	}
+	if q.freezeStmt, err = db.PrepareContext(ctx, freeze); err != nil {
+		return nil, fmt.Errorf("error preparing query Freeze: %w", err)
 	}
 	if q.getAccountStmt, err = db.PrepareContext(ctx, getAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query GetAccount: %w", err)
@@ -204,6 +243,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getCounterStmt, err = db.PrepareContext(ctx, getCounter); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCounter: %w", err)
 	}
+	if q.getDelegationStmt, err = db.PrepareContext(ctx, getDelegation); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDelegation: %w", err)
+	}
+	if q.getFrozenStmt, err = db.PrepareContext(ctx, getFrozen); err != nil {
+		return nil, fmt.Errorf("error preparing query GetFrozen: %w", err)
+	}
+	if q.getHeadStmt, err = db.PrepareContext(ctx, getHead); err != nil {
+		return nil, fmt.Errorf("error preparing query GetHead: %w", err)
+	}
 	if q.getHolderStmt, err = db.PrepareContext(ctx, getHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query GetHolder: %w", err)
 	}
@@ -216,11 +264,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getMessageStmt, err = db.PrepareContext(ctx, getMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessage: %w", err)
 	}
+	if q.getOriginStmt, err = db.PrepareContext(ctx, getOrigin); err != nil {
+		return nil, fmt.Errorf("error preparing query GetOrigin: %w", err)
+	}
 	if q.getOutgoingStmt, err = db.PrepareContext(ctx, getOutgoing); err != nil {
 		return nil, fmt.Errorf("error preparing query GetOutgoing: %w", err)
 	}
+	if q.getSecretStmt, err = db.PrepareContext(ctx, getSecret); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSecret: %w", err)
+	}
 	if q.getUnitStmt, err = db.PrepareContext(ctx, getUnit); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUnit: %w", err)
+	}
+	if q.headOfStmt, err = db.PrepareContext(ctx, headOf); err != nil {
+		return nil, fmt.Errorf("error preparing query HeadOf: %w", err)
 	}
 	if q.holdersNamedStmt, err = db.PrepareContext(ctx, holdersNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersNamed: %w", err)
@@ -252,6 +309,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMembersStmt, err = db.PrepareContext(ctx, listMembers); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMembers: %w", err)
 	}
+	if q.listSentAsStmt, err = db.PrepareContext(ctx, listSentAs); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSentAs: %w", err)
+	}
 	if q.listTargetsStmt, err = db.PrepareContext(ctx, listTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTargets: %w", err)
 	}
@@ -279,6 +339,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.oldExpungedStmt, err = db.PrepareContext(ctx, oldExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query OldExpunged: %w", err)
 	}
+	if q.originLeftStmt, err = db.PrepareContext(ctx, originLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query OriginLeft: %w", err)
+	}
 	if q.outgoingWithoutBlobStmt, err = db.PrepareContext(ctx, outgoingWithoutBlob); err != nil {
 		return nil, fmt.Errorf("error preparing query OutgoingWithoutBlob: %w", err)
 	}
@@ -288,11 +351,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pageHoldersStmt, err = db.PrepareContext(ctx, pageHolders); err != nil {
 		return nil, fmt.Errorf("error preparing query PageHolders: %w", err)
 	}
+	if q.personDelegationsStmt, err = db.PrepareContext(ctx, personDelegations); err != nil {
+		return nil, fmt.Errorf("error preparing query PersonDelegations: %w", err)
+	}
 	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
 		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
 	}
 	if q.putOffStmt, err = db.PrepareContext(ctx, putOff); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOff: %w", err)
+	}
+	if q.putOriginStmt, err = db.PrepareContext(ctx, putOrigin); err != nil {
+		return nil, fmt.Errorf("error preparing query PutOrigin: %w", err)
 	}
 	if q.putSubmittedStmt, err = db.PrepareContext(ctx, putSubmitted); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSubmitted: %w", err)
@@ -311,6 +380,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setFloorStmt, err = db.PrepareContext(ctx, setFloor); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFloor: %w", err)
+	}
+	if q.setHeadStmt, err = db.PrepareContext(ctx, setHead); err != nil {
+		return nil, fmt.Errorf("error preparing query SetHead: %w", err)
 	}
 	if q.setOrphanedStmt, err = db.PrepareContext(ctx, setOrphaned); err != nil {
 		return nil, fmt.Errorf("error preparing query SetOrphaned: %w", err)
@@ -335,6 +407,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.takeUIDsStmt, err = db.PrepareContext(ctx, takeUIDs); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeUIDs: %w", err)
+	}
+	if q.thawStmt, err = db.PrepareContext(ctx, thaw); err != nil {
+		return nil, fmt.Errorf("error preparing query Thaw: %w", err)
+	}
+	if q.unitHolderStmt, err = db.PrepareContext(ctx, unitHolder); err != nil {
+		return nil, fmt.Errorf("error preparing query UnitHolder: %w", err)
 	}
 	if q.wrongSizesStmt, err = db.PrepareContext(ctx, wrongSizes); err != nil {
 		return nil, fmt.Errorf("error preparing query WrongSizes: %w", err)
@@ -384,6 +462,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addCountsStmt: %w", cerr)
 		}
 	}
+	if q.addDelegationStmt != nil {
+		if cerr := q.addDelegationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDelegationStmt: %w", cerr)
+		}
+	}
 	if q.addEntryNameStmt != nil {
 		if cerr := q.addEntryNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEntryNameStmt: %w", cerr)
@@ -419,9 +502,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addMessageStmt: %w", cerr)
 		}
 	}
+	if q.addOriginLeftStmt != nil {
+		if cerr := q.addOriginLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addOriginLeftStmt: %w", cerr)
+		}
+	}
 	if q.addOutgoingStmt != nil {
 		if cerr := q.addOutgoingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addOutgoingStmt: %w", cerr)
+		}
+	}
+	if q.addSecretStmt != nil {
+		if cerr := q.addSecretStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addSecretStmt: %w", cerr)
+		}
+	}
+	if q.addSentAsStmt != nil {
+		if cerr := q.addSentAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addSentAsStmt: %w", cerr)
 		}
 	}
 	if q.addSubscriptionStmt != nil {
@@ -449,6 +547,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addressesWithoutHolderStmt: %w", cerr)
 		}
 	}
+	if q.advanceOriginStmt != nil {
+		if cerr := q.advanceOriginStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing advanceOriginStmt: %w", cerr)
+		}
+	}
 	if q.blobHeadStmt != nil {
 		if cerr := q.blobHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing blobHeadStmt: %w", cerr)
@@ -474,6 +577,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing blobUsesStmt: %w", cerr)
 		}
 	}
+	if q.boxDelegationsStmt != nil {
+		if cerr := q.boxDelegationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing boxDelegationsStmt: %w", cerr)
+		}
+	}
 	if q.chunkNumbersStmt != nil {
 		if cerr := q.chunkNumbersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing chunkNumbersStmt: %w", cerr)
@@ -492,6 +600,11 @@ func (q *Queries) Close() error {
 	if q.countTargetsStmt != nil {
 		if cerr := q.countTargetsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTargetsStmt: %w", cerr)
+		}
+	}
+	if q.dropAllOriginLeftStmt != nil {
+		if cerr := q.dropAllOriginLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropAllOriginLeftStmt: %w", cerr)
 		}
 	}
 	if q.dropBlobStmt != nil {
@@ -517,6 +630,11 @@ func (q *Queries) Close() error {
 	if q.dropExpungedStmt != nil {
 		if cerr := q.dropExpungedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExpungedStmt: %w", cerr)
+		}
+	}
+	if q.dropHeadStmt != nil {
+		if cerr := q.dropHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropHeadStmt: %w", cerr)
 		}
 	}
 	if q.dropListedStmt != nil {
@@ -569,6 +687,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropOldSubmittedStmt: %w", cerr)
 		}
 	}
+	if q.dropOriginLeftStmt != nil {
+		if cerr := q.dropOriginLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOriginLeftStmt: %w", cerr)
+		}
+	}
 	if q.dropOutgoingStmt != nil {
 		if cerr := q.dropOutgoingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropOutgoingStmt: %w", cerr)
@@ -589,6 +712,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueTargetsStmt: %w", cerr)
 		}
 	}
+	if q.endDelegationStmt != nil {
+		if cerr := q.endDelegationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endDelegationStmt: %w", cerr)
+		}
+	}
 	if q.expungedSinceStmt != nil {
 		if cerr := q.expungedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing expungedSinceStmt: %w", cerr)
@@ -604,6 +732,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findByMessageIDStmt: %w", cerr)
 		}
 	}
+	if q.findDelegationsStmt != nil {
+		if cerr := q.findDelegationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findDelegationsStmt: %w", cerr)
+		}
+	}
 	if q.findHolderStmt != nil {
 		if cerr := q.findHolderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findHolderStmt: %w", cerr)
@@ -614,6 +747,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findMailboxStmt: %w", cerr)
 		}
 	}
+	if q.findNamedStmt != nil {
+		if cerr := q.findNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findNamedStmt: %w", cerr)
+		}
+	}
 	if q.findSubmittedStmt != nil {
 		if cerr := q.findSubmittedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSubmittedStmt: %w", cerr)
@@ -622,6 +760,11 @@ func (q *Queries) Close() error {
 	if q.finishBlobStmt != nil {
 		if cerr := q.finishBlobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishBlobStmt: %w", cerr)
+		}
+	}
+	if q.freezeStmt != nil {
+		if cerr := q.freezeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freezeStmt: %w", cerr)
 		}
 	}
 	if q.getAccountStmt != nil {
@@ -644,6 +787,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getCounterStmt: %w", cerr)
 		}
 	}
+	if q.getDelegationStmt != nil {
+		if cerr := q.getDelegationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDelegationStmt: %w", cerr)
+		}
+	}
+	if q.getFrozenStmt != nil {
+		if cerr := q.getFrozenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getFrozenStmt: %w", cerr)
+		}
+	}
+	if q.getHeadStmt != nil {
+		if cerr := q.getHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getHeadStmt: %w", cerr)
+		}
+	}
 	if q.getHolderStmt != nil {
 		if cerr := q.getHolderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getHolderStmt: %w", cerr)
@@ -664,14 +822,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getMessageStmt: %w", cerr)
 		}
 	}
+	if q.getOriginStmt != nil {
+		if cerr := q.getOriginStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getOriginStmt: %w", cerr)
+		}
+	}
 	if q.getOutgoingStmt != nil {
 		if cerr := q.getOutgoingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getOutgoingStmt: %w", cerr)
 		}
 	}
+	if q.getSecretStmt != nil {
+		if cerr := q.getSecretStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSecretStmt: %w", cerr)
+		}
+	}
 	if q.getUnitStmt != nil {
 		if cerr := q.getUnitStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getUnitStmt: %w", cerr)
+		}
+	}
+	if q.headOfStmt != nil {
+		if cerr := q.headOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing headOfStmt: %w", cerr)
 		}
 	}
 	if q.holdersNamedStmt != nil {
@@ -724,6 +897,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMembersStmt: %w", cerr)
 		}
 	}
+	if q.listSentAsStmt != nil {
+		if cerr := q.listSentAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSentAsStmt: %w", cerr)
+		}
+	}
 	if q.listTargetsStmt != nil {
 		if cerr := q.listTargetsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTargetsStmt: %w", cerr)
@@ -769,6 +947,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing oldExpungedStmt: %w", cerr)
 		}
 	}
+	if q.originLeftStmt != nil {
+		if cerr := q.originLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing originLeftStmt: %w", cerr)
+		}
+	}
 	if q.outgoingWithoutBlobStmt != nil {
 		if cerr := q.outgoingWithoutBlobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing outgoingWithoutBlobStmt: %w", cerr)
@@ -784,6 +967,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pageHoldersStmt: %w", cerr)
 		}
 	}
+	if q.personDelegationsStmt != nil {
+		if cerr := q.personDelegationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing personDelegationsStmt: %w", cerr)
+		}
+	}
 	if q.putMarkStmt != nil {
 		if cerr := q.putMarkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putMarkStmt: %w", cerr)
@@ -792,6 +980,11 @@ func (q *Queries) Close() error {
 	if q.putOffStmt != nil {
 		if cerr := q.putOffStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putOffStmt: %w", cerr)
+		}
+	}
+	if q.putOriginStmt != nil {
+		if cerr := q.putOriginStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putOriginStmt: %w", cerr)
 		}
 	}
 	if q.putSubmittedStmt != nil {
@@ -822,6 +1015,11 @@ func (q *Queries) Close() error {
 	if q.setFloorStmt != nil {
 		if cerr := q.setFloorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setFloorStmt: %w", cerr)
+		}
+	}
+	if q.setHeadStmt != nil {
+		if cerr := q.setHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setHeadStmt: %w", cerr)
 		}
 	}
 	if q.setOrphanedStmt != nil {
@@ -862,6 +1060,16 @@ func (q *Queries) Close() error {
 	if q.takeUIDsStmt != nil {
 		if cerr := q.takeUIDsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeUIDsStmt: %w", cerr)
+		}
+	}
+	if q.thawStmt != nil {
+		if cerr := q.thawStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing thawStmt: %w", cerr)
+		}
+	}
+	if q.unitHolderStmt != nil {
+		if cerr := q.unitHolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unitHolderStmt: %w", cerr)
 		}
 	}
 	if q.wrongSizesStmt != nil {
@@ -916,6 +1124,7 @@ type Queries struct {
 	addBlobStmt                *sql.Stmt
 	addChunkStmt               *sql.Stmt
 	addCountsStmt              *sql.Stmt
+	addDelegationStmt          *sql.Stmt
 	addEntryNameStmt           *sql.Stmt
 	addExpungedStmt            *sql.Stmt
 	addHolderStmt              *sql.Stmt
@@ -923,26 +1132,33 @@ type Queries struct {
 	addMailboxStmt             *sql.Stmt
 	addMemberStmt              *sql.Stmt
 	addMessageStmt             *sql.Stmt
+	addOriginLeftStmt          *sql.Stmt
 	addOutgoingStmt            *sql.Stmt
+	addSecretStmt              *sql.Stmt
+	addSentAsStmt              *sql.Stmt
 	addSubscriptionStmt        *sql.Stmt
 	addTargetStmt              *sql.Stmt
 	addUnitStmt                *sql.Stmt
 	addUseStmt                 *sql.Stmt
 	addressesWithoutHolderStmt *sql.Stmt
+	advanceOriginStmt          *sql.Stmt
 	blobHeadStmt               *sql.Stmt
 	blobPageStmt               *sql.Stmt
 	blobStateStmt              *sql.Stmt
 	blobUsedStmt               *sql.Stmt
 	blobUsesStmt               *sql.Stmt
+	boxDelegationsStmt         *sql.Stmt
 	chunkNumbersStmt           *sql.Stmt
 	chunksWithoutBlobStmt      *sql.Stmt
 	countMailboxesStmt         *sql.Stmt
 	countTargetsStmt           *sql.Stmt
+	dropAllOriginLeftStmt      *sql.Stmt
 	dropBlobStmt               *sql.Stmt
 	dropChunksStmt             *sql.Stmt
 	dropEntryNameStmt          *sql.Stmt
 	dropEntryNamesStmt         *sql.Stmt
 	dropExpungedStmt           *sql.Stmt
+	dropHeadStmt               *sql.Stmt
 	dropListedStmt             *sql.Stmt
 	dropMailboxStmt            *sql.Stmt
 	dropMailboxExpungedStmt    *sql.Stmt
@@ -953,27 +1169,38 @@ type Queries struct {
 	dropMessageStmt            *sql.Stmt
 	dropOldMarksStmt           *sql.Stmt
 	dropOldSubmittedStmt       *sql.Stmt
+	dropOriginLeftStmt         *sql.Stmt
 	dropOutgoingStmt           *sql.Stmt
 	dropSubscriptionStmt       *sql.Stmt
 	dropTargetStmt             *sql.Stmt
 	dueTargetsStmt             *sql.Stmt
+	endDelegationStmt          *sql.Stmt
 	expungedSinceStmt          *sql.Stmt
 	findAddressStmt            *sql.Stmt
 	findByMessageIDStmt        *sql.Stmt
+	findDelegationsStmt        *sql.Stmt
 	findHolderStmt             *sql.Stmt
 	findMailboxStmt            *sql.Stmt
+	findNamedStmt              *sql.Stmt
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
+	freezeStmt                 *sql.Stmt
 	getAccountStmt             *sql.Stmt
 	getAuditStmt               *sql.Stmt
 	getChunkStmt               *sql.Stmt
 	getCounterStmt             *sql.Stmt
+	getDelegationStmt          *sql.Stmt
+	getFrozenStmt              *sql.Stmt
+	getHeadStmt                *sql.Stmt
 	getHolderStmt              *sql.Stmt
 	getMailboxStmt             *sql.Stmt
 	getMarkStmt                *sql.Stmt
 	getMessageStmt             *sql.Stmt
+	getOriginStmt              *sql.Stmt
 	getOutgoingStmt            *sql.Stmt
+	getSecretStmt              *sql.Stmt
 	getUnitStmt                *sql.Stmt
+	headOfStmt                 *sql.Stmt
 	holdersNamedStmt           *sql.Stmt
 	holdersWithoutAddressStmt  *sql.Stmt
 	lastUIDsStmt               *sql.Stmt
@@ -984,6 +1211,7 @@ type Queries struct {
 	listListedStmt             *sql.Stmt
 	listMailboxesStmt          *sql.Stmt
 	listMembersStmt            *sql.Stmt
+	listSentAsStmt             *sql.Stmt
 	listTargetsStmt            *sql.Stmt
 	listUnitsStmt              *sql.Stmt
 	messageHeadsStmt           *sql.Stmt
@@ -993,17 +1221,21 @@ type Queries struct {
 	nextNumberStmt             *sql.Stmt
 	nextTargetsStmt            *sql.Stmt
 	oldExpungedStmt            *sql.Stmt
+	originLeftStmt             *sql.Stmt
 	outgoingWithoutBlobStmt    *sql.Stmt
 	outgoingWithoutTargetStmt  *sql.Stmt
 	pageHoldersStmt            *sql.Stmt
+	personDelegationsStmt      *sql.Stmt
 	putMarkStmt                *sql.Stmt
 	putOffStmt                 *sql.Stmt
+	putOriginStmt              *sql.Stmt
 	putSubmittedStmt           *sql.Stmt
 	renameMailboxStmt          *sql.Stmt
 	searchHoldersStmt          *sql.Stmt
 	setFirstUseStmt            *sql.Stmt
 	setFlagsStmt               *sql.Stmt
 	setFloorStmt               *sql.Stmt
+	setHeadStmt                *sql.Stmt
 	setOrphanedStmt            *sql.Stmt
 	setPasswordStmt            *sql.Stmt
 	setQuotaStmt               *sql.Stmt
@@ -1012,6 +1244,8 @@ type Queries struct {
 	takeMailboxIDStmt          *sql.Stmt
 	takeModSeqStmt             *sql.Stmt
 	takeUIDsStmt               *sql.Stmt
+	thawStmt                   *sql.Stmt
+	unitHolderStmt             *sql.Stmt
 	wrongSizesStmt             *sql.Stmt
 }
 
@@ -1027,6 +1261,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addBlobStmt:                q.addBlobStmt,
 		addChunkStmt:               q.addChunkStmt,
 		addCountsStmt:              q.addCountsStmt,
+		addDelegationStmt:          q.addDelegationStmt,
 		addEntryNameStmt:           q.addEntryNameStmt,
 		addExpungedStmt:            q.addExpungedStmt,
 		addHolderStmt:              q.addHolderStmt,
@@ -1034,26 +1269,33 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addMailboxStmt:             q.addMailboxStmt,
 		addMemberStmt:              q.addMemberStmt,
 		addMessageStmt:             q.addMessageStmt,
+		addOriginLeftStmt:          q.addOriginLeftStmt,
 		addOutgoingStmt:            q.addOutgoingStmt,
+		addSecretStmt:              q.addSecretStmt,
+		addSentAsStmt:              q.addSentAsStmt,
 		addSubscriptionStmt:        q.addSubscriptionStmt,
 		addTargetStmt:              q.addTargetStmt,
 		addUnitStmt:                q.addUnitStmt,
 		addUseStmt:                 q.addUseStmt,
 		addressesWithoutHolderStmt: q.addressesWithoutHolderStmt,
+		advanceOriginStmt:          q.advanceOriginStmt,
 		blobHeadStmt:               q.blobHeadStmt,
 		blobPageStmt:               q.blobPageStmt,
 		blobStateStmt:              q.blobStateStmt,
 		blobUsedStmt:               q.blobUsedStmt,
 		blobUsesStmt:               q.blobUsesStmt,
+		boxDelegationsStmt:         q.boxDelegationsStmt,
 		chunkNumbersStmt:           q.chunkNumbersStmt,
 		chunksWithoutBlobStmt:      q.chunksWithoutBlobStmt,
 		countMailboxesStmt:         q.countMailboxesStmt,
 		countTargetsStmt:           q.countTargetsStmt,
+		dropAllOriginLeftStmt:      q.dropAllOriginLeftStmt,
 		dropBlobStmt:               q.dropBlobStmt,
 		dropChunksStmt:             q.dropChunksStmt,
 		dropEntryNameStmt:          q.dropEntryNameStmt,
 		dropEntryNamesStmt:         q.dropEntryNamesStmt,
 		dropExpungedStmt:           q.dropExpungedStmt,
+		dropHeadStmt:               q.dropHeadStmt,
 		dropListedStmt:             q.dropListedStmt,
 		dropMailboxStmt:            q.dropMailboxStmt,
 		dropMailboxExpungedStmt:    q.dropMailboxExpungedStmt,
@@ -1064,27 +1306,38 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropMessageStmt:            q.dropMessageStmt,
 		dropOldMarksStmt:           q.dropOldMarksStmt,
 		dropOldSubmittedStmt:       q.dropOldSubmittedStmt,
+		dropOriginLeftStmt:         q.dropOriginLeftStmt,
 		dropOutgoingStmt:           q.dropOutgoingStmt,
 		dropSubscriptionStmt:       q.dropSubscriptionStmt,
 		dropTargetStmt:             q.dropTargetStmt,
 		dueTargetsStmt:             q.dueTargetsStmt,
+		endDelegationStmt:          q.endDelegationStmt,
 		expungedSinceStmt:          q.expungedSinceStmt,
 		findAddressStmt:            q.findAddressStmt,
 		findByMessageIDStmt:        q.findByMessageIDStmt,
+		findDelegationsStmt:        q.findDelegationsStmt,
 		findHolderStmt:             q.findHolderStmt,
 		findMailboxStmt:            q.findMailboxStmt,
+		findNamedStmt:              q.findNamedStmt,
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
+		freezeStmt:                 q.freezeStmt,
 		getAccountStmt:             q.getAccountStmt,
 		getAuditStmt:               q.getAuditStmt,
 		getChunkStmt:               q.getChunkStmt,
 		getCounterStmt:             q.getCounterStmt,
+		getDelegationStmt:          q.getDelegationStmt,
+		getFrozenStmt:              q.getFrozenStmt,
+		getHeadStmt:                q.getHeadStmt,
 		getHolderStmt:              q.getHolderStmt,
 		getMailboxStmt:             q.getMailboxStmt,
 		getMarkStmt:                q.getMarkStmt,
 		getMessageStmt:             q.getMessageStmt,
+		getOriginStmt:              q.getOriginStmt,
 		getOutgoingStmt:            q.getOutgoingStmt,
+		getSecretStmt:              q.getSecretStmt,
 		getUnitStmt:                q.getUnitStmt,
+		headOfStmt:                 q.headOfStmt,
 		holdersNamedStmt:           q.holdersNamedStmt,
 		holdersWithoutAddressStmt:  q.holdersWithoutAddressStmt,
 		lastUIDsStmt:               q.lastUIDsStmt,
@@ -1095,6 +1348,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listListedStmt:             q.listListedStmt,
 		listMailboxesStmt:          q.listMailboxesStmt,
 		listMembersStmt:            q.listMembersStmt,
+		listSentAsStmt:             q.listSentAsStmt,
 		listTargetsStmt:            q.listTargetsStmt,
 		listUnitsStmt:              q.listUnitsStmt,
 		messageHeadsStmt:           q.messageHeadsStmt,
@@ -1104,17 +1358,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextNumberStmt:             q.nextNumberStmt,
 		nextTargetsStmt:            q.nextTargetsStmt,
 		oldExpungedStmt:            q.oldExpungedStmt,
+		originLeftStmt:             q.originLeftStmt,
 		outgoingWithoutBlobStmt:    q.outgoingWithoutBlobStmt,
 		outgoingWithoutTargetStmt:  q.outgoingWithoutTargetStmt,
 		pageHoldersStmt:            q.pageHoldersStmt,
+		personDelegationsStmt:      q.personDelegationsStmt,
 		putMarkStmt:                q.putMarkStmt,
 		putOffStmt:                 q.putOffStmt,
+		putOriginStmt:              q.putOriginStmt,
 		putSubmittedStmt:           q.putSubmittedStmt,
 		renameMailboxStmt:          q.renameMailboxStmt,
 		searchHoldersStmt:          q.searchHoldersStmt,
 		setFirstUseStmt:            q.setFirstUseStmt,
 		setFlagsStmt:               q.setFlagsStmt,
 		setFloorStmt:               q.setFloorStmt,
+		setHeadStmt:                q.setHeadStmt,
 		setOrphanedStmt:            q.setOrphanedStmt,
 		setPasswordStmt:            q.setPasswordStmt,
 		setQuotaStmt:               q.setQuotaStmt,
@@ -1123,6 +1381,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeMailboxIDStmt:          q.takeMailboxIDStmt,
 		takeModSeqStmt:             q.takeModSeqStmt,
 		takeUIDsStmt:               q.takeUIDsStmt,
+		thawStmt:                   q.thawStmt,
+		unitHolderStmt:             q.unitHolderStmt,
 		wrongSizesStmt:             q.wrongSizesStmt,
 	}
 }

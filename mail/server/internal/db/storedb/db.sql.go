@@ -9,6 +9,20 @@ import (
 	"context"
 )
 
+const addSecret = `-- name: AddSecret :exec
+INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING
+`
+
+type AddSecretParams struct {
+	Name  string
+	Value []byte
+}
+
+func (q *Queries) AddSecret(ctx context.Context, arg AddSecretParams) error {
+	_, err := q.exec(ctx, q.addSecretStmt, addSecret, arg.Name, arg.Value)
+	return err
+}
+
 const dropOldMarks = `-- name: DropOldMarks :exec
 DELETE FROM writer_mark WHERE used_at < $1
 `
@@ -38,6 +52,17 @@ func (q *Queries) GetMark(ctx context.Context, writer []byte) (int64, error) {
 	var batch int64
 	err := row.Scan(&batch)
 	return batch, err
+}
+
+const getSecret = `-- name: GetSecret :one
+SELECT value FROM secret WHERE name = $1
+`
+
+func (q *Queries) GetSecret(ctx context.Context, name string) ([]byte, error) {
+	row := q.queryRow(ctx, q.getSecretStmt, getSecret, name)
+	var value []byte
+	err := row.Scan(&value)
+	return value, err
 }
 
 const nextNumber = `-- name: NextNumber :one

@@ -144,7 +144,7 @@ func (q *Queries) DropMemberships(ctx context.Context, entry string) error {
 }
 
 const holdersNamed = `-- name: HoldersNamed :many
-SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at FROM holder WHERE name = $1 ORDER BY wire LIMIT 2
+SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at, scram FROM holder WHERE name = $1 ORDER BY wire LIMIT 2
 `
 
 func (q *Queries) HoldersNamed(ctx context.Context, name string) ([]Holder, error) {
@@ -173,6 +173,7 @@ func (q *Queries) HoldersNamed(ctx context.Context, name string) ([]Holder, erro
 			&i.ChangedAt,
 			&i.FirstUsedAt,
 			&i.CreatedAt,
+			&i.Scram,
 		); err != nil {
 			return nil, err
 		}

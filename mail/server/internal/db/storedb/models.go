@@ -53,6 +53,23 @@ type Counter struct {
 	Value int64
 }
 
+type Delegation struct {
+	DelegationID int64
+	AccountID    int64
+	PersonID     int64
+	Document     string
+	Dated        int64
+	FromDay      int64
+	UntilDay     int64
+	Scope        string
+	ChiefAt      int64
+	GivenBy      int64
+	GivenAt      int64
+	EndedBy      int64
+	EndedAt      int64
+	EndReason    string
+}
+
 type EntryName struct {
 	Entry string
 	Name  string
@@ -64,6 +81,17 @@ type Expunged struct {
 	Modseq     int64
 	Uid        int64
 	ExpungedAt int64
+}
+
+type Frozen struct {
+	AccountID int64
+	Since     int64
+}
+
+type Head struct {
+	AccountID int64
+	PersonID  int64
+	Since     int64
 }
 
 type Holder struct {
@@ -83,6 +111,7 @@ type Holder struct {
 	ChangedAt   int64
 	FirstUsedAt int64
 	CreatedAt   int64
+	Scram       string
 }
 
 type Listed struct {
@@ -127,6 +156,25 @@ type Message struct {
 	Prefix     []byte
 }
 
+type Origin struct {
+	AccountID   int64
+	Source      string
+	Folder      string
+	MailboxID   int64
+	Uidvalidity int64
+	BaseUid     int64
+	LastUid     int64
+}
+
+type OriginLeft struct {
+	AccountID int64
+	Source    string
+	Folder    string
+	Uid       int64
+	Size      int64
+	Reason    string
+}
+
 type Outgoing struct {
 	AccountID  int64
 	QueueID    string
@@ -137,6 +185,21 @@ type Outgoing struct {
 	EnvID      string
 	AcceptedAt int64
 	Ret        int64
+}
+
+type Secret struct {
+	Name  string
+	Value []byte
+}
+
+type SentA struct {
+	AccountID  int64
+	At         int64
+	QueueID    string
+	PersonID   int64
+	Recipients string
+	Size       int64
+	MessageID  string
 }
 
 type Submitted struct {

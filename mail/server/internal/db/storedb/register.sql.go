@@ -99,8 +99,8 @@ func (q *Queries) AddAudit(ctx context.Context, arg AddAuditParams) error {
 }
 
 const addHolder = `-- name: AddHolder :exec
-INSERT INTO holder (account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14)
+INSERT INTO holder (account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, scram, must_change, expires_at, changed_at, first_used_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, $15)
 `
 
 type AddHolderParams struct {
@@ -115,6 +115,7 @@ type AddHolderParams struct {
 	Wire       string
 	Search     string
 	Password   string
+	Scram      string
 	MustChange int64
 	ExpiresAt  int64
 	CreatedAt  int64
@@ -133,6 +134,7 @@ func (q *Queries) AddHolder(ctx context.Context, arg AddHolderParams) error {
 		arg.Wire,
 		arg.Search,
 		arg.Password,
+		arg.Scram,
 		arg.MustChange,
 		arg.ExpiresAt,
 		arg.CreatedAt,
@@ -196,7 +198,7 @@ func (q *Queries) FindAddress(ctx context.Context, wire string) (Address, error)
 }
 
 const findHolder = `-- name: FindHolder :one
-SELECT h.account_id, h.unit_id, h.person_id, h.kind, h.state, h.name, h.post, h.regulation, h.wire, h.search, h.password, h.must_change, h.expires_at, h.changed_at, h.first_used_at, h.created_at FROM address a JOIN holder h ON h.account_id = a.account_id WHERE a.wire = $1
+SELECT h.account_id, h.unit_id, h.person_id, h.kind, h.state, h.name, h.post, h.regulation, h.wire, h.search, h.password, h.must_change, h.expires_at, h.changed_at, h.first_used_at, h.created_at, h.scram FROM address a JOIN holder h ON h.account_id = a.account_id WHERE a.wire = $1
 `
 
 func (q *Queries) FindHolder(ctx context.Context, wire string) (Holder, error) {
@@ -219,6 +221,7 @@ func (q *Queries) FindHolder(ctx context.Context, wire string) (Holder, error) {
 		&i.ChangedAt,
 		&i.FirstUsedAt,
 		&i.CreatedAt,
+		&i.Scram,
 	)
 	return i, err
 }
@@ -245,7 +248,7 @@ func (q *Queries) GetAudit(ctx context.Context, seq int64) (Audit, error) {
 }
 
 const getHolder = `-- name: GetHolder :one
-SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at FROM holder WHERE account_id = $1
+SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at, scram FROM holder WHERE account_id = $1
 `
 
 func (q *Queries) GetHolder(ctx context.Context, accountID int64) (Holder, error) {
@@ -268,6 +271,7 @@ func (q *Queries) GetHolder(ctx context.Context, accountID int64) (Holder, error
 		&i.ChangedAt,
 		&i.FirstUsedAt,
 		&i.CreatedAt,
+		&i.Scram,
 	)
 	return i, err
 }
@@ -345,7 +349,7 @@ func (q *Queries) ListAudit(ctx context.Context, arg ListAuditParams) ([]Audit, 
 }
 
 const listHolders = `-- name: ListHolders :many
-SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at FROM holder ORDER BY wire
+SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at, scram FROM holder ORDER BY wire
 `
 
 func (q *Queries) ListHolders(ctx context.Context) ([]Holder, error) {
@@ -374,6 +378,7 @@ func (q *Queries) ListHolders(ctx context.Context) ([]Holder, error) {
 			&i.ChangedAt,
 			&i.FirstUsedAt,
 			&i.CreatedAt,
+			&i.Scram,
 		); err != nil {
 			return nil, err
 		}
@@ -424,7 +429,7 @@ func (q *Queries) ListUnits(ctx context.Context) ([]Unit, error) {
 }
 
 const searchHolders = `-- name: SearchHolders :many
-SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at FROM holder WHERE search LIKE CAST($1 AS TEXT) ESCAPE '\' ORDER BY kind, wire
+SELECT account_id, unit_id, person_id, kind, state, name, post, regulation, wire, search, password, must_change, expires_at, changed_at, first_used_at, created_at, scram FROM holder WHERE search LIKE CAST($1 AS TEXT) ESCAPE '\' ORDER BY kind, wire
 `
 
 func (q *Queries) SearchHolders(ctx context.Context, pattern string) ([]Holder, error) {
@@ -453,6 +458,7 @@ func (q *Queries) SearchHolders(ctx context.Context, pattern string) ([]Holder, 
 			&i.ChangedAt,
 			&i.FirstUsedAt,
 			&i.CreatedAt,
+			&i.Scram,
 		); err != nil {
 			return nil, err
 		}
@@ -482,12 +488,13 @@ func (q *Queries) SetFirstUse(ctx context.Context, arg SetFirstUseParams) error 
 }
 
 const setPassword = `-- name: SetPassword :execrows
-UPDATE holder SET password = $1, must_change = $2, expires_at = $3, changed_at = $4
-WHERE account_id = $5 AND password = $6
+UPDATE holder SET password = $1, scram = $2, must_change = $3, expires_at = $4, changed_at = $5
+WHERE account_id = $6 AND password = $7
 `
 
 type SetPasswordParams struct {
 	Password   string
+	Scram      string
 	MustChange int64
 	ExpiresAt  int64
 	ChangedAt  int64
@@ -498,6 +505,7 @@ type SetPasswordParams struct {
 func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) (int64, error) {
 	result, err := q.exec(ctx, q.setPasswordStmt, setPassword,
 		arg.Password,
+		arg.Scram,
 		arg.MustChange,
 		arg.ExpiresAt,
 		arg.ChangedAt,
