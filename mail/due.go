@@ -32,11 +32,26 @@ type Today struct {
 	At       time.Time
 	Overdue  []DutyItem // most late first
 	DueToday []DutyItem
+	Back     []DutyItem // put off until today or before, and not looked at since; they stand in no other list
 	Soon     []DutyItem // due later, nearest first
-	DutyAll  int        // how many letters await an answer; the three lists may hold the newest of them only
+	DutyAll  int        // how many letters await an answer; the lists may hold the newest of them only
 	Unread   int
 	Fresh    []Head // arrived since the previous working day's end, newest first, at most 20
 	FreshAll int    // how many there are
 	Drafts   []DraftLetter
 	Outbox   []OutboxItem
+	Waitings []Waiting // sent and not answered, oldest first
+	Checked  time.Time // when today's check was finished, zero if it was not
+	Left     int       // letters that today's check still has to look at
+}
+
+// Pressing is what a status line tells of the duty, and what has become so since it was last asked.
+type Pressing struct {
+	Overdue  int
+	DueToday int
+	Soon     int
+	All      int // that await an answer
+	Checked  time.Time
+	NewDue   []Head // due today, and not told of today yet
+	NewOver  []Head // overdue, or the hour is over, and not told of today yet
 }

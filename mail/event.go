@@ -15,6 +15,7 @@ const (
 	RegisterChanged // a line of the sổ văn bản đi, or what became of its letter
 	WorkChanged     // work on letters of Account (Letter names one, 0: look at all), its colleagues or delegations
 	SeatChanged     // boxes came, went, or changed their scope
+	DutyChanged     // the daily check: letters looked at or put off, days checked, leaves
 	Fell            // Fault must be shown to the person
 	Overflow        // too much changed: reload everything shown
 )

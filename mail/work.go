@@ -128,7 +128,8 @@ type Work struct {
 	ClaimSince  time.Time  `json:"claim_since,omitzero"` // a claim ends by itself: it is renewed while he writes
 	AnsweredBy  Person     `json:"answered_by,omitzero"`
 	AnsweredAt  time.Time  `json:"answered_at,omitzero"`
-	Reason      string     `json:"reason,omitempty"` // why it needs no answer
+	Reason      string     `json:"reason,omitempty"`  // why it needs no answer
+	Reopened    time.Time  `json:"reopened,omitzero"` // when it was said last that it needs an answer after all; zero once it has one
 	Notes       []WorkNote `json:"notes,omitempty"`
 	Version     int64      `json:"version,omitempty"` // grows with each change; an act names the version that it saw
 	Pending     bool       `json:"-"`                 // a change of mine has not reached the office yet
@@ -169,6 +170,7 @@ type Seat struct {
 	Address  string
 	Me       Person
 	Scope    Scope // ScopeHead in one's own box
+	Chief    bool  // phụ trách chính: assigns like ScopeManage
 	Until    time.Time
 	Enforced bool // the server holds to the scope; false on a plain IMAP server
 	Office   bool // work records are the office's; false: keywords only
@@ -204,6 +206,22 @@ type DutyYear struct {
 	Waiting  int    // now
 	Median   int    // minutes, -1 without any
 	Source   string // "server" or "store": who counted
+	Opened   int    // workdays on which the inbox was opened
+	Excused  int    // days of work that leave or a trip excuses
+	Months   []DutyMonth
+}
+
+// DutyMonth is one month of a DutyYear, as far as it lies in it.
+type DutyMonth struct {
+	Month    time.Time // its first day
+	Workdays int       // without the excused, until today
+	Opened   int       // of these
+	Checked  int       // of these
+	Received int
+	Answered int
+	InTime   int
+	Late     int
+	Median   int // minutes, -1 without any
 }
 
 // Round is the day's check (kiểm tra hằng ngày): each letter once.

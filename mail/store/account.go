@@ -18,8 +18,11 @@ func (s *Store) PutAccount(ctx context.Context, a mail.Account) error {
 			return fmt.Errorf("encode account: %w", err)
 		}
 		t.tell(mail.Event{Kind: mail.AccountsChanged, Account: a.ID})
-		return t.exec("INSERT INTO account(id, data) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET data=excluded.data",
-			string(a.ID), string(data))
+		if err := t.exec("INSERT INTO account(id, data) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET data=excluded.data",
+			string(a.ID), string(data)); err != nil || !a.Together() {
+			return err
+		}
+		return t.keyLetters(a)
 	})
 }
 
@@ -55,9 +58,12 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM fts WHERE rowid IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM chunk WHERE kind=1 AND owner IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM head WHERE id IN (SELECT -id FROM letter WHERE account=?)",
-			"DELETE FROM note WHERE account=?", "DELETE FROM due WHERE account=?",
+			"DELETE FROM note WHERE account=?", "DELETE FROM due WHERE account=?", "DELETE FROM looked WHERE account=?",
+			"DELETE FROM later WHERE account=?", "DELETE FROM unwait WHERE account=?", "DELETE FROM day WHERE account=?",
+			"DELETE FROM leave WHERE account=?",
 			"DELETE FROM act_letter WHERE letter IN (SELECT id FROM letter WHERE account=?)",
-			"DELETE FROM letter WHERE account=?",
+			"DELETE FROM letter WHERE account=?", "DELETE FROM work_act WHERE account=?", "DELETE FROM work WHERE account=?",
+			"DELETE FROM work_seen WHERE account=?",
 			"DELETE FROM mid WHERE account=?", "DELETE FROM answer WHERE account=?",
 			"DELETE FROM folder WHERE account=?", "DELETE FROM listing WHERE account=?",
 			"DELETE FROM chunk WHERE kind=5 AND owner=?",

@@ -123,6 +123,9 @@ func (s *Store) UndoAct(ctx context.Context, id int64) (done bool, err error) {
 				return err
 			}
 			done = done || a.changed() > before
+			if err := a.unlook(l); err != nil {
+				return err
+			}
 		}
 		return t.exec("DELETE FROM act WHERE id=?", id)
 	})

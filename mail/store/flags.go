@@ -53,6 +53,9 @@ func (t *tx) serverFlags(f mail.Folder, ch FlagChange) error {
 	if err := t.exec("UPDATE letter SET sflags=?, modseq=max(modseq,?), keywords=? WHERE id=?", ch.Flags, ch.ModSeq, kw, id); err != nil {
 		return err
 	}
+	if err := t.agreed(id, ch.Keywords); err != nil {
+		return err
+	}
 	return t.settleFlags(id)
 }
 
@@ -104,6 +107,9 @@ func (c *conn) letter(id mail.LetterID) (l row, ok bool, err error) {
 
 func (t *tx) setFlags(l row, want mail.Flags) error {
 	if err := t.exec("UPDATE letter SET flags=? WHERE id=?", want, l.id); err != nil {
+		return err
+	}
+	if err := t.noteSettled(l, want); err != nil {
 		return err
 	}
 	t.touch(l.accountID, l.folder)

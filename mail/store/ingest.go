@@ -34,6 +34,7 @@ const (
 type ingest struct {
 	*tx
 	account   int64
+	shared    *bench // where several work in this box, else nil
 	folder    mail.Folder
 	backfill  bool
 	away      map[mail.UID]mail.LetterID // moved or erased here, still there on the server
@@ -101,8 +102,12 @@ func (s *Store) PutLetters(ctx context.Context, account mail.AccountID, folder m
 }
 
 func (n *ingest) begin(account mail.AccountID, folder mail.FolderID) (err error) {
-	if n.account, err = n.accountNo(account); err != nil {
+	b, err := n.bench(account)
+	if err != nil {
 		return err
+	}
+	if n.account = b.n; b.account.Together() {
+		n.shared = b
 	}
 	if n.folder, err = n.tx.folder(folder); err != nil {
 		return err
@@ -286,12 +291,17 @@ func (n *ingest) insert(in *Incoming, own int64) (mail.LetterID, error) {
 		return 0, err
 	}
 	if n.folder.Role == mail.RoleSent {
-		if err := n.answered(n.account, up); err != nil {
+		if err := n.answered(n.account, up, h.Sent()); err != nil {
 			return 0, err
 		}
 	}
 	n.known[h.UID] = id
 	n.touch(n.folder.Account, n.folder.ID)
+	if n.shared != nil {
+		if err := n.shared.arrives(id, h, in.Keywords); err != nil {
+			return 0, err
+		}
+	}
 	if !n.backfill && n.folder.Role == mail.RoleInbox && !h.Flags.Has(mail.Seen) {
 		if report, err := n.onRegister(h, up); err != nil {
 			return 0, err

@@ -359,7 +359,7 @@ func (t *tx) fileSent(o Outgoing) error {
 			up = append(up, h)
 		}
 	}
-	if err := t.answered(n, up); err != nil {
+	if err := t.answered(n, up, o.Item.Submitted); err != nil {
 		return err
 	}
 	if o.Draft.ID == 0 {

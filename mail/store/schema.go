@@ -154,6 +154,8 @@ CREATE TRIGGER letter_mid AFTER DELETE ON letter WHEN old.mhash <> 0 BEGIN
 END;
 UPDATE head SET id = -id;
 `,
+	dutySchema,
+	workSchema,
 }
 
 // migrate applies what is missing, all or nothing. A file of a newer hopthu is left alone.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -9,10 +10,13 @@ import (
 )
 
 // awaitsExpr says whether a letter still awaits an answer: it is a duty, not \Answered, not excused, in a folder
-// where that matters, and no Sent letter names it. (QC 9)
-const awaitsExpr = `(duty=1 AND flags & 258 = 0
+// where that matters, and no Sent letter names it. (QC 9) In a box that several work in, what they agree on goes before (QC 14.3).
+const awaitsExpr = `(duty=1
 	AND EXISTS (SELECT 1 FROM folder f WHERE f.id=letter.folder AND f.role NOT IN ('trash','junk','drafts','sent'))
-	AND NOT EXISTS (SELECT 1 FROM answer n WHERE n.account=letter.account AND n.hash=letter.mhash AND letter.mhash<>0))`
+	AND coalesce((SELECT CASE WHEN w.state IN ('answered','excused') THEN 0 WHEN w.reopened>0 THEN 1 END
+		FROM work w WHERE w.account=letter.account AND w.key=letter.wkey),
+		flags & 258 = 0 AND NOT EXISTS
+		(SELECT 1 FROM answer n WHERE n.account=letter.account AND n.hash=letter.mhash AND letter.mhash<>0)))`
 
 // threadOf finds or makes the conversation of a letter from Message-ID, In-Reply-To and References alone: subjects
 // are never guessed at. Conversations that the letter ties together become one.
@@ -102,14 +106,19 @@ func (t *tx) touchWhere(cond string, args ...any) error {
 		}, args...)
 }
 
-// answered records that these Message-IDs have been answered. It holds whether the answered letter is here yet or not,
-// and stays when the answer is deleted: what was answered was answered.
-func (t *tx) answered(account int64, hashes []int64) error {
+// answered records that these Message-IDs have been answered at a time, the earliest of which stands. It holds whether the
+// answered letter is here yet or not, and stays when the answer is deleted: what was answered was answered.
+func (t *tx) answered(account int64, hashes []int64, at time.Time) error {
 	for _, h := range hashes {
-		if err := t.exec("INSERT INTO answer VALUES(?,?) ON CONFLICT DO NOTHING", account, h); err != nil {
+		_, known, err := t.int("SELECT at FROM answer WHERE account=? AND hash=?", account, h)
+		if err != nil {
 			return err
 		}
-		if t.db.Changes() == 0 {
+		if err := t.exec(`INSERT INTO answer VALUES(?1,?2,?3) ON CONFLICT DO UPDATE SET at=?3
+			WHERE ?3<>0 AND (answer.at=0 OR answer.at>?3)`, account, h, at); err != nil {
+			return err
+		}
+		if known {
 			continue
 		}
 		if err := t.catchUp(); err != nil {
@@ -128,20 +137,24 @@ func (t *tx) answered(account int64, hashes []int64) error {
 
 // linkAnswersOf records the answers among the letters of a folder that has just become Sent.
 func (t *tx) linkAnswersOf(account int64, f mail.Folder) error {
-	var all [][]int64
-	err := t.each("SELECT h.data FROM letter l JOIN head h ON h.id=-l.id WHERE l.folder=?", func(st *sqlite3.Stmt) error {
-		var h mail.Head
+	type answer struct {
+		up []int64
+		at time.Time
+	}
+	var all []answer
+	err := t.each("SELECT h.data, l.received FROM letter l JOIN head h ON h.id=-l.id WHERE l.folder=?", func(st *sqlite3.Stmt) error {
+		h := mail.Head{Received: fromMicros(st.ColumnInt64(1))}
 		if err := decodeHead(st.ColumnRawBlob(0), &h); err != nil {
 			return err
 		}
-		all = append(all, parents(&h))
+		all = append(all, answer{parents(&h), h.Sent()})
 		return nil
 	}, f.ID)
 	if err != nil {
 		return err
 	}
-	for _, up := range all {
-		if err := t.answered(account, up); err != nil {
+	for _, x := range all {
+		if err := t.answered(account, x.up, x.at); err != nil {
 			return err
 		}
 	}
