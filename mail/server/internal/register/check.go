@@ -62,6 +62,11 @@ func checkHolder(h storedb.Holder, units map[int64]storedb.Unit) error {
 			all = append(all, fmt.Errorf("account %d: %w", h.AccountID, err))
 		}
 	}
+	if h.Scram != "" {
+		if _, err := parseScram(h.Scram); err != nil {
+			all = append(all, fmt.Errorf("account %d: %w", h.AccountID, err))
+		}
+	}
 	return errors.Join(all...)
 }
 

@@ -26,37 +26,50 @@ const (
 // hasher makes and checks argon2id hashes in the PHC form, so that the parameters may change later. Only as many run
 // at once as there are cores: more would only take memory.
 type hasher struct {
-	cost  HashCost
-	rnd   io.Reader
-	slots chan struct{}
-	dummy string // what an unknown name is checked against: a real hash of the same cost
+	cost   HashCost
+	rounds int // of SCRAM
+	rnd    io.Reader
+	slots  chan struct{}
+	dummy  string // what an unknown name is checked against: a real hash of the same cost
 }
 
-func newHasher(c HashCost, rnd io.Reader) (*hasher, error) {
+func newHasher(c HashCost, rounds int, rnd io.Reader) (*hasher, error) {
 	if c == (HashCost{}) {
 		c = defaultCost
 	}
-	h := &hasher{cost: c, rnd: rnd, slots: make(chan struct{}, runtime.NumCPU())}
+	if rounds == 0 {
+		rounds = defaultRounds
+	}
+	h := &hasher{cost: c, rounds: rounds, rnd: rnd, slots: make(chan struct{}, runtime.NumCPU())}
 	noise := make([]byte, 32)
 	if _, err := io.ReadFull(rnd, noise); err != nil {
 		return nil, err
 	}
 	var err error
-	h.dummy, err = h.make(context.Background(), string(noise))
+	h.dummy, err = h.makeHash(context.Background(), string(noise))
 	return h, err
 }
 
-func (h *hasher) run(ctx context.Context, password string, salt []byte, c HashCost) ([]byte, error) {
+// enter waits for a place to reckon in.
+func (h *hasher) enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
+		return func() { <-h.slots }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+func (h *hasher) run(ctx context.Context, password string, salt []byte, c HashCost) ([]byte, error) {
+	leave, err := h.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	return argon2.IDKey([]byte(viet.NFC(password)), salt, c.Time, c.Memory, c.Threads, keySize), nil
 }
 
-func (h *hasher) make(ctx context.Context, password string) (string, error) {
+func (h *hasher) makeHash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltSize)
 	if _, err := io.ReadFull(h.rnd, salt); err != nil {
 		return "", err

@@ -20,26 +20,45 @@ func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !weak && r.hash.current(h.Scram) {
+		return r.admit(ctx, at, h, nil)
+	}
+	return r.admit(ctx, at, h, func() (credentials, error) { return r.hash.make(ctx, at.Password) })
+}
+
+// admit opens a session for one whose password was proved, whatever the way. renew, if there is one, makes the forms in
+// which the password is kept anew.
+func (r *Register) admit(ctx context.Context, at Attempt, h storedb.Holder, renew func() (credentials, error)) (*Session, error) {
 	who := Actor{Account: box.AccountID(h.AccountID), Remote: at.Remote, Door: at.Door}
 	switch {
+	case State(h.State) == Suspended:
+		return nil, r.turnAway(ctx, who, h, mail.Refused, "suspended")
 	case h.ExpiresAt != 0 && r.opt.Now().UnixMicro() >= h.ExpiresAt:
 		return nil, r.turnAway(ctx, who, h, mail.PasswordExpired, "")
 	case h.MustChange != 0: // QC 13.1
 		return nil, r.turnAway(ctx, who, h, mail.MustChange, "")
 	}
-	fresh := ""
-	if weak {
-		if fresh, err = r.hash.make(ctx, at.Password); err != nil {
+	target, st, err := r.actAs(ctx, h, at.As)
+	if mail.KindOf(err) == mail.Refused {
+		return nil, r.turnAway(ctx, who, h, mail.Refused, NotYours)
+	} else if err != nil {
+		return nil, fault("log in", err)
+	}
+	var fresh credentials
+	if renew != nil {
+		var err error
+		if fresh, err = renew(); err != nil {
 			return nil, fault("log in", err)
 		}
 	}
-	b, err := r.boxOf(ctx, h)
+	info, err := r.sessionOf(ctx, h, target, st)
 	if err != nil {
 		return nil, err
 	}
+	info.Remote, info.Door, info.Started = hostOf(at.Remote), at.Door, r.opt.Now()
 	// Opened before the last look at the row, so that whoever locks the box or changes its password meanwhile either
 	// is seen here or sees the session.
-	s := r.sessions.open(SessionInfo{Remote: hostOf(at.Remote), Door: at.Door, Started: r.opt.Now(), Box: b})
+	s := r.sessions.open(info, nil)
 	err = r.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now, err := tx.Q.GetHolder(ctx, h.AccountID)
 		if err != nil {
@@ -48,13 +67,13 @@ func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) {
 		if now.State != h.State || now.Password != h.Password {
 			return &mail.Fault{Kind: mail.BadPassword, Op: "log in"}
 		}
-		if fresh != "" {
+		if renew != nil {
 			if err := setPassword(ctx, tx, now, fresh, false, 0); err != nil {
 				return err
 			}
 		}
 		first := storedb.SetFirstUseParams{FirstUsedAt: tx.Now.UnixMicro(), AccountID: h.AccountID} // D5
-		return errors.Join(tx.Q.SetFirstUse(ctx, first), note(ctx, tx, who, "login", r.full(h.Wire), ""))
+		return errors.Join(tx.Q.SetFirstUse(ctx, first), r.noteOpening(ctx, tx, s))
 	})
 	if err != nil {
 		s.End()
@@ -67,10 +86,7 @@ func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) {
 // whether the name is known or not.
 func (r *Register) prove(ctx context.Context, at Attempt) (storedb.Holder, bool, error) {
 	now := r.opt.Now()
-	wire, here := r.wireOf(at.Login)
-	if len(wire) > 320 { // RFC 5321 4.5.3.1: no address is that long
-		wire, here = wire[:320], false
-	}
+	wire, here := r.wireOfLogin(at.Login)
 	t, until := r.limit.begin(wire, at.Remote, r.sessions.live(at.Remote), now)
 	if t == nil {
 		return storedb.Holder{}, false, lockedOut(until)
@@ -87,18 +103,26 @@ func (r *Register) prove(ctx context.Context, at Attempt) (storedb.Holder, bool,
 		return h, false, fault("log in", err)
 	}
 	if !ok {
-		until := t.failed()
-		if err := r.noteRefusal(ctx, at, h, wire, until); err != nil {
-			return h, false, err
-		}
-		return h, false, &mail.Fault{Kind: mail.BadPassword, Op: "log in"}
+		return h, false, r.refused(ctx, t, at, h, wire)
 	}
 	t.passed()
-	if State(h.State) == Suspended {
-		who := Actor{Account: box.AccountID(h.AccountID), Remote: at.Remote, Door: at.Door}
-		return h, false, r.turnAway(ctx, who, h, mail.Refused, "suspended")
-	}
 	return h, weak, nil
+}
+
+// wireOfLogin is wireOf for what a stranger types.
+func (r *Register) wireOfLogin(login string) (wire string, here bool) {
+	if wire, here = r.wireOf(login); len(wire) > 320 { // RFC 5321 4.5.3.1: no address is that long
+		return wire[:320], false
+	}
+	return wire, here
+}
+
+// refused counts and logs a wrong password.
+func (r *Register) refused(ctx context.Context, t *try, at Attempt, h storedb.Holder, wire string) error {
+	if err := r.noteRefusal(ctx, at, h, wire, t.failed()); err != nil {
+		return err
+	}
+	return &mail.Fault{Kind: mail.BadPassword, Op: "log in"}
 }
 
 // noteRefusal logs a failure and a lock-out (QC 10.3). An unknown name is logged as a fingerprint only: people type passwords into the wrong field.
@@ -137,6 +161,9 @@ func (r *Register) ChangePassword(ctx context.Context, c PasswordChange) error {
 		return err
 	}
 	who := Actor{Account: box.AccountID(h.AccountID), Remote: c.Remote, Door: c.Door}
+	if State(h.State) == Suspended {
+		return r.turnAway(ctx, who, h, mail.Refused, "suspended")
+	}
 	if h.ExpiresAt != 0 && r.opt.Now().UnixMicro() >= h.ExpiresAt {
 		return r.turnAway(ctx, who, h, mail.PasswordExpired, "")
 	}
@@ -156,13 +183,13 @@ func (r *Register) ChangePassword(ctx context.Context, c PasswordChange) error {
 	if err != nil {
 		return fault("change password", err)
 	}
-	r.sessions.killAccount(who.Account, c.Keep)
+	r.sessions.killPassword(who.Account, c.Keep)
 	return nil
 }
 
 // setPassword replaces exactly the password that h shows; if it changed meanwhile, that is a Conflict.
-func setPassword(ctx context.Context, tx *db.Tx, h storedb.Holder, fresh string, must bool, expires int64) error {
-	p := storedb.SetPasswordParams{Password: fresh, ExpiresAt: expires, ChangedAt: tx.Now.UnixMicro(), AccountID: h.AccountID, Old: h.Password}
+func setPassword(ctx context.Context, tx *db.Tx, h storedb.Holder, fresh credentials, must bool, expires int64) error {
+	p := storedb.SetPasswordParams{Password: fresh.hash, Scram: fresh.scram, ExpiresAt: expires, ChangedAt: tx.Now.UnixMicro(), AccountID: h.AccountID, Old: h.Password}
 	if must {
 		p.MustChange = 1
 	}

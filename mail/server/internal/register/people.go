@@ -72,7 +72,7 @@ func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, e
 // numbered (D2, D3). Addresses stay in the table for ever, so a number is never given again.
 func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit UnitID, post string) (Box, string, error) {
 	name, post = words(name), words(post)
-	first, hash, err := r.makeFirst(ctx)
+	first, fresh, err := r.makeFirst(ctx)
 	if err != nil {
 		return Box{}, "", err
 	}
@@ -94,7 +94,7 @@ func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit U
 		}
 		h, err = r.addHolder(ctx, tx, storedb.AddHolderParams{
 			UnitID: u.UnitID, PersonID: person, Kind: string(Personal),
-			Name: name, Post: post, Regulation: regulation, Wire: local, Password: hash, MustChange: 1,
+			Name: name, Post: post, Regulation: regulation, Wire: local, Password: fresh.hash, Scram: fresh.scram, MustChange: 1,
 			ExpiresAt: tx.Now.Add(r.opt.FirstPasswordTTL).UnixMicro(), Search: search(name, post, u.Name, regulation, local),
 		})
 		return errors.Join(err, touched(ctx, tx), note(ctx, tx, who, "add-person", r.full(local), ""))
@@ -118,12 +118,12 @@ func freeAddress(ctx context.Context, tx *db.Tx, name, unit string) (string, err
 	return local, errors.Join(broken, err)
 }
 
-func (r *Register) makeFirst(ctx context.Context) (password, hash string, err error) {
+func (r *Register) makeFirst(ctx context.Context) (password string, fresh credentials, err error) {
 	if password, err = firstPassword(r.opt.Rand); err != nil {
-		return "", "", fault("make first password", err)
+		return "", fresh, fault("make first password", err)
 	}
-	hash, err = r.hash.make(ctx, password)
-	return password, hash, fault("make first password", err)
+	fresh, err = r.hash.make(ctx, password)
+	return password, fresh, fault("make first password", err)
 }
 
 // addHolder makes the account, its folders, its row and its address.
@@ -165,14 +165,14 @@ func (r *Register) AddAlias(ctx context.Context, who Actor, addr, alias string) 
 // IssuePassword makes a new one-time first password for a box (of either kind) and ends its sessions; the old password
 // dies at once (QC 13.5).
 func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (string, error) {
-	first, hash, err := r.makeFirst(ctx)
+	first, fresh, err := r.makeFirst(ctx)
 	if err != nil {
 		return "", err
 	}
 	err = r.change(ctx, "issue password", addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
 		expires := tx.Now.Add(r.opt.FirstPasswordTTL)
 		r.endAfter(tx, h)
-		return errors.Join(setPassword(ctx, tx, h, hash, true, expires.UnixMicro()),
+		return errors.Join(setPassword(ctx, tx, h, fresh, true, expires.UnixMicro()),
 			note(ctx, tx, who, "first-password", r.full(h.Wire), "expires "+expires.UTC().Format(time.RFC3339)))
 	})
 	if err != nil {
@@ -181,9 +181,9 @@ func (r *Register) IssuePassword(ctx context.Context, who Actor, addr string) (s
 	return first, nil
 }
 
-// endAfter ends the box's sessions once the change is on disk.
+// endAfter ends the sessions that the password opened once the change is on disk.
 func (r *Register) endAfter(tx *db.Tx, h storedb.Holder) {
-	tx.After(func() { r.sessions.killAccount(box.AccountID(h.AccountID), nil) })
+	tx.After(func() { r.sessions.killPassword(box.AccountID(h.AccountID), nil) })
 }
 
 // SetPassword sets a password that need not be changed: for the demo and tests. The rules of a good password hold.
@@ -195,13 +195,13 @@ func (r *Register) SetPassword(ctx context.Context, who Actor, addr, password st
 	if err := judge(storedb.Holder{Wire: b.Wire, Name: b.Name}, "", password); err != nil {
 		return err
 	}
-	hash, err := r.hash.make(ctx, password)
+	fresh, err := r.hash.make(ctx, password)
 	if err != nil {
 		return fault("set password", err)
 	}
 	return r.change(ctx, "set password", addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
 		r.endAfter(tx, h)
-		return errors.Join(setPassword(ctx, tx, h, hash, false, 0), note(ctx, tx, who, "password-set", r.full(h.Wire), ""))
+		return errors.Join(setPassword(ctx, tx, h, fresh, false, 0), note(ctx, tx, who, "password-set", r.full(h.Wire), ""))
 	})
 }
 
@@ -219,7 +219,7 @@ func (r *Register) setState(ctx context.Context, who Actor, addr, reason, what s
 	return r.change(ctx, what, addr, func(ctx context.Context, tx *db.Tx, h storedb.Holder) error {
 		_, err := tx.Q.SetState(ctx, storedb.SetStateParams{State: string(s), AccountID: h.AccountID})
 		if s == Suspended {
-			r.endAfter(tx, h)
+			tx.After(func() { r.sessions.killAccount(box.AccountID(h.AccountID)) })
 		}
 		return errors.Join(err, touched(ctx, tx), note(ctx, tx, who, what, r.full(h.Wire), reason))
 	})

@@ -88,9 +88,13 @@ type Actor struct {
 	Door    Door
 }
 
+// NotYours is the Detail of a login that wants to act for a box which is not the person's to act for.
+const NotYours = "not-yours"
+
 // Attempt is one try to log in.
 type Attempt struct {
 	Login    string // either spelling, with or without the domain, any case
+	As       string // the box to act for, in any spelling (authorization identity, RFC 4422 2); "" is one's own
 	Password string
 	Remote   string // IP address, a port is cut off
 	Door     Door
@@ -111,6 +115,7 @@ type Options struct {
 	Rand             io.Reader     // crypto/rand.Reader
 	FirstPasswordTTL time.Duration // 0 is 72 h
 	Hash             HashCost      // zero is the default
+	Rounds           int           // of SCRAM's keys; 0 is the default
 	Limits           Limits        // zero is the default
 }
 
@@ -132,7 +137,7 @@ type Limits struct {
 }
 
 // Register is the room. Errors carry a *mail.Fault: BadPassword, MustChange, PasswordExpired, LockedOut (Detail is until when, RFC 3339),
-// WeakPassword (Detail is the rule's code), Refused (Detail "suspended"), BadAddress, Conflict, TryLater.
+// WeakPassword (Detail is the rule's code), Refused (Detail "suspended" or NotYours), BadAddress, Conflict, TryLater.
 type Register struct {
 	db       *db.DB
 	box      *box.Service
@@ -151,7 +156,7 @@ func New(_ context.Context, d *db.DB, b *box.Service, o Options) (*Register, err
 	if o.FirstPasswordTTL == 0 {
 		o.FirstPasswordTTL = 72 * time.Hour
 	}
-	h, err := newHasher(o.Hash, o.Rand)
+	h, err := newHasher(o.Hash, o.Rounds, o.Rand)
 	if err != nil {
 		return nil, mail.AsFault("open register", err)
 	}

@@ -63,7 +63,7 @@ func newOffice(t testing.TB) *office {
 	}
 	b := box.New(d, box.Options{Now: c.now})
 	r, err := New(context.Background(), d, b, Options{
-		Domain: "NinhBinh.gov.vn", Now: c.now, Hash: cheap,
+		Domain: "NinhBinh.gov.vn", Now: c.now, Hash: cheap, Rounds: 4096,
 		Rand: &lockedRand{r: rand.NewChaCha8([32]byte{1})},
 	})
 	if err != nil {

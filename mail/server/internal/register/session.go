@@ -6,21 +6,34 @@ import (
 	"sync"
 	"time"
 
+	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
 )
 
 // SessionInfo tells of one open session.
 type SessionInfo struct {
 	ID      int64
-	Box     Box
+	Box     Box // that is open
+	Person  Box // who has logged in: by his own box, which is Box where nobody acts for another
+	Scope   mail.Scope
+	Until   time.Time // when the scope ends by itself, zero if it does not
 	Remote  string
 	Door    Door
 	Started time.Time
 }
 
+// Acting reports whether somebody works in a box that is not his own.
+func (i SessionInfo) Acting() bool { return i.Person.Account != i.Box.Account }
+
+// Actor is who does something in this session.
+func (i SessionInfo) Actor() Actor {
+	return Actor{Account: i.Person.Account, Remote: i.Remote, Door: i.Door}
+}
+
 // Session is one logged-in connection. End it when the connection closes.
 type Session struct {
 	SessionInfo
+	from *Session // the session that this one was opened from without a password; nil for most
 	reg  *registry
 	done chan struct{}
 	once sync.Once
@@ -44,12 +57,12 @@ type registry struct {
 
 func newRegistry() *registry { return &registry{all: map[int64]*Session{}} }
 
-func (r *registry) open(info SessionInfo) *Session {
+func (r *registry) open(info SessionInfo, from *Session) *Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last++
 	info.ID = r.last
-	s := &Session{SessionInfo: info, reg: r, done: make(chan struct{})}
+	s := &Session{SessionInfo: info, from: from, reg: r, done: make(chan struct{})}
 	r.all[info.ID] = s
 	return s
 }
@@ -78,10 +91,22 @@ func (r *registry) live(remote string) bool {
 	return len(r.pick(func(s *Session) bool { return netOf(s.Remote) == net })) > 0
 }
 
-func (r *registry) killAccount(a box.AccountID, keep *Session) {
-	for _, s := range r.pick(func(s *Session) bool { return s.Box.Account == a && s != keep }) {
+func (r *registry) kill(match func(*Session) bool) {
+	for _, s := range r.pick(match) {
 		s.End()
 	}
+}
+
+// killPassword ends the sessions that a person's password opened, but for one and those opened from it.
+func (r *registry) killPassword(a box.AccountID, keep *Session) {
+	r.kill(func(s *Session) bool {
+		return s.Person.Account == a && (keep == nil || s != keep && s.from != keep)
+	})
+}
+
+// killAccount ends the sessions of a person and those in his box.
+func (r *registry) killAccount(a box.AccountID) {
+	r.kill(func(s *Session) bool { return s.Person.Account == a || s.Box.Account == a })
 }
 
 // Sessions lists the open sessions, oldest first.
