@@ -54,8 +54,10 @@ var plan = []room{
 	{"mail/utf7", nil, nil},
 	{"mail/letter", []string{"mail", "mail/viet"}, []string{"github.com/emersion/go-message/...", "golang.org/x/net/html/...", "golang.org/x/net/idna", "golang.org/x/text/...", "github.com/gabriel-vasile/mimetype"}},
 	{"mail/rule", []string{"mail", "mail/viet"}, []string{"golang.org/x/text/..."}},
-	{"mail/store", []string{"mail", "mail/viet"}, []string{"database/sql", "github.com/ncruces/...", "github.com/klauspost/compress/...", "golang.org/x/sys/..."}},
-	{"mail/sync", []string{"mail", "mail/letter", "mail/rule", "mail/store"}, nil},
+	// store keeps acts for the office in the shape in which they travel (types of api).
+	{"mail/store", []string{"mail", "mail/api", "mail/viet"}, []string{"database/sql", "github.com/ncruces/...", "github.com/klauspost/compress/...", "golang.org/x/sys/..."}},
+	// sync follows the office's record of work in a box (types of api).
+	{"mail/sync", []string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/store"}, nil},
 	{"mail/outbox", []string{"mail", "mail/rule", "mail/store"}, nil},
 	// wire implements the interfaces of sync and outbox, whose signatures name types of those rooms. It also spells an
 	// address the way its server can take it (D1), which is a rule.

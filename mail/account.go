@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Security says how a connection is protected. There is no plain text on purpose.
 type Security string
@@ -32,7 +35,26 @@ type Account struct {
 	Office    string // base URL of the office API, "" when the server has none
 	CAFile    string // PEM file with further trusted roots, "" for the system's
 	Signature string // appended to new letters
+
+	// An agency's box that a person opens under his own login, as its delegate or head (QC 14.1). As is the wire address of the
+	// box (the authorization identity of RFC 4616), "" in one's own box; Holder is the account whose secret opens it.
+	As     string
+	Holder AccountID
+	Person Person    // who works in it; its letters leave with him as Sender
+	Scope  Scope     // what he may do in it
+	Until  time.Time // end of the delegation, zero for none
+
+	// Shared is a box that several people open under one login, on a server that knows nothing of delegations: what they agree
+	// on are IMAP keywords. Person says which of them sits here.
+	Shared bool
 }
+
+// Together reports whether several people work in this box.
+func (a Account) Together() bool { return a.As != "" || a.Shared }
+
+// May reports whether the person may do in this box what needs scope s. In a box of one's own, and in a box that is shared
+// by its password, he may do all.
+func (a Account) May(s Scope) bool { return a.As == "" || a.Scope >= s }
 
 // Mine reports whether addr is this account's address or one of its aliases; case does not matter.
 func (a Account) Mine(addr string) bool {

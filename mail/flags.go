@@ -22,6 +22,14 @@ const (
 // KeywordNoReply marks a letter that needs no answer. It is an IMAP keyword so that every client of the box agrees.
 const KeywordNoReply = "$HopthuNoReply"
 
+// Keywords with which the people of a box agree where the server has no office (QC 14.3): somebody has the letter, somebody is
+// writing the answer, and who it is, by the local part of his address.
+const (
+	KeywordDoing   = "$HopthuDoing"
+	KeywordWriting = "$HopthuWriting"
+	KeywordBy      = "$HopthuBy-"
+)
+
 var flagNames = []struct {
 	f    Flags
 	name string

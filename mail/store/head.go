@@ -202,8 +202,9 @@ func decodeHead(b []byte, h *mail.Head) error {
 }
 
 const headColumns = `l.id, a.id, coalesce(l.folder,0), l.thread, coalesce(l.uid,0), l.flags, l.received, l.size, l.attach,
-	l.duty, l.awaits, l.bodied, EXISTS(SELECT 1 FROM op_letter o WHERE o.letter=l.id), h.preview, h.data
-	FROM letter l JOIN head h ON h.id=-l.id JOIN account a ON a.n=l.account`
+	l.duty, l.awaits, l.bodied, EXISTS(SELECT 1 FROM op_letter o WHERE o.letter=l.id), h.preview, h.data,
+	` + workState + `, coalesce(w.name,''), coalesce(w.mine,0), coalesce(w.writing,'')
+	FROM letter l JOIN head h ON h.id=-l.id JOIN account a ON a.n=l.account` + joinWork
 
 func scanHead(st *sqlite3.Stmt) (h mail.Head, err error) {
 	err = decodeHead(st.ColumnRawBlob(14), &h)
@@ -213,6 +214,7 @@ func scanHead(st *sqlite3.Stmt) (h mail.Head, err error) {
 	h.Received, h.Size, h.Attachments = fromMicros(st.ColumnInt64(6)), st.ColumnInt64(7), st.ColumnInt(8)
 	h.Duty, h.Awaits, h.Bodied, h.Pending = st.ColumnBool(9), st.ColumnBool(10), st.ColumnBool(11), st.ColumnBool(12)
 	h.Preview = st.ColumnText(13)
+	h.State, h.With, h.Mine, h.Writing = mail.WorkState(st.ColumnText(15)), st.ColumnText(16), st.ColumnBool(17), st.ColumnText(18)
 	return h, err
 }
 

@@ -130,7 +130,8 @@ func (s *session) startTLS(ctx context.Context, a mail.Account) error {
 	return s.upgrade(ctx, a)
 }
 
-// login authenticates by SASL PLAIN (RFC 4616), by LOGIN where that is not offered, then learns the capabilities.
+// login authenticates by SASL PLAIN (RFC 4616), by LOGIN where that is not offered, then learns the capabilities. An
+// account that acts for an agency names its box as authorization identity.
 func (s *session) login(ctx context.Context, a mail.Account, secret Secret) error {
 	const op = "log in to IMAP server"
 	if s.conn == s.l { // cannot happen by the code above; the password must not depend on that
@@ -148,7 +149,7 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 	switch {
 	case s.has("AUTH=PLAIN"):
 		c = s.cmd("AUTHENTICATE", "PLAIN")
-		answer := base64.StdEncoding.EncodeToString([]byte("\x00" + a.Login + "\x00" + password))
+		answer := base64.StdEncoding.EncodeToString([]byte(a.As + "\x00" + a.Login + "\x00" + password))
 		if s.has("SASL-IR") {
 			c.raw(answer)
 		} else {
@@ -158,6 +159,8 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 		}
 	case s.has("LOGINDISABLED"):
 		return s.fail(op, &mail.Fault{Kind: mail.Refused, Op: op, Detail: "LOGINDISABLED"})
+	case a.As != "": // LOGIN has no place for it: it would open the person's own box
+		return s.fail(op, &mail.Fault{Kind: mail.Refused, Op: op, Detail: "AUTH=PLAIN is not offered"})
 	default:
 		c = s.cmd("LOGIN").str(a.Login).str(password)
 	}

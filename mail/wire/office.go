@@ -74,8 +74,10 @@ type call struct {
 	op, method, path string
 	body             []byte        // nil for none
 	etag             string        // of the answer that is here already, "" for none
+	token            string        // of an office session, "" for none
 	most             int64         // octets of a good answer
 	wait             time.Duration // for all of it
+	held             time.Duration // how long the server may keep the answer back on purpose
 }
 
 // office does one request and answers its JSON in into, unless that is nil.
@@ -95,7 +97,7 @@ func (d *Dialer) call(ctx context.Context, a mail.Account, q call, into any) (et
 	if err != nil {
 		return "", false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, q.wait)
+	ctx, cancel := context.WithTimeout(ctx, q.wait+q.held)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, q.method, u.String(), bytes.NewReader(q.body))
 	if err != nil {
@@ -108,7 +110,10 @@ func (d *Dialer) call(ctx context.Context, a mail.Account, q call, into any) (et
 	if q.etag != "" {
 		req.Header.Set("If-None-Match", q.etag)
 	}
-	resp, err := d.httpClient(cfg).Do(req)
+	if q.token != "" {
+		req.Header.Set("Authorization", "Bearer "+q.token)
+	}
+	resp, err := d.httpClient(cfg, q.held).Do(req)
 	if err != nil {
 		return "", false, officeFault(q.op, err)
 	}
@@ -131,7 +136,11 @@ func (d *Dialer) call(ctx context.Context, a mail.Account, q call, into any) (et
 	case int64(len(data)) > limit:
 		return "", false, &mail.Fault{Kind: mail.BadServer, Op: q.op, Detail: "answer too large"}
 	case resp.StatusCode >= 300:
-		return "", false, d.problem(q.op, resp.StatusCode, data)
+		f := d.problem(q.op, resp.StatusCode, data)
+		if resp.StatusCode == http.StatusUnauthorized {
+			f.Err = errUnauthorized
+		}
+		return "", false, f
 	}
 	if into != nil {
 		if err := json.Unmarshal(data, into); err != nil {
@@ -141,8 +150,12 @@ func (d *Dialer) call(ctx context.Context, a mail.Account, q call, into any) (et
 	return resp.Header.Get("ETag"), true, nil
 }
 
-// httpClient makes a client for one request: no connection is kept, no proxy is asked, no redirect followed.
-func (d *Dialer) httpClient(cfg *tls.Config) *http.Client {
+// errUnauthorized marks an answer that asks for another login (RFC 9110 15.5.2).
+var errUnauthorized = errors.New("HTTP 401")
+
+// httpClient makes a client for one request: no connection is kept, no proxy is asked, no redirect followed. The server may
+// be silent for held longer than usual.
+func (d *Dialer) httpClient(cfg *tls.Config, held time.Duration) *http.Client {
 	return &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
@@ -153,7 +166,7 @@ func (d *Dialer) httpClient(cfg *tls.Config) *http.Client {
 			},
 			TLSClientConfig:        cfg,
 			TLSHandshakeTimeout:    d.limits.Connect,
-			ResponseHeaderTimeout:  d.limits.Stall,
+			ResponseHeaderTimeout:  d.limits.Stall + held,
 			MaxResponseHeaderBytes: 64 << 10,
 			DisableKeepAlives:      true,
 		},

@@ -188,7 +188,9 @@ func (s *SMTP) login(ctx context.Context, c *smtp.Client, l *link) error {
 	writes := 1 // AUTH PLAIN with its answer
 	switch {
 	case c.SupportsAuth(sasl.Plain):
-		mech = sasl.NewPlainClient("", s.a.Login, password)
+		mech = sasl.NewPlainClient(s.a.As, s.a.Login, password)
+	case s.a.As != "": // LOGIN has no place for whom he acts for
+		return &mail.Fault{Kind: mail.Refused, Op: op, Detail: "AUTH PLAIN is not offered"}
 	case c.SupportsAuth(sasl.Login):
 		mech, writes = &loginMech{s.a.Login, password}, 3 // AUTH LOGIN, name, password
 	default:

@@ -25,6 +25,7 @@ import (
 type post struct {
 	mu   gosync.Mutex
 	from string
+	as   string // authorization identity of the last login
 	mo   smtp.MailOptions
 	to   []string
 	ro   []smtp.RcptOptions
@@ -45,7 +46,10 @@ func (s *postSession) AuthMechanisms() []string {
 }
 
 func (s *postSession) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, pass string) error {
+	return sasl.NewPlainServer(func(as, user, pass string) error {
+		s.p.mu.Lock()
+		s.p.as = as
+		s.p.mu.Unlock()
 		if user != "lan@example.test" || pass != "mật khẩu" {
 			return smtp.ErrAuthFailed
 		}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"hopthu/mail"
+)
+
+// ofWork are the letters of a box that its people work on: received ones that oblige somebody, or that somebody took.
+const ofWork = ` FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder` + joinWork + `
+	WHERE a.id=? AND l.wkey IS NOT NULL AND f.role NOT IN ('trash','junk','drafts','sent') AND (l.duty=1 OR w.key IS NOT NULL)`
+
+// ListWork lists letters of a box, newest first: by holder (wire address, "" for anybody, "-" for nobody) and state ("" for any).
+func (s *Store) ListWork(ctx context.Context, account mail.AccountID, holder string, state mail.WorkState) (list []mail.LetterID, err error) {
+	sql, args := "SELECT l.id"+ofWork, []any{string(account)}
+	switch holder {
+	case "":
+	case "-":
+		sql += " AND coalesce(w.holder,'')=''"
+	default:
+		sql, args = sql+" AND w.holder=?", append(args, strings.ToLower(holder))
+	}
+	if state != "" {
+		sql, args = sql+" AND ("+workState+")=?", append(args, string(state))
+	}
+	err = s.read(ctx, "list work", func(c *conn) error {
+		return c.each(sql+" ORDER BY l.received DESC, l.id DESC", func(st *sqlite3.Stmt) error {
+			list = append(list, mail.LetterID(st.ColumnInt64(0)))
+			return nil
+		}, args...)
+	})
+	return list, err
+}
+
+// CountWork counts the letters of a box by state, and those that are not done by who has them ("" for nobody).
+func (s *Store) CountWork(ctx context.Context, account mail.AccountID) (byState map[mail.WorkState]int, byHolder map[string]int, err error) {
+	byState, byHolder = map[mail.WorkState]int{}, map[string]int{}
+	err = s.read(ctx, "count work", func(c *conn) error {
+		return c.each("SELECT "+workState+" AS s, coalesce(w.holder,''), count(*)"+ofWork+" GROUP BY 1, 2", func(st *sqlite3.Stmt) error {
+			state, n := mail.WorkState(st.ColumnText(0)), st.ColumnInt(2)
+			byState[state] += n
+			if state == mail.WorkOpen || state == mail.WorkDoing {
+				byHolder[st.ColumnText(1)] += n
+			}
+			return nil
+		}, string(account))
+	})
+	return byState, byHolder, err
+}
+
+// WorkPeople are the people that records of a box name as holders, for a box whose office nobody can ask.
+func (s *Store) WorkPeople(ctx context.Context, account mail.AccountID) (list []mail.Person, err error) {
+	err = s.read(ctx, "list people of box", func(c *conn) error {
+		return c.each("SELECT DISTINCT w.holder, w.name FROM work w JOIN account a ON a.n=w.account WHERE a.id=? AND w.holder<>'' ORDER BY 1",
+			func(st *sqlite3.Stmt) error {
+				list = append(list, mail.Person{Addr: st.ColumnText(0), Name: st.ColumnText(1)})
+				return nil
+			}, string(account))
+	})
+	return list, err
+}
