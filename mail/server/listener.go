@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net"
@@ -203,7 +204,11 @@ func (l *listener) shake(c net.Conn) (net.Conn, error) {
 	if err := t.HandshakeContext(context.Background()); err != nil {
 		return nil, err
 	}
-	return &secured{t, l.preface != nil}, t.SetDeadline(time.Time{})
+	pair, err := l.tls.GetCertificate(nil)
+	if err != nil {
+		return nil, err
+	}
+	return &secured{t, l.preface != nil, pair.Leaf}, t.SetDeadline(time.Time{})
 }
 
 func (l *listener) drop(c net.Conn) {
@@ -241,6 +246,7 @@ func (l *listener) Close() error {
 type secured struct {
 	*tls.Conn
 	upgraded bool
+	leaf     *x509.Certificate // that the handshake showed
 }
 
 func (s *secured) Upgraded() bool { return s.upgraded }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -220,13 +221,44 @@ func (c *certificate) old(err error) (*tls.Certificate, error) {
 
 func same(a, b fs.FileInfo) bool { return a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() }
 
-// config is the TLS of every door: 1.2 or later (RFC 8996).
+// config is the TLS of every door: 1.2 or later (RFC 8996). A session is resumed only under the certificate that it
+// began with, so that the certificate in use is the one that a connection is bound to (RFC 5929 4).
 func (c *certificate) config(protos ...string) *tls.Config {
-	return &tls.Config{
+	cfg := &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		NextProtos: protos,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return c.load()
 		},
 	}
+	cfg.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+		sum, err := c.sum()
+		if err != nil {
+			return nil, err
+		}
+		ss.Extra = append(ss.Extra, sum)
+		return cfg.EncryptTicket(cs, ss)
+	}
+	cfg.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
+		ss, err := cfg.DecryptTicket(ticket, cs)
+		if err != nil || ss == nil {
+			return nil, err
+		}
+		sum, err := c.sum()
+		if err != nil || !slices.ContainsFunc(ss.Extra, func(b []byte) bool { return bytes.Equal(b, sum) }) {
+			return nil, err
+		}
+		return ss, nil
+	}
+	return cfg
+}
+
+// sum names the certificate in use.
+func (c *certificate) sum() ([]byte, error) {
+	pair, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(pair.Leaf.Raw)
+	return sum[:], nil
 }

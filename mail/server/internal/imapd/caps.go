@@ -5,11 +5,11 @@ import "fmt"
 // Product is what ID answers.
 const Product = "hopthu-server"
 
-// What the server can do, before TLS, before login and after it. SCRAM, ACL, METADATA, NOTIFY and COMPRESS are not
+// What the server can do, before TLS, before login and after it. ACL, METADATA, NOTIFY and COMPRESS are not
 // offered: they are not whole.
 const (
 	capsPlain  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED"
-	capsBefore = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE AUTH=PLAIN"
+	capsBefore = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE"
 	capsAfter  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE UTF8=ACCEPT IDLE NAMESPACE UIDPLUS UNSELECT MOVE CHILDREN " +
 		"LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE ESEARCH SEARCHRES WITHIN SORT SORT=DISPLAY ESORT " +
 		"THREAD=ORDEREDSUBJECT THREAD=REFERENCES PARTIAL CONDSTORE QRESYNC QUOTA QUOTA=RES-STORAGE BINARY MULTIAPPEND " +
@@ -18,7 +18,11 @@ const (
 
 func (c *session) caps() string {
 	if !c.logged {
-		return capsBefore
+		plus := ""
+		if c.bound {
+			plus = " AUTH=" + mechPlus
+		}
+		return capsBefore + plus + " AUTH=" + mechScram + " AUTH=PLAIN"
 	}
 	return fmt.Sprintf("%s APPENDLIMIT=%d", capsAfter, c.s.opt.MaxSize)
 }

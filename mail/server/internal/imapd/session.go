@@ -1,9 +1,7 @@
 package imapd
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"net"
 	"strings"
@@ -17,10 +15,8 @@ import (
 )
 
 const (
-	refusalDelay = 1500 * time.Millisecond
-	maxRefusals  = 3
-	keepAlive    = 2 * time.Minute // "* OK Still here" while idling keeps a NAT's memory fresh
-	maxPerBox    = 64              // connections of one account
+	keepAlive = 2 * time.Minute // "* OK Still here" while idling keeps a NAT's memory fresh
+	maxPerBox = 64              // connections of one account
 )
 
 // session is one connection's state. One goroutine owns it.
@@ -38,6 +34,7 @@ type session struct {
 	sel      *selected
 	saved    []mail.UID // the result that "$" stands for (RFC 9051 6.4.4.1)
 	refusals int
+	bound    bool // a login can be bound to the connection
 
 	condstore, qresync, rev2, accept bool // what ENABLE turned on; accept is UTF8=ACCEPT
 
@@ -47,6 +44,7 @@ type session struct {
 
 func (s *Server) newSession(nc net.Conn) *session {
 	c := &session{conn: newConn(nc, s.opt.Deadline), s: s}
+	c.bound = len(c.bindings()) > 0
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	// A cancelled session loses its connection: the only way to stop one that waits for its client.
 	c.unhook = context.AfterFunc(c.ctx, func() {
@@ -212,119 +210,6 @@ func (c *session) ident(_ *command, p *parser) error {
 		c.putString(c.s.opt.Office)
 	}
 	c.put(")\r\n")
-	return nil
-}
-
-// loginCommand checks name and password. Every refusal is slow, and the third ends the connection.
-func (c *session) loginCommand(_ *command, p *parser) error {
-	p.sp()
-	name := p.astring()
-	p.sp()
-	password := p.astring()
-	if err := p.end(); err != nil {
-		return err
-	}
-	return c.logon(name, password)
-}
-
-func (c *session) logon(name, password string) error {
-	sess, err := c.s.opt.Register.Login(c.ctx, register.Attempt{
-		Login: name, Password: password, Remote: remoteIP(c.nc), Door: register.IMAP,
-	})
-	if err != nil {
-		c.s.opt.Delay(c.ctx, refusalDelay)
-		if c.refusals++; c.refusals >= maxRefusals {
-			why := "Too many failed logins"
-			c.ending.Store(&why)
-		}
-		return c.refusal(err)
-	}
-	if !c.s.enter(sess.Box.Account) {
-		sess.End()
-		return no(imap.ResponseCodeLimit, "Too many connections of this box")
-	}
-	c.login, c.acct, c.logged = sess, sess.Box.Account, true
-	left := make(chan struct{})
-	c.left = left
-	mail.Go("imap session end", func() {
-		select {
-		case <-sess.Done():
-			select {
-			case <-left: // by UNAUTHENTICATE: the connection stays
-			default:
-				c.cancel()
-			}
-		case <-c.ctx.Done():
-		}
-	})
-	c.code = "CAPABILITY " + c.caps()
-	return nil
-}
-
-// refusal says why a login failed (RFC 5530).
-func (c *session) refusal(err error) error {
-	f := mail.AsFault("log in", err)
-	switch f.Kind {
-	case mail.BadPassword, mail.BadAddress:
-		return no(imap.ResponseCodeAuthenticationFailed, "Wrong name or password")
-	case mail.MustChange:
-		return no(imap.ResponseCodeExpired, "The first password must be changed at "+c.s.opt.ChangeURL)
-	case mail.PasswordExpired:
-		return no(imap.ResponseCodeExpired, "The first password has expired; ask for a new one")
-	case mail.LockedOut:
-		return no(imap.ResponseCodeContactAdmin, "Too many failures; try again after "+f.Detail)
-	case mail.Refused, mail.Blocked:
-		return no(imap.ResponseCodeContactAdmin, "This box is suspended")
-	default:
-		return c.fault("log in", err, "")
-	}
-}
-
-// authenticate is SASL PLAIN (RFC 4616), with an initial response or without (RFC 4959). To act for another box needs
-// a delegation, which is not offered yet: authzid may only name the box that logs in, in any of its spellings.
-func (c *session) authenticate(_ *command, p *parser) error {
-	p.sp()
-	mech := p.word()
-	if p.err != nil {
-		return p.err
-	}
-	if mech != "PLAIN" {
-		return no(imap.ResponseCodeCannot, "Unsupported authentication mechanism")
-	}
-	ir := strings.TrimRight(strings.TrimPrefix(p.s, " "), " ")
-	if ir == "" {
-		c.put("+ \r\n")
-		c.flush()
-		var err error
-		if ir, err = c.readLine(); err != nil {
-			return err
-		}
-	}
-	if ir == "*" {
-		return bad("Cancelled")
-	}
-	if ir == "=" {
-		ir = ""
-	}
-	raw, err := base64.StdEncoding.DecodeString(ir)
-	if err != nil {
-		return bad("Invalid base64")
-	}
-	parts := bytes.Split(raw, []byte{0})
-	if len(parts) != 3 || len(parts[1]) == 0 {
-		return bad("Invalid PLAIN response")
-	}
-	if err := c.logon(string(parts[1]), string(parts[2])); err != nil {
-		return err
-	}
-	if len(parts[0]) == 0 {
-		return nil
-	}
-	if b, err := c.s.opt.Register.Lookup(c.ctx, string(parts[0])); err != nil || b.Account != c.acct {
-		c.logoff()
-		c.code = ""
-		return no(imap.ResponseCodeAuthorizationFailed, "You may not act for this box")
-	}
 	return nil
 }
 

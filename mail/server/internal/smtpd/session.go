@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
 	"hopthu/mail"
@@ -27,6 +26,7 @@ type session struct {
 	cancel context.CancelFunc
 
 	login    *register.Session
+	half     *register.Session // of an exchange whose last answer the client has not taken yet
 	refusals int
 	unknown  int
 	env      queue.Envelope
@@ -48,6 +48,7 @@ func (s *Server) newSession(c *smtp.Conn) (smtp.Session, error) {
 // Logout ends the session.
 func (c *session) Logout() error {
 	c.cancel()
+	c.drop()
 	if c.login != nil {
 		c.login.End()
 	}
@@ -57,85 +58,6 @@ func (c *session) Logout() error {
 // Reset forgets the current message.
 func (c *session) Reset() {
 	c.env, c.cut = queue.Envelope{}, false
-}
-
-// AuthMechanisms are the ones offered; all connections are encrypted.
-func (c *session) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login} }
-
-// Auth begins an authentication (RFC 4954).
-func (c *session) Auth(mech string) (sasl.Server, error) {
-	switch mech {
-	case sasl.Plain:
-		return sasl.NewPlainServer(func(identity, username, password string) error {
-			if identity != "" && identity != username {
-				return answer(535, 5, 7, 8, "Acting for another box is not offered")
-			}
-			return c.authenticate(username, password)
-		}), nil
-	case sasl.Login:
-		return &loginServer{check: c.authenticate}, nil
-	}
-	return nil, smtp.ErrAuthUnknownMechanism
-}
-
-// loginServer is the server side of the obsolete LOGIN mechanism, which some programs still need.
-type loginServer struct {
-	check func(name, password string) error
-	name  *string
-	asked bool
-}
-
-func (l *loginServer) Next(response []byte) (challenge []byte, done bool, err error) {
-	switch {
-	case l.name == nil && response == nil && !l.asked:
-		l.asked = true
-		return []byte("Username:"), false, nil
-	case l.name == nil:
-		name := string(response)
-		l.name = &name
-		return []byte("Password:"), false, nil
-	}
-	return nil, true, l.check(*l.name, string(response))
-}
-
-// authenticate checks name and password. Every refusal is slow, and the third ends the connection.
-func (c *session) authenticate(name, password string) error {
-	sess, err := c.s.opt.Register.Login(c.ctx, register.Attempt{
-		Login: name, Password: password, Remote: remoteIP(c.f), Door: register.SMTP,
-	})
-	if err != nil {
-		c.s.opt.Delay(c.ctx, refusalDelay)
-		if c.refusals++; c.refusals >= maxRefusals {
-			c.f.last.Store(true)
-		}
-		return c.refusal(err)
-	}
-	c.login = sess
-	mail.Go("smtpd kill", func() {
-		select {
-		case <-sess.Done():
-			c.hangUp()
-		case <-c.ctx.Done():
-		}
-	})
-	return nil
-}
-
-func (c *session) refusal(err error) error {
-	f := mail.AsFault("log in", err)
-	switch f.Kind {
-	case mail.BadPassword, mail.BadAddress:
-		return answer(535, 5, 7, 8, "Wrong name or password")
-	case mail.MustChange:
-		return answer(535, 5, 7, 13, "The first password must be changed at "+c.s.opt.ChangeURL)
-	case mail.PasswordExpired:
-		return answer(535, 5, 7, 13, "The first password has expired; ask for a new one")
-	case mail.LockedOut:
-		return answer(454, 4, 7, 0, "Too many failures; try again after "+f.Detail)
-	case mail.Refused, mail.Blocked:
-		return answer(535, 5, 7, 13, "This box is suspended")
-	}
-	return c.fault("log in", err)
 }
 
 // Mail begins a message. AUTH comes first, and the sender is the account (RFC 6409 6.1).
