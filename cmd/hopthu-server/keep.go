@@ -17,7 +17,7 @@ const exitDamaged = 3
 
 // keepCommands look after the data folder: check it, back it up, bring it back, carry letters in and out.
 func (p *program) keepCommands() []*cobra.Command {
-	return []*cobra.Command{p.checkCommand(), p.backupCommand(), p.restoreCommand(), p.exportCommand(), p.importCommand()}
+	return []*cobra.Command{p.checkCommand(), p.backupCommand(), p.restoreCommand(), p.exportCommand(), p.importCommand(), p.migrateCommand()}
 }
 
 func (p *program) tellTally(t server.Tally) {

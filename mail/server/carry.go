@@ -222,12 +222,7 @@ type filler struct {
 }
 
 func (a *Admin) filler(ctx context.Context, account box.AccountID, name string, c *Carried) (*filler, error) {
-	m, err := a.s.box.Find(ctx, account, name)
-	if mail.KindOf(err) == mail.NoFolder {
-		if m, err = a.s.box.Create(ctx, account, name, mail.RoleNone); err == nil {
-			err = a.s.box.Subscribe(ctx, account, m.Name, true)
-		}
-	}
+	m, err := a.mailbox(ctx, account, name)
 	if err != nil {
 		return nil, err
 	}
@@ -235,6 +230,17 @@ func (a *Admin) filler(ctx context.Context, account box.AccountID, name string, 
 	f := &filler{a: a, ref: m.Ref, c: c}
 	f.have, err = a.hashes(ctx, m.Ref)
 	return f, err
+}
+
+// mailbox finds a mailbox, or makes it and subscribes it.
+func (a *Admin) mailbox(ctx context.Context, account box.AccountID, name string) (box.Mailbox, error) {
+	m, err := a.s.box.Find(ctx, account, name)
+	if mail.KindOf(err) == mail.NoFolder {
+		if m, err = a.s.box.Create(ctx, account, name, mail.RoleNone); err == nil {
+			err = a.s.box.Subscribe(ctx, account, m.Name, true)
+		}
+	}
+	return m, err
 }
 
 // hashes counts the letters of a folder by the hash of all their bytes.

@@ -352,13 +352,18 @@ func (m *IMAP) Create(ctx context.Context, name string) error {
 
 // Select implements sync.Remote.
 func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, error) {
-	return m.opened(ctx, name, nil)
+	return m.opened(ctx, "SELECT", name, nil)
+}
+
+// Examine is Select for reading only: nothing changes at the server (RFC 9051 6.3.3).
+func (m *IMAP) Examine(ctx context.Context, name string) (sync.FolderStatus, error) {
+	return m.opened(ctx, "EXAMINE", name, nil)
 }
 
 // SelectSince implements sync.Remote: SELECT and FETCH leave together, and a folder that does not open answers both.
 func (m *IMAP) SelectSince(ctx context.Context, name string, since uint64, each func(sync.RemoteFlags) error) (sync.FolderStatus, error) {
 	var failed error
-	st, err := m.opened(ctx, name, func(s *session, ready func() bool) *command {
+	st, err := m.opened(ctx, "SELECT", name, func(s *session, ready func() bool) *command {
 		if !s.condStore() || since == 0 {
 			return nil
 		}
@@ -383,8 +388,8 @@ func (m *IMAP) SelectSince(ctx context.Context, name string, since uint64, each 
 	return st, callerFault("open folder", failed)
 }
 
-// opened opens a folder, with one more command in the same breath where more makes one.
-func (m *IMAP) opened(ctx context.Context, name string, more func(s *session, ready func() bool) *command) (sync.FolderStatus, error) {
+// opened opens a folder by SELECT or EXAMINE, with one more command in the same breath where more makes one.
+func (m *IMAP) opened(ctx context.Context, verb, name string, more func(s *session, ready func() bool) *command) (sync.FolderStatus, error) {
 	const op = "open folder"
 	take := m.session
 	if neutral(name) {
@@ -396,7 +401,7 @@ func (m *IMAP) opened(ctx context.Context, name string, more func(s *session, re
 	}
 	defer give()
 	var st sync.FolderStatus
-	c := s.cmd("SELECT").str(m.wireName(s, name))
+	c := s.cmd(verb).str(m.wireName(s, name))
 	if s.condStore() {
 		c.raw("(CONDSTORE)")
 	}

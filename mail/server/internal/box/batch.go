@@ -22,22 +22,27 @@ func (s *Service) AppendAll(ctx context.Context, ref Ref, items []Item) ([]Appen
 		}
 	}
 	var out []Appended
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		out = out[:0]
-		for _, it := range items {
-			if err := s.PutTx(ctx, tx, it.Staged); err != nil {
-				return err
-			}
-			a, err := s.addLetter(ctx, tx, ref, it.Mark, it.Staged, it.Prefix)
-			if err != nil {
-				return err
-			}
-			out = append(out, a)
-		}
-		return nil
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		out, err = s.addItems(ctx, tx, ref, items)
+		return err
 	})
 	if err != nil {
 		return nil, fault("append", err)
+	}
+	return out, nil
+}
+
+func (s *Service) addItems(ctx context.Context, tx *db.Tx, ref Ref, items []Item) ([]Appended, error) {
+	var out []Appended
+	for _, it := range items {
+		if err := s.PutTx(ctx, tx, it.Staged); err != nil {
+			return nil, err
+		}
+		a, err := s.addLetter(ctx, tx, ref, it.Mark, it.Staged, it.Prefix)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
 	}
 	return out, nil
 }

@@ -72,3 +72,13 @@ func cleanKeywords(names []string) (mail.Flags, []string, error) {
 }
 
 func notAtom(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`(){%*"\]`, r) }
+
+// FitKeywords leaves out keywords that cannot be kept here, and tells how many.
+func FitKeywords(names []string) (fit []string, dropped int) {
+	for _, k := range names {
+		if _, _, err := cleanKeywords([]string{k}); err == nil && len(fit) < MaxKeywords {
+			fit = append(fit, k)
+		}
+	}
+	return fit, len(names) - len(fit)
+}

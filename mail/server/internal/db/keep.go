@@ -12,6 +12,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/db/storedb"
@@ -50,10 +51,14 @@ func (d *DB) openReaders(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if have != int64(len(files)) { // they are numbered from 1 without a gap
+	last, err := goose.NumericComponent(files[len(files)-1])
+	if err != nil {
+		return err
+	}
+	if have != last {
 		return &mail.Fault{
 			Kind: mail.BadSettings, Op: "open database",
-			Detail: fmt.Sprintf("its schema is %d, this program's %d", have, len(files)),
+			Detail: fmt.Sprintf("its schema is %d, this program's %d", have, last),
 		}
 	}
 	if d.rq, err = storedb.Prepare(ctx, d.readers); err != nil {
