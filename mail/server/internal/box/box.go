@@ -6,6 +6,7 @@
 package box
 
 import (
+	"context"
 	"crypto/sha256"
 	"time"
 
@@ -83,6 +84,22 @@ type Options struct {
 	MaxSize int64  // octets of one letter; 0 is DefaultMaxSize
 	Spool   string // folder for large letters on their way in; "" is the system's folder for such
 	Watch   int    // changes kept for a slow session before it must reload; 0 is 256
+
+	// Arrived, if not nil, hears of each letter that came by mail, in the transaction that brings it; its error undoes that.
+	Arrived func(context.Context, *db.Tx, Arrival) error
+}
+
+// Arrival is one letter that came by mail into inboxes.
+type Arrival struct {
+	Head []byte // header block of the shared bytes; not to be changed
+	Blob Hash
+	In   []Entered
+}
+
+// Entered is one inbox that a letter came into, and when.
+type Entered struct {
+	Account  AccountID
+	Received time.Time
 }
 
 // Mark is what a letter is given when it enters a mailbox.

@@ -68,7 +68,29 @@ func (s *Service) DeliverTx(ctx context.Context, tx *db.Tx, st *Staged, to []Del
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, s.arrived(ctx, tx, st, to, out)
+}
+
+// arrived tells of a letter that came by mail, in the transaction that brought it.
+func (s *Service) arrived(ctx context.Context, tx *db.Tx, st *Staged, to []Delivery, got []Delivered) error {
+	if s.opt.Arrived == nil {
+		return nil
+	}
+	a := Arrival{Head: st.head, Blob: st.Hash}
+	for i, d := range got {
+		if d.Err != nil {
+			continue
+		}
+		in := Entered{Account: to[i].Account, Received: to[i].Mark.Received}
+		if in.Received.IsZero() {
+			in.Received = tx.Now
+		}
+		a.In = append(a.In, in)
+	}
+	if len(a.In) == 0 {
+		return nil
+	}
+	return s.opt.Arrived(ctx, tx, a)
 }
 
 func (s *Service) addLetter(ctx context.Context, tx *db.Tx, ref Ref, m Mark, st *Staged, prefix []byte) (Appended, error) {

@@ -72,6 +72,7 @@ type work struct {
 	answeredBy  box.AccountID
 	answeredAt  time.Time
 	excusedAt   time.Time
+	reopenedAt  time.Time // zero once it has an answer or needs none again
 	reason      string
 	version     int64
 	turned      int64         // version at which state, holder or due last changed,
@@ -172,7 +173,7 @@ func (w work) apply(a act, h hand, now time.Time, next int64) (work, error) {
 	case api.ActReturn:
 		return w.giveBack(a, h, next)
 	case api.ActReopen:
-		return w.reopen(a, h, next)
+		return w.reopen(a, h, now, next)
 	case api.ActAnswer:
 		if w.state == mail.WorkAnswered && w.answeredBy == h.who {
 			return w, nil
@@ -226,7 +227,7 @@ func (w work) direct(a act, h hand, now time.Time, next int64) (work, error) {
 		if err := w.free(a, h, now, mail.WorkExcused); err != nil {
 			return w, err
 		}
-		w.state, w.reason, w.excusedAt = mail.WorkExcused, a.text, now
+		w.state, w.reason, w.excusedAt, w.reopenedAt = mail.WorkExcused, a.text, now, time.Time{}
 		w.claim, w.claimSince, w.claimUntil = 0, time.Time{}, time.Time{}
 	case api.ActDefer:
 		if err := w.free(a, h, now, ""); err != nil {
@@ -285,7 +286,7 @@ func (w work) giveBack(a act, h hand, next int64) (work, error) {
 }
 
 // reopen makes a letter at its end ask for an answer again.
-func (w work) reopen(a act, h hand, next int64) (work, error) {
+func (w work) reopen(a act, h hand, now time.Time, next int64) (work, error) {
 	if w.done() == "" {
 		return w, nil
 	}
@@ -293,7 +294,7 @@ func (w work) reopen(a act, h hand, next int64) (work, error) {
 		return w, conflict(Changed, w.turnedBy)
 	}
 	w.state, w.holder, w.assignedBy, w.instruction = mail.WorkOpen, 0, 0, ""
-	w.answeredBy, w.answeredAt, w.excusedAt, w.reason = 0, time.Time{}, time.Time{}, ""
+	w.answeredBy, w.answeredAt, w.excusedAt, w.reason, w.reopenedAt = 0, time.Time{}, time.Time{}, "", now
 	return w.turn(h.who, next), nil
 }
 
@@ -306,7 +307,8 @@ func (w work) answered(by box.AccountID, at time.Time, next int64) work {
 	if w.state == mail.WorkAnswered {
 		return w
 	}
-	w.state, w.answeredBy, w.answeredAt, w.excusedAt, w.reason = mail.WorkAnswered, by, at, time.Time{}, ""
+	w.state, w.answeredBy, w.answeredAt = mail.WorkAnswered, by, at
+	w.excusedAt, w.reopenedAt, w.reason = time.Time{}, time.Time{}, ""
 	return w.turn(by, next)
 }
 

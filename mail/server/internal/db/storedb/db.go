@@ -24,14 +24,26 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.absencesStmt, err = db.PrepareContext(ctx, absences); err != nil {
+		return nil, fmt.Errorf("error preparing query Absences: %w", err)
+	}
 	if q.accountAddressesStmt, err = db.PrepareContext(ctx, accountAddresses); err != nil {
 		return nil, fmt.Errorf("error preparing query AccountAddresses: %w", err)
 	}
 	if q.accountIDsStmt, err = db.PrepareContext(ctx, accountIDs); err != nil {
 		return nil, fmt.Errorf("error preparing query AccountIDs: %w", err)
 	}
+	if q.accountLettersStmt, err = db.PrepareContext(ctx, accountLetters); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountLetters: %w", err)
+	}
+	if q.addAbsenceStmt, err = db.PrepareContext(ctx, addAbsence); err != nil {
+		return nil, fmt.Errorf("error preparing query AddAbsence: %w", err)
+	}
 	if q.addAccountStmt, err = db.PrepareContext(ctx, addAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query AddAccount: %w", err)
+	}
+	if q.addActStmt, err = db.PrepareContext(ctx, addAct); err != nil {
+		return nil, fmt.Errorf("error preparing query AddAct: %w", err)
 	}
 	if q.addAddressStmt, err = db.PrepareContext(ctx, addAddress); err != nil {
 		return nil, fmt.Errorf("error preparing query AddAddress: %w", err)
@@ -51,11 +63,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addDelegationStmt, err = db.PrepareContext(ctx, addDelegation); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDelegation: %w", err)
 	}
+	if q.addDutyStmt, err = db.PrepareContext(ctx, addDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDuty: %w", err)
+	}
 	if q.addEntryNameStmt, err = db.PrepareContext(ctx, addEntryName); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEntryName: %w", err)
 	}
 	if q.addExpungedStmt, err = db.PrepareContext(ctx, addExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query AddExpunged: %w", err)
+	}
+	if q.addHandoverStmt, err = db.PrepareContext(ctx, addHandover); err != nil {
+		return nil, fmt.Errorf("error preparing query AddHandover: %w", err)
 	}
 	if q.addHolderStmt, err = db.PrepareContext(ctx, addHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query AddHolder: %w", err)
@@ -96,11 +114,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addUseStmt, err = db.PrepareContext(ctx, addUse); err != nil {
 		return nil, fmt.Errorf("error preparing query AddUse: %w", err)
 	}
+	if q.addWorkNoteStmt, err = db.PrepareContext(ctx, addWorkNote); err != nil {
+		return nil, fmt.Errorf("error preparing query AddWorkNote: %w", err)
+	}
 	if q.addressesWithoutHolderStmt, err = db.PrepareContext(ctx, addressesWithoutHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query AddressesWithoutHolder: %w", err)
 	}
 	if q.advanceOriginStmt, err = db.PrepareContext(ctx, advanceOrigin); err != nil {
 		return nil, fmt.Errorf("error preparing query AdvanceOrigin: %w", err)
+	}
+	if q.answerDutyStmt, err = db.PrepareContext(ctx, answerDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query AnswerDuty: %w", err)
 	}
 	if q.blobHeadStmt, err = db.PrepareContext(ctx, blobHead); err != nil {
 		return nil, fmt.Errorf("error preparing query BlobHead: %w", err)
@@ -120,17 +144,38 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.boxDelegationsStmt, err = db.PrepareContext(ctx, boxDelegations); err != nil {
 		return nil, fmt.Errorf("error preparing query BoxDelegations: %w", err)
 	}
+	if q.boxHandoversStmt, err = db.PrepareContext(ctx, boxHandovers); err != nil {
+		return nil, fmt.Errorf("error preparing query BoxHandovers: %w", err)
+	}
 	if q.chunkNumbersStmt, err = db.PrepareContext(ctx, chunkNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query ChunkNumbers: %w", err)
 	}
 	if q.chunksWithoutBlobStmt, err = db.PrepareContext(ctx, chunksWithoutBlob); err != nil {
 		return nil, fmt.Errorf("error preparing query ChunksWithoutBlob: %w", err)
 	}
+	if q.countAbsencesStmt, err = db.PrepareContext(ctx, countAbsences); err != nil {
+		return nil, fmt.Errorf("error preparing query CountAbsences: %w", err)
+	}
+	if q.countBelowStmt, err = db.PrepareContext(ctx, countBelow); err != nil {
+		return nil, fmt.Errorf("error preparing query CountBelow: %w", err)
+	}
+	if q.countHeldStmt, err = db.PrepareContext(ctx, countHeld); err != nil {
+		return nil, fmt.Errorf("error preparing query CountHeld: %w", err)
+	}
 	if q.countMailboxesStmt, err = db.PrepareContext(ctx, countMailboxes); err != nil {
 		return nil, fmt.Errorf("error preparing query CountMailboxes: %w", err)
 	}
 	if q.countTargetsStmt, err = db.PrepareContext(ctx, countTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTargets: %w", err)
+	}
+	if q.countWorkNotesStmt, err = db.PrepareContext(ctx, countWorkNotes); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWorkNotes: %w", err)
+	}
+	if q.dayMarksStmt, err = db.PrepareContext(ctx, dayMarks); err != nil {
+		return nil, fmt.Errorf("error preparing query DayMarks: %w", err)
+	}
+	if q.dropAbsenceStmt, err = db.PrepareContext(ctx, dropAbsence); err != nil {
+		return nil, fmt.Errorf("error preparing query DropAbsence: %w", err)
 	}
 	if q.dropAllOriginLeftStmt, err = db.PrepareContext(ctx, dropAllOriginLeft); err != nil {
 		return nil, fmt.Errorf("error preparing query DropAllOriginLeft: %w", err)
@@ -177,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMessageStmt, err = db.PrepareContext(ctx, dropMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMessage: %w", err)
 	}
+	if q.dropOldActsStmt, err = db.PrepareContext(ctx, dropOldActs); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOldActs: %w", err)
+	}
 	if q.dropOldMarksStmt, err = db.PrepareContext(ctx, dropOldMarks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOldMarks: %w", err)
 	}
@@ -198,11 +246,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueTargetsStmt, err = db.PrepareContext(ctx, dueTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query DueTargets: %w", err)
 	}
+	if q.dutyOfSpanStmt, err = db.PrepareContext(ctx, dutyOfSpan); err != nil {
+		return nil, fmt.Errorf("error preparing query DutyOfSpan: %w", err)
+	}
 	if q.endDelegationStmt, err = db.PrepareContext(ctx, endDelegation); err != nil {
 		return nil, fmt.Errorf("error preparing query EndDelegation: %w", err)
 	}
 	if q.expungedSinceStmt, err = db.PrepareContext(ctx, expungedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpungedSince: %w", err)
+	}
+	if q.findActStmt, err = db.PrepareContext(ctx, findAct); err != nil {
+		return nil, fmt.Errorf("error preparing query FindAct: %w", err)
 	}
 	if q.findAddressStmt, err = db.PrepareContext(ctx, findAddress); err != nil {
 		return nil, fmt.Errorf("error preparing query FindAddress: %w", err)
@@ -212,6 +266,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.findDelegationsStmt, err = db.PrepareContext(ctx, findDelegations); err != nil {
 		return nil, fmt.Errorf("error preparing query FindDelegations: %w", err)
+	}
+	if q.findDutyStmt, err = db.PrepareContext(ctx, findDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query FindDuty: %w", err)
 	}
 	if q.findHolderStmt, err = db.PrepareContext(ctx, findHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query FindHolder: %w", err)
@@ -231,6 +288,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.freezeStmt, err = db.PrepareContext(ctx, freeze); err != nil {
 		return nil, fmt.Errorf("error preparing query Freeze: %w", err)
 	}
+	if q.getAbsenceStmt, err = db.PrepareContext(ctx, getAbsence); err != nil {
+		return nil, fmt.Errorf("error preparing query GetAbsence: %w", err)
+	}
 	if q.getAccountStmt, err = db.PrepareContext(ctx, getAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query GetAccount: %w", err)
 	}
@@ -246,8 +306,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDelegationStmt, err = db.PrepareContext(ctx, getDelegation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDelegation: %w", err)
 	}
+	if q.getDutyStmt, err = db.PrepareContext(ctx, getDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDuty: %w", err)
+	}
 	if q.getFrozenStmt, err = db.PrepareContext(ctx, getFrozen); err != nil {
 		return nil, fmt.Errorf("error preparing query GetFrozen: %w", err)
+	}
+	if q.getHandoverStmt, err = db.PrepareContext(ctx, getHandover); err != nil {
+		return nil, fmt.Errorf("error preparing query GetHandover: %w", err)
 	}
 	if q.getHeadStmt, err = db.PrepareContext(ctx, getHead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetHead: %w", err)
@@ -275,6 +341,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getUnitStmt, err = db.PrepareContext(ctx, getUnit); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUnit: %w", err)
+	}
+	if q.getWorkStmt, err = db.PrepareContext(ctx, getWork); err != nil {
+		return nil, fmt.Errorf("error preparing query GetWork: %w", err)
 	}
 	if q.headOfStmt, err = db.PrepareContext(ctx, headOf); err != nil {
 		return nil, fmt.Errorf("error preparing query HeadOf: %w", err)
@@ -318,6 +387,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listUnitsStmt, err = db.PrepareContext(ctx, listUnits); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUnits: %w", err)
 	}
+	if q.markCheckedStmt, err = db.PrepareContext(ctx, markChecked); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkChecked: %w", err)
+	}
+	if q.markOpenedStmt, err = db.PrepareContext(ctx, markOpened); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkOpened: %w", err)
+	}
 	if q.messageHeadsStmt, err = db.PrepareContext(ctx, messageHeads); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageHeads: %w", err)
 	}
@@ -330,14 +405,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messagesSinceStmt, err = db.PrepareContext(ctx, messagesSince); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesSince: %w", err)
 	}
+	if q.nextClaimEndStmt, err = db.PrepareContext(ctx, nextClaimEnd); err != nil {
+		return nil, fmt.Errorf("error preparing query NextClaimEnd: %w", err)
+	}
 	if q.nextNumberStmt, err = db.PrepareContext(ctx, nextNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query NextNumber: %w", err)
 	}
 	if q.nextTargetsStmt, err = db.PrepareContext(ctx, nextTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query NextTargets: %w", err)
 	}
+	if q.nextWorkVersionStmt, err = db.PrepareContext(ctx, nextWorkVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query NextWorkVersion: %w", err)
+	}
 	if q.oldExpungedStmt, err = db.PrepareContext(ctx, oldExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query OldExpunged: %w", err)
+	}
+	if q.openHandoversStmt, err = db.PrepareContext(ctx, openHandovers); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenHandovers: %w", err)
 	}
 	if q.originLeftStmt, err = db.PrepareContext(ctx, originLeft); err != nil {
 		return nil, fmt.Errorf("error preparing query OriginLeft: %w", err)
@@ -350,6 +434,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pageHoldersStmt, err = db.PrepareContext(ctx, pageHolders); err != nil {
 		return nil, fmt.Errorf("error preparing query PageHolders: %w", err)
+	}
+	if q.partyHandoversStmt, err = db.PrepareContext(ctx, partyHandovers); err != nil {
+		return nil, fmt.Errorf("error preparing query PartyHandovers: %w", err)
 	}
 	if q.personDelegationsStmt, err = db.PrepareContext(ctx, personDelegations); err != nil {
 		return nil, fmt.Errorf("error preparing query PersonDelegations: %w", err)
@@ -366,11 +453,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSubmittedStmt, err = db.PrepareContext(ctx, putSubmitted); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSubmitted: %w", err)
 	}
+	if q.putWorkStmt, err = db.PrepareContext(ctx, putWork); err != nil {
+		return nil, fmt.Errorf("error preparing query PutWork: %w", err)
+	}
 	if q.renameMailboxStmt, err = db.PrepareContext(ctx, renameMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query RenameMailbox: %w", err)
 	}
 	if q.searchHoldersStmt, err = db.PrepareContext(ctx, searchHolders); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchHolders: %w", err)
+	}
+	if q.setDutyTermStmt, err = db.PrepareContext(ctx, setDutyTerm); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDutyTerm: %w", err)
 	}
 	if q.setFirstUseStmt, err = db.PrepareContext(ctx, setFirstUse); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFirstUse: %w", err)
@@ -380,6 +473,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setFloorStmt, err = db.PrepareContext(ctx, setFloor); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFloor: %w", err)
+	}
+	if q.setHandoverStmt, err = db.PrepareContext(ctx, setHandover); err != nil {
+		return nil, fmt.Errorf("error preparing query SetHandover: %w", err)
 	}
 	if q.setHeadStmt, err = db.PrepareContext(ctx, setHead); err != nil {
 		return nil, fmt.Errorf("error preparing query SetHead: %w", err)
@@ -395,6 +491,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setStateStmt, err = db.PrepareContext(ctx, setState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetState: %w", err)
+	}
+	if q.settleDutyStmt, err = db.PrepareContext(ctx, settleDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleDuty: %w", err)
+	}
+	if q.staleClaimsStmt, err = db.PrepareContext(ctx, staleClaims); err != nil {
+		return nil, fmt.Errorf("error preparing query StaleClaims: %w", err)
 	}
 	if q.subscriptionsStmt, err = db.PrepareContext(ctx, subscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query Subscriptions: %w", err)
@@ -414,6 +516,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unitHolderStmt, err = db.PrepareContext(ctx, unitHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query UnitHolder: %w", err)
 	}
+	if q.unreadDutyStmt, err = db.PrepareContext(ctx, unreadDuty); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadDuty: %w", err)
+	}
+	if q.unreadDutyAccountsStmt, err = db.PrepareContext(ctx, unreadDutyAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadDutyAccounts: %w", err)
+	}
+	if q.workNotesStmt, err = db.PrepareContext(ctx, workNotes); err != nil {
+		return nil, fmt.Errorf("error preparing query WorkNotes: %w", err)
+	}
+	if q.workNotesSinceStmt, err = db.PrepareContext(ctx, workNotesSince); err != nil {
+		return nil, fmt.Errorf("error preparing query WorkNotesSince: %w", err)
+	}
+	if q.workVersionStmt, err = db.PrepareContext(ctx, workVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query WorkVersion: %w", err)
+	}
+	if q.worksSinceStmt, err = db.PrepareContext(ctx, worksSince); err != nil {
+		return nil, fmt.Errorf("error preparing query WorksSince: %w", err)
+	}
 	if q.wrongSizesStmt, err = db.PrepareContext(ctx, wrongSizes); err != nil {
 		return nil, fmt.Errorf("error preparing query WrongSizes: %w", err)
 	}
@@ -422,6 +542,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.absencesStmt != nil {
+		if cerr := q.absencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing absencesStmt: %w", cerr)
+		}
+	}
 	if q.accountAddressesStmt != nil {
 		if cerr := q.accountAddressesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing accountAddressesStmt: %w", cerr)
@@ -432,9 +557,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accountIDsStmt: %w", cerr)
 		}
 	}
+	if q.accountLettersStmt != nil {
+		if cerr := q.accountLettersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountLettersStmt: %w", cerr)
+		}
+	}
+	if q.addAbsenceStmt != nil {
+		if cerr := q.addAbsenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addAbsenceStmt: %w", cerr)
+		}
+	}
 	if q.addAccountStmt != nil {
 		if cerr := q.addAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addAccountStmt: %w", cerr)
+		}
+	}
+	if q.addActStmt != nil {
+		if cerr := q.addActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addActStmt: %w", cerr)
 		}
 	}
 	if q.addAddressStmt != nil {
@@ -467,6 +607,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addDelegationStmt: %w", cerr)
 		}
 	}
+	if q.addDutyStmt != nil {
+		if cerr := q.addDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDutyStmt: %w", cerr)
+		}
+	}
 	if q.addEntryNameStmt != nil {
 		if cerr := q.addEntryNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEntryNameStmt: %w", cerr)
@@ -475,6 +620,11 @@ func (q *Queries) Close() error {
 	if q.addExpungedStmt != nil {
 		if cerr := q.addExpungedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addExpungedStmt: %w", cerr)
+		}
+	}
+	if q.addHandoverStmt != nil {
+		if cerr := q.addHandoverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addHandoverStmt: %w", cerr)
 		}
 	}
 	if q.addHolderStmt != nil {
@@ -542,6 +692,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addUseStmt: %w", cerr)
 		}
 	}
+	if q.addWorkNoteStmt != nil {
+		if cerr := q.addWorkNoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addWorkNoteStmt: %w", cerr)
+		}
+	}
 	if q.addressesWithoutHolderStmt != nil {
 		if cerr := q.addressesWithoutHolderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addressesWithoutHolderStmt: %w", cerr)
@@ -550,6 +705,11 @@ func (q *Queries) Close() error {
 	if q.advanceOriginStmt != nil {
 		if cerr := q.advanceOriginStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing advanceOriginStmt: %w", cerr)
+		}
+	}
+	if q.answerDutyStmt != nil {
+		if cerr := q.answerDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing answerDutyStmt: %w", cerr)
 		}
 	}
 	if q.blobHeadStmt != nil {
@@ -582,6 +742,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing boxDelegationsStmt: %w", cerr)
 		}
 	}
+	if q.boxHandoversStmt != nil {
+		if cerr := q.boxHandoversStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing boxHandoversStmt: %w", cerr)
+		}
+	}
 	if q.chunkNumbersStmt != nil {
 		if cerr := q.chunkNumbersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing chunkNumbersStmt: %w", cerr)
@@ -592,6 +757,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing chunksWithoutBlobStmt: %w", cerr)
 		}
 	}
+	if q.countAbsencesStmt != nil {
+		if cerr := q.countAbsencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countAbsencesStmt: %w", cerr)
+		}
+	}
+	if q.countBelowStmt != nil {
+		if cerr := q.countBelowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countBelowStmt: %w", cerr)
+		}
+	}
+	if q.countHeldStmt != nil {
+		if cerr := q.countHeldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countHeldStmt: %w", cerr)
+		}
+	}
 	if q.countMailboxesStmt != nil {
 		if cerr := q.countMailboxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countMailboxesStmt: %w", cerr)
@@ -600,6 +780,21 @@ func (q *Queries) Close() error {
 	if q.countTargetsStmt != nil {
 		if cerr := q.countTargetsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTargetsStmt: %w", cerr)
+		}
+	}
+	if q.countWorkNotesStmt != nil {
+		if cerr := q.countWorkNotesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWorkNotesStmt: %w", cerr)
+		}
+	}
+	if q.dayMarksStmt != nil {
+		if cerr := q.dayMarksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dayMarksStmt: %w", cerr)
+		}
+	}
+	if q.dropAbsenceStmt != nil {
+		if cerr := q.dropAbsenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropAbsenceStmt: %w", cerr)
 		}
 	}
 	if q.dropAllOriginLeftStmt != nil {
@@ -677,6 +872,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMessageStmt: %w", cerr)
 		}
 	}
+	if q.dropOldActsStmt != nil {
+		if cerr := q.dropOldActsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOldActsStmt: %w", cerr)
+		}
+	}
 	if q.dropOldMarksStmt != nil {
 		if cerr := q.dropOldMarksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropOldMarksStmt: %w", cerr)
@@ -712,6 +912,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueTargetsStmt: %w", cerr)
 		}
 	}
+	if q.dutyOfSpanStmt != nil {
+		if cerr := q.dutyOfSpanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dutyOfSpanStmt: %w", cerr)
+		}
+	}
 	if q.endDelegationStmt != nil {
 		if cerr := q.endDelegationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endDelegationStmt: %w", cerr)
@@ -720,6 +925,11 @@ func (q *Queries) Close() error {
 	if q.expungedSinceStmt != nil {
 		if cerr := q.expungedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing expungedSinceStmt: %w", cerr)
+		}
+	}
+	if q.findActStmt != nil {
+		if cerr := q.findActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findActStmt: %w", cerr)
 		}
 	}
 	if q.findAddressStmt != nil {
@@ -735,6 +945,11 @@ func (q *Queries) Close() error {
 	if q.findDelegationsStmt != nil {
 		if cerr := q.findDelegationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findDelegationsStmt: %w", cerr)
+		}
+	}
+	if q.findDutyStmt != nil {
+		if cerr := q.findDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findDutyStmt: %w", cerr)
 		}
 	}
 	if q.findHolderStmt != nil {
@@ -767,6 +982,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing freezeStmt: %w", cerr)
 		}
 	}
+	if q.getAbsenceStmt != nil {
+		if cerr := q.getAbsenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getAbsenceStmt: %w", cerr)
+		}
+	}
 	if q.getAccountStmt != nil {
 		if cerr := q.getAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getAccountStmt: %w", cerr)
@@ -792,9 +1012,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDelegationStmt: %w", cerr)
 		}
 	}
+	if q.getDutyStmt != nil {
+		if cerr := q.getDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDutyStmt: %w", cerr)
+		}
+	}
 	if q.getFrozenStmt != nil {
 		if cerr := q.getFrozenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getFrozenStmt: %w", cerr)
+		}
+	}
+	if q.getHandoverStmt != nil {
+		if cerr := q.getHandoverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getHandoverStmt: %w", cerr)
 		}
 	}
 	if q.getHeadStmt != nil {
@@ -840,6 +1070,11 @@ func (q *Queries) Close() error {
 	if q.getUnitStmt != nil {
 		if cerr := q.getUnitStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getUnitStmt: %w", cerr)
+		}
+	}
+	if q.getWorkStmt != nil {
+		if cerr := q.getWorkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getWorkStmt: %w", cerr)
 		}
 	}
 	if q.headOfStmt != nil {
@@ -912,6 +1147,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listUnitsStmt: %w", cerr)
 		}
 	}
+	if q.markCheckedStmt != nil {
+		if cerr := q.markCheckedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markCheckedStmt: %w", cerr)
+		}
+	}
+	if q.markOpenedStmt != nil {
+		if cerr := q.markOpenedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markOpenedStmt: %w", cerr)
+		}
+	}
 	if q.messageHeadsStmt != nil {
 		if cerr := q.messageHeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messageHeadsStmt: %w", cerr)
@@ -932,6 +1177,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messagesSinceStmt: %w", cerr)
 		}
 	}
+	if q.nextClaimEndStmt != nil {
+		if cerr := q.nextClaimEndStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextClaimEndStmt: %w", cerr)
+		}
+	}
 	if q.nextNumberStmt != nil {
 		if cerr := q.nextNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextNumberStmt: %w", cerr)
@@ -942,9 +1192,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextTargetsStmt: %w", cerr)
 		}
 	}
+	if q.nextWorkVersionStmt != nil {
+		if cerr := q.nextWorkVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextWorkVersionStmt: %w", cerr)
+		}
+	}
 	if q.oldExpungedStmt != nil {
 		if cerr := q.oldExpungedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldExpungedStmt: %w", cerr)
+		}
+	}
+	if q.openHandoversStmt != nil {
+		if cerr := q.openHandoversStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openHandoversStmt: %w", cerr)
 		}
 	}
 	if q.originLeftStmt != nil {
@@ -965,6 +1225,11 @@ func (q *Queries) Close() error {
 	if q.pageHoldersStmt != nil {
 		if cerr := q.pageHoldersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pageHoldersStmt: %w", cerr)
+		}
+	}
+	if q.partyHandoversStmt != nil {
+		if cerr := q.partyHandoversStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing partyHandoversStmt: %w", cerr)
 		}
 	}
 	if q.personDelegationsStmt != nil {
@@ -992,6 +1257,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSubmittedStmt: %w", cerr)
 		}
 	}
+	if q.putWorkStmt != nil {
+		if cerr := q.putWorkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putWorkStmt: %w", cerr)
+		}
+	}
 	if q.renameMailboxStmt != nil {
 		if cerr := q.renameMailboxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renameMailboxStmt: %w", cerr)
@@ -1000,6 +1270,11 @@ func (q *Queries) Close() error {
 	if q.searchHoldersStmt != nil {
 		if cerr := q.searchHoldersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing searchHoldersStmt: %w", cerr)
+		}
+	}
+	if q.setDutyTermStmt != nil {
+		if cerr := q.setDutyTermStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDutyTermStmt: %w", cerr)
 		}
 	}
 	if q.setFirstUseStmt != nil {
@@ -1015,6 +1290,11 @@ func (q *Queries) Close() error {
 	if q.setFloorStmt != nil {
 		if cerr := q.setFloorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setFloorStmt: %w", cerr)
+		}
+	}
+	if q.setHandoverStmt != nil {
+		if cerr := q.setHandoverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setHandoverStmt: %w", cerr)
 		}
 	}
 	if q.setHeadStmt != nil {
@@ -1040,6 +1320,16 @@ func (q *Queries) Close() error {
 	if q.setStateStmt != nil {
 		if cerr := q.setStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setStateStmt: %w", cerr)
+		}
+	}
+	if q.settleDutyStmt != nil {
+		if cerr := q.settleDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleDutyStmt: %w", cerr)
+		}
+	}
+	if q.staleClaimsStmt != nil {
+		if cerr := q.staleClaimsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing staleClaimsStmt: %w", cerr)
 		}
 	}
 	if q.subscriptionsStmt != nil {
@@ -1070,6 +1360,36 @@ func (q *Queries) Close() error {
 	if q.unitHolderStmt != nil {
 		if cerr := q.unitHolderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unitHolderStmt: %w", cerr)
+		}
+	}
+	if q.unreadDutyStmt != nil {
+		if cerr := q.unreadDutyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadDutyStmt: %w", cerr)
+		}
+	}
+	if q.unreadDutyAccountsStmt != nil {
+		if cerr := q.unreadDutyAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadDutyAccountsStmt: %w", cerr)
+		}
+	}
+	if q.workNotesStmt != nil {
+		if cerr := q.workNotesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing workNotesStmt: %w", cerr)
+		}
+	}
+	if q.workNotesSinceStmt != nil {
+		if cerr := q.workNotesSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing workNotesSinceStmt: %w", cerr)
+		}
+	}
+	if q.workVersionStmt != nil {
+		if cerr := q.workVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing workVersionStmt: %w", cerr)
+		}
+	}
+	if q.worksSinceStmt != nil {
+		if cerr := q.worksSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing worksSinceStmt: %w", cerr)
 		}
 	}
 	if q.wrongSizesStmt != nil {
@@ -1116,17 +1436,23 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
+	absencesStmt               *sql.Stmt
 	accountAddressesStmt       *sql.Stmt
 	accountIDsStmt             *sql.Stmt
+	accountLettersStmt         *sql.Stmt
+	addAbsenceStmt             *sql.Stmt
 	addAccountStmt             *sql.Stmt
+	addActStmt                 *sql.Stmt
 	addAddressStmt             *sql.Stmt
 	addAuditStmt               *sql.Stmt
 	addBlobStmt                *sql.Stmt
 	addChunkStmt               *sql.Stmt
 	addCountsStmt              *sql.Stmt
 	addDelegationStmt          *sql.Stmt
+	addDutyStmt                *sql.Stmt
 	addEntryNameStmt           *sql.Stmt
 	addExpungedStmt            *sql.Stmt
+	addHandoverStmt            *sql.Stmt
 	addHolderStmt              *sql.Stmt
 	addListedStmt              *sql.Stmt
 	addMailboxStmt             *sql.Stmt
@@ -1140,18 +1466,27 @@ type Queries struct {
 	addTargetStmt              *sql.Stmt
 	addUnitStmt                *sql.Stmt
 	addUseStmt                 *sql.Stmt
+	addWorkNoteStmt            *sql.Stmt
 	addressesWithoutHolderStmt *sql.Stmt
 	advanceOriginStmt          *sql.Stmt
+	answerDutyStmt             *sql.Stmt
 	blobHeadStmt               *sql.Stmt
 	blobPageStmt               *sql.Stmt
 	blobStateStmt              *sql.Stmt
 	blobUsedStmt               *sql.Stmt
 	blobUsesStmt               *sql.Stmt
 	boxDelegationsStmt         *sql.Stmt
+	boxHandoversStmt           *sql.Stmt
 	chunkNumbersStmt           *sql.Stmt
 	chunksWithoutBlobStmt      *sql.Stmt
+	countAbsencesStmt          *sql.Stmt
+	countBelowStmt             *sql.Stmt
+	countHeldStmt              *sql.Stmt
 	countMailboxesStmt         *sql.Stmt
 	countTargetsStmt           *sql.Stmt
+	countWorkNotesStmt         *sql.Stmt
+	dayMarksStmt               *sql.Stmt
+	dropAbsenceStmt            *sql.Stmt
 	dropAllOriginLeftStmt      *sql.Stmt
 	dropBlobStmt               *sql.Stmt
 	dropChunksStmt             *sql.Stmt
@@ -1167,6 +1502,7 @@ type Queries struct {
 	dropMembersStmt            *sql.Stmt
 	dropMembershipsStmt        *sql.Stmt
 	dropMessageStmt            *sql.Stmt
+	dropOldActsStmt            *sql.Stmt
 	dropOldMarksStmt           *sql.Stmt
 	dropOldSubmittedStmt       *sql.Stmt
 	dropOriginLeftStmt         *sql.Stmt
@@ -1174,23 +1510,29 @@ type Queries struct {
 	dropSubscriptionStmt       *sql.Stmt
 	dropTargetStmt             *sql.Stmt
 	dueTargetsStmt             *sql.Stmt
+	dutyOfSpanStmt             *sql.Stmt
 	endDelegationStmt          *sql.Stmt
 	expungedSinceStmt          *sql.Stmt
+	findActStmt                *sql.Stmt
 	findAddressStmt            *sql.Stmt
 	findByMessageIDStmt        *sql.Stmt
 	findDelegationsStmt        *sql.Stmt
+	findDutyStmt               *sql.Stmt
 	findHolderStmt             *sql.Stmt
 	findMailboxStmt            *sql.Stmt
 	findNamedStmt              *sql.Stmt
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
 	freezeStmt                 *sql.Stmt
+	getAbsenceStmt             *sql.Stmt
 	getAccountStmt             *sql.Stmt
 	getAuditStmt               *sql.Stmt
 	getChunkStmt               *sql.Stmt
 	getCounterStmt             *sql.Stmt
 	getDelegationStmt          *sql.Stmt
+	getDutyStmt                *sql.Stmt
 	getFrozenStmt              *sql.Stmt
+	getHandoverStmt            *sql.Stmt
 	getHeadStmt                *sql.Stmt
 	getHolderStmt              *sql.Stmt
 	getMailboxStmt             *sql.Stmt
@@ -1200,6 +1542,7 @@ type Queries struct {
 	getOutgoingStmt            *sql.Stmt
 	getSecretStmt              *sql.Stmt
 	getUnitStmt                *sql.Stmt
+	getWorkStmt                *sql.Stmt
 	headOfStmt                 *sql.Stmt
 	holdersNamedStmt           *sql.Stmt
 	holdersWithoutAddressStmt  *sql.Stmt
@@ -1214,38 +1557,55 @@ type Queries struct {
 	listSentAsStmt             *sql.Stmt
 	listTargetsStmt            *sql.Stmt
 	listUnitsStmt              *sql.Stmt
+	markCheckedStmt            *sql.Stmt
+	markOpenedStmt             *sql.Stmt
 	messageHeadsStmt           *sql.Stmt
 	messageRangeStmt           *sql.Stmt
 	messageUIDsStmt            *sql.Stmt
 	messagesSinceStmt          *sql.Stmt
+	nextClaimEndStmt           *sql.Stmt
 	nextNumberStmt             *sql.Stmt
 	nextTargetsStmt            *sql.Stmt
+	nextWorkVersionStmt        *sql.Stmt
 	oldExpungedStmt            *sql.Stmt
+	openHandoversStmt          *sql.Stmt
 	originLeftStmt             *sql.Stmt
 	outgoingWithoutBlobStmt    *sql.Stmt
 	outgoingWithoutTargetStmt  *sql.Stmt
 	pageHoldersStmt            *sql.Stmt
+	partyHandoversStmt         *sql.Stmt
 	personDelegationsStmt      *sql.Stmt
 	putMarkStmt                *sql.Stmt
 	putOffStmt                 *sql.Stmt
 	putOriginStmt              *sql.Stmt
 	putSubmittedStmt           *sql.Stmt
+	putWorkStmt                *sql.Stmt
 	renameMailboxStmt          *sql.Stmt
 	searchHoldersStmt          *sql.Stmt
+	setDutyTermStmt            *sql.Stmt
 	setFirstUseStmt            *sql.Stmt
 	setFlagsStmt               *sql.Stmt
 	setFloorStmt               *sql.Stmt
+	setHandoverStmt            *sql.Stmt
 	setHeadStmt                *sql.Stmt
 	setOrphanedStmt            *sql.Stmt
 	setPasswordStmt            *sql.Stmt
 	setQuotaStmt               *sql.Stmt
 	setStateStmt               *sql.Stmt
+	settleDutyStmt             *sql.Stmt
+	staleClaimsStmt            *sql.Stmt
 	subscriptionsStmt          *sql.Stmt
 	takeMailboxIDStmt          *sql.Stmt
 	takeModSeqStmt             *sql.Stmt
 	takeUIDsStmt               *sql.Stmt
 	thawStmt                   *sql.Stmt
 	unitHolderStmt             *sql.Stmt
+	unreadDutyStmt             *sql.Stmt
+	unreadDutyAccountsStmt     *sql.Stmt
+	workNotesStmt              *sql.Stmt
+	workNotesSinceStmt         *sql.Stmt
+	workVersionStmt            *sql.Stmt
+	worksSinceStmt             *sql.Stmt
 	wrongSizesStmt             *sql.Stmt
 }
 
@@ -1253,17 +1613,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                         tx,
 		tx:                         tx,
+		absencesStmt:               q.absencesStmt,
 		accountAddressesStmt:       q.accountAddressesStmt,
 		accountIDsStmt:             q.accountIDsStmt,
+		accountLettersStmt:         q.accountLettersStmt,
+		addAbsenceStmt:             q.addAbsenceStmt,
 		addAccountStmt:             q.addAccountStmt,
+		addActStmt:                 q.addActStmt,
 		addAddressStmt:             q.addAddressStmt,
 		addAuditStmt:               q.addAuditStmt,
 		addBlobStmt:                q.addBlobStmt,
 		addChunkStmt:               q.addChunkStmt,
 		addCountsStmt:              q.addCountsStmt,
 		addDelegationStmt:          q.addDelegationStmt,
+		addDutyStmt:                q.addDutyStmt,
 		addEntryNameStmt:           q.addEntryNameStmt,
 		addExpungedStmt:            q.addExpungedStmt,
+		addHandoverStmt:            q.addHandoverStmt,
 		addHolderStmt:              q.addHolderStmt,
 		addListedStmt:              q.addListedStmt,
 		addMailboxStmt:             q.addMailboxStmt,
@@ -1277,18 +1643,27 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addTargetStmt:              q.addTargetStmt,
 		addUnitStmt:                q.addUnitStmt,
 		addUseStmt:                 q.addUseStmt,
+		addWorkNoteStmt:            q.addWorkNoteStmt,
 		addressesWithoutHolderStmt: q.addressesWithoutHolderStmt,
 		advanceOriginStmt:          q.advanceOriginStmt,
+		answerDutyStmt:             q.answerDutyStmt,
 		blobHeadStmt:               q.blobHeadStmt,
 		blobPageStmt:               q.blobPageStmt,
 		blobStateStmt:              q.blobStateStmt,
 		blobUsedStmt:               q.blobUsedStmt,
 		blobUsesStmt:               q.blobUsesStmt,
 		boxDelegationsStmt:         q.boxDelegationsStmt,
+		boxHandoversStmt:           q.boxHandoversStmt,
 		chunkNumbersStmt:           q.chunkNumbersStmt,
 		chunksWithoutBlobStmt:      q.chunksWithoutBlobStmt,
+		countAbsencesStmt:          q.countAbsencesStmt,
+		countBelowStmt:             q.countBelowStmt,
+		countHeldStmt:              q.countHeldStmt,
 		countMailboxesStmt:         q.countMailboxesStmt,
 		countTargetsStmt:           q.countTargetsStmt,
+		countWorkNotesStmt:         q.countWorkNotesStmt,
+		dayMarksStmt:               q.dayMarksStmt,
+		dropAbsenceStmt:            q.dropAbsenceStmt,
 		dropAllOriginLeftStmt:      q.dropAllOriginLeftStmt,
 		dropBlobStmt:               q.dropBlobStmt,
 		dropChunksStmt:             q.dropChunksStmt,
@@ -1304,6 +1679,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropMembersStmt:            q.dropMembersStmt,
 		dropMembershipsStmt:        q.dropMembershipsStmt,
 		dropMessageStmt:            q.dropMessageStmt,
+		dropOldActsStmt:            q.dropOldActsStmt,
 		dropOldMarksStmt:           q.dropOldMarksStmt,
 		dropOldSubmittedStmt:       q.dropOldSubmittedStmt,
 		dropOriginLeftStmt:         q.dropOriginLeftStmt,
@@ -1311,23 +1687,29 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSubscriptionStmt:       q.dropSubscriptionStmt,
 		dropTargetStmt:             q.dropTargetStmt,
 		dueTargetsStmt:             q.dueTargetsStmt,
+		dutyOfSpanStmt:             q.dutyOfSpanStmt,
 		endDelegationStmt:          q.endDelegationStmt,
 		expungedSinceStmt:          q.expungedSinceStmt,
+		findActStmt:                q.findActStmt,
 		findAddressStmt:            q.findAddressStmt,
 		findByMessageIDStmt:        q.findByMessageIDStmt,
 		findDelegationsStmt:        q.findDelegationsStmt,
+		findDutyStmt:               q.findDutyStmt,
 		findHolderStmt:             q.findHolderStmt,
 		findMailboxStmt:            q.findMailboxStmt,
 		findNamedStmt:              q.findNamedStmt,
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
 		freezeStmt:                 q.freezeStmt,
+		getAbsenceStmt:             q.getAbsenceStmt,
 		getAccountStmt:             q.getAccountStmt,
 		getAuditStmt:               q.getAuditStmt,
 		getChunkStmt:               q.getChunkStmt,
 		getCounterStmt:             q.getCounterStmt,
 		getDelegationStmt:          q.getDelegationStmt,
+		getDutyStmt:                q.getDutyStmt,
 		getFrozenStmt:              q.getFrozenStmt,
+		getHandoverStmt:            q.getHandoverStmt,
 		getHeadStmt:                q.getHeadStmt,
 		getHolderStmt:              q.getHolderStmt,
 		getMailboxStmt:             q.getMailboxStmt,
@@ -1337,6 +1719,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getOutgoingStmt:            q.getOutgoingStmt,
 		getSecretStmt:              q.getSecretStmt,
 		getUnitStmt:                q.getUnitStmt,
+		getWorkStmt:                q.getWorkStmt,
 		headOfStmt:                 q.headOfStmt,
 		holdersNamedStmt:           q.holdersNamedStmt,
 		holdersWithoutAddressStmt:  q.holdersWithoutAddressStmt,
@@ -1351,38 +1734,55 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listSentAsStmt:             q.listSentAsStmt,
 		listTargetsStmt:            q.listTargetsStmt,
 		listUnitsStmt:              q.listUnitsStmt,
+		markCheckedStmt:            q.markCheckedStmt,
+		markOpenedStmt:             q.markOpenedStmt,
 		messageHeadsStmt:           q.messageHeadsStmt,
 		messageRangeStmt:           q.messageRangeStmt,
 		messageUIDsStmt:            q.messageUIDsStmt,
 		messagesSinceStmt:          q.messagesSinceStmt,
+		nextClaimEndStmt:           q.nextClaimEndStmt,
 		nextNumberStmt:             q.nextNumberStmt,
 		nextTargetsStmt:            q.nextTargetsStmt,
+		nextWorkVersionStmt:        q.nextWorkVersionStmt,
 		oldExpungedStmt:            q.oldExpungedStmt,
+		openHandoversStmt:          q.openHandoversStmt,
 		originLeftStmt:             q.originLeftStmt,
 		outgoingWithoutBlobStmt:    q.outgoingWithoutBlobStmt,
 		outgoingWithoutTargetStmt:  q.outgoingWithoutTargetStmt,
 		pageHoldersStmt:            q.pageHoldersStmt,
+		partyHandoversStmt:         q.partyHandoversStmt,
 		personDelegationsStmt:      q.personDelegationsStmt,
 		putMarkStmt:                q.putMarkStmt,
 		putOffStmt:                 q.putOffStmt,
 		putOriginStmt:              q.putOriginStmt,
 		putSubmittedStmt:           q.putSubmittedStmt,
+		putWorkStmt:                q.putWorkStmt,
 		renameMailboxStmt:          q.renameMailboxStmt,
 		searchHoldersStmt:          q.searchHoldersStmt,
+		setDutyTermStmt:            q.setDutyTermStmt,
 		setFirstUseStmt:            q.setFirstUseStmt,
 		setFlagsStmt:               q.setFlagsStmt,
 		setFloorStmt:               q.setFloorStmt,
+		setHandoverStmt:            q.setHandoverStmt,
 		setHeadStmt:                q.setHeadStmt,
 		setOrphanedStmt:            q.setOrphanedStmt,
 		setPasswordStmt:            q.setPasswordStmt,
 		setQuotaStmt:               q.setQuotaStmt,
 		setStateStmt:               q.setStateStmt,
+		settleDutyStmt:             q.settleDutyStmt,
+		staleClaimsStmt:            q.staleClaimsStmt,
 		subscriptionsStmt:          q.subscriptionsStmt,
 		takeMailboxIDStmt:          q.takeMailboxIDStmt,
 		takeModSeqStmt:             q.takeModSeqStmt,
 		takeUIDsStmt:               q.takeUIDsStmt,
 		thawStmt:                   q.thawStmt,
 		unitHolderStmt:             q.unitHolderStmt,
+		unreadDutyStmt:             q.unreadDutyStmt,
+		unreadDutyAccountsStmt:     q.unreadDutyAccountsStmt,
+		workNotesStmt:              q.workNotesStmt,
+		workNotesSinceStmt:         q.workNotesSinceStmt,
+		workVersionStmt:            q.workVersionStmt,
+		worksSinceStmt:             q.worksSinceStmt,
 		wrongSizesStmt:             q.wrongSizesStmt,
 	}
 }

@@ -4,6 +4,15 @@
 
 package storedb
 
+type Absence struct {
+	AbsenceID int64
+	PersonID  int64
+	FromDay   int64
+	UntilDay  int64
+	Kind      string
+	Remark    string
+}
+
 type Account struct {
 	AccountID    int64
 	QuotaBytes   int64
@@ -53,6 +62,15 @@ type Counter struct {
 	Value int64
 }
 
+type DayMark struct {
+	AccountID int64
+	Day       int64
+	OpenedAt  int64
+	OpenedBy  int64
+	CheckedAt int64
+	CheckedBy int64
+}
+
 type Delegation struct {
 	DelegationID int64
 	AccountID    int64
@@ -68,6 +86,18 @@ type Delegation struct {
 	EndedBy      int64
 	EndedAt      int64
 	EndReason    string
+}
+
+type Duty struct {
+	AccountID  int64
+	LetterKey  string
+	MessageID  string
+	ReceivedAt int64
+	DueAt      int64
+	AnsweredAt int64
+	AnsweredBy int64
+	ExcusedAt  int64
+	BlobHash   []byte
 }
 
 type EntryName struct {
@@ -86,6 +116,25 @@ type Expunged struct {
 type Frozen struct {
 	AccountID int64
 	Since     int64
+}
+
+type Handover struct {
+	HandoverID int64
+	AccountID  int64
+	State      string
+	GiverID    int64
+	ReceiverID int64
+	ByOffice   int64
+	Reason     string
+	StartedAt  int64
+	GivenAt    int64
+	TakenAt    int64
+	DoneAt     int64
+	RefusedBy  int64
+	Hash       string
+	Inventory  string
+	Borders    string
+	Secret     string
 }
 
 type Head struct {
@@ -235,6 +284,49 @@ type Unit struct {
 	Regulation string
 	Wire       string
 	CreatedAt  int64
+}
+
+type Work struct {
+	AccountID   int64
+	LetterKey   string
+	Version     int64
+	Turned      int64
+	TurnedBy    int64
+	State       string
+	HolderID    int64
+	AssignedBy  int64
+	Instruction string
+	DueAt       int64
+	DueReason   string
+	ClaimID     int64
+	ClaimSince  int64
+	ClaimUntil  int64
+	AnsweredBy  int64
+	AnsweredAt  int64
+	ExcusedAt   int64
+	ReopenedAt  int64
+	Reason      string
+}
+
+type WorkAct struct {
+	PersonID int64
+	ActID    string
+	At       int64
+	Digest   []byte
+}
+
+type WorkCount struct {
+	AccountID int64
+	Version   int64
+}
+
+type WorkNote struct {
+	AccountID int64
+	LetterKey string
+	Version   int64
+	PersonID  int64
+	At        int64
+	Body      string
 }
 
 type WriterMark struct {

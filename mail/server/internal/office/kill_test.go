@@ -1,0 +1,3 @@
+package office
+
+func runHelper() bool { return false }
