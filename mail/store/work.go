@@ -75,14 +75,12 @@ func (s *Store) Work(ctx context.Context, letter mail.LetterID) (w mail.Work, er
 	return w, err
 }
 
-// PendingWork is an act that the office does not know of yet. What the act is sent with stands in Act; To's name only here.
+// PendingWork is an act that the office does not know of yet.
 type PendingWork struct {
-	N         int64
-	Letter    mail.LetterID
-	Act       api.Act
-	At        time.Time // when it was done
-	Tries     int
-	NotBefore time.Time
+	N      int64
+	Letter mail.LetterID
+	Act    api.Act
+	At     time.Time // when it was done
 }
 
 // AddWork does an act on letters here and keeps it for the office, in order and over restarts. name makes an act's id; toName is
@@ -137,12 +135,9 @@ func (s *Store) AddWork(ctx context.Context, ids []mail.LetterID, act api.Act, t
 // PendingWorks lists what must be sent to the office, in order.
 func (s *Store) PendingWorks(ctx context.Context, account mail.AccountID) (list []PendingWork, err error) {
 	err = s.read(ctx, "list work to send", func(c *conn) error {
-		return c.each(`SELECT p.n, p.letter, p.data, p.at, p.tries, p.notbefore FROM work_act p JOIN account a ON a.n=p.account
+		return c.each(`SELECT p.n, p.letter, p.data, p.at FROM work_act p JOIN account a ON a.n=p.account
 			WHERE a.id=? ORDER BY p.n`, func(st *sqlite3.Stmt) error {
-			p := PendingWork{
-				N: st.ColumnInt64(0), Letter: mail.LetterID(st.ColumnInt64(1)), At: fromMicros(st.ColumnInt64(3)),
-				Tries: st.ColumnInt(4), NotBefore: fromMicros(st.ColumnInt64(5)),
-			}
+			p := PendingWork{N: st.ColumnInt64(0), Letter: mail.LetterID(st.ColumnInt64(1)), At: fromMicros(st.ColumnInt64(3))}
 			if err := json.Unmarshal(st.ColumnRawText(2), &p.Act); err != nil {
 				return fmt.Errorf("decode act: %w", err)
 			}
@@ -182,13 +177,6 @@ func (s *Store) endWork(ctx context.Context, account mail.AccountID, n int64, th
 			}
 		}
 		return b.settle(key)
-	})
-}
-
-// WorkFailed puts an act off until next.
-func (s *Store) WorkFailed(ctx context.Context, n int64, next time.Time) error {
-	return s.write(ctx, "put work off", func(t *tx) error {
-		return t.exec("UPDATE work_act SET tries=tries+1, notbefore=? WHERE n=?", next, n)
 	})
 }
 

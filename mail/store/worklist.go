@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
@@ -59,6 +61,41 @@ func (s *Store) WorkPeople(ctx context.Context, account mail.AccountID) (list []
 				list = append(list, mail.Person{Addr: st.ColumnText(0), Name: st.ColumnText(1)})
 				return nil
 			}, string(account))
+	})
+	return list, err
+}
+
+// AgreedWork is what is agreed on about a letter without what was done here: the office's record.
+func (s *Store) AgreedWork(ctx context.Context, letter mail.LetterID) (w mail.Work, err error) {
+	err = s.read(ctx, "read work", func(c *conn) error {
+		base := ""
+		err := c.each("SELECT a.id, coalesce(l.wkey,''), coalesce(w.base,'') FROM letter l JOIN account a ON a.n=l.account"+joinWork+" WHERE l.id=?",
+			func(st *sqlite3.Stmt) error {
+				base = st.ColumnText(2)
+				w = mail.Work{Account: mail.AccountID(st.ColumnText(0)), Key: st.ColumnText(1), State: mail.WorkOpen}
+				return nil
+			}, letter)
+		if err != nil || base == "" {
+			return err
+		}
+		account := w.Account
+		if err := json.Unmarshal([]byte(base), &w); err != nil {
+			return fmt.Errorf("decode work: %w", err)
+		}
+		w.Account = account
+		return nil
+	})
+	return w, err
+}
+
+// KeyedLetters are the letters of a box that a key names and that the server knows.
+func (s *Store) KeyedLetters(ctx context.Context, account mail.AccountID, key string) (list []mail.LetterID, err error) {
+	err = s.read(ctx, "find letters", func(c *conn) error {
+		return c.each("SELECT l.id FROM letter l JOIN account a ON a.n=l.account WHERE a.id=? AND l.wkey=? AND l.uid IS NOT NULL ORDER BY l.id",
+			func(st *sqlite3.Stmt) error {
+				list = append(list, mail.LetterID(st.ColumnInt64(0)))
+				return nil
+			}, string(account), key)
 	})
 	return list, err
 }

@@ -14,7 +14,7 @@ CREATE INDEX work_claimed ON work(account, claimed) WHERE claimed > 0;
 CREATE TABLE work_seen (account INTEGER PRIMARY KEY, version INTEGER NOT NULL);
 CREATE TABLE work_act (
 	n INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, key TEXT NOT NULL, letter INTEGER NOT NULL, data TEXT NOT NULL,
-	toname TEXT NOT NULL, at INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, notbefore INTEGER NOT NULL DEFAULT 0);
+	toname TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX work_act_key ON work_act(account, key, n);
 `
 

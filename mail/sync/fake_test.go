@@ -43,6 +43,7 @@ type fakeRemote struct {
 	tells    bool  // LIST-STATUS
 	claim    int64 // RFC822.SIZE of all letters, 0 for the truth
 	idleHint chan struct{}
+	quicker  func(*msg) // acts on a letter right before a conditional STORE
 }
 
 func newFake() *fakeRemote {
