@@ -99,6 +99,13 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 			}
 		}
 		return a.open(frame.Open{Target: frame.OpenRegister{}})
+	case keys.GoAgency:
+		if s := a.top(); s != nil {
+			if t, ok := s.page.(frame.Tabbed); ok && t.Tab().Kind == "agency" {
+				return nil // it is open
+			}
+		}
+		return a.open(frame.Open{Target: frame.OpenAgency{Account: a.account}})
 	case keys.GoSettings:
 		return a.open(frame.Open{Target: frame.OpenSettings{}})
 	case keys.GoRules:

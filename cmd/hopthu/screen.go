@@ -14,6 +14,7 @@ import (
 	"hopthu/mail"
 	"hopthu/ui"
 	"hopthu/ui/frame"
+	"hopthu/ui/page/agency"
 	"hopthu/ui/page/box"
 	"hopthu/ui/page/compose"
 	"hopthu/ui/page/dispatch"
@@ -35,7 +36,7 @@ func pages() frame.Pages {
 	return frame.Pages{
 		Today: today.New, Box: box.New, Letter: letter.New, Compose: compose.New, Drafts: drafts.New, Outbox: outbox.New,
 		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New,
-		Dispatch: dispatch.New, Register: register.New, Regulation: regulation.New,
+		Dispatch: dispatch.New, Register: register.New, Regulation: regulation.New, Agency: agency.New,
 	}
 }
 

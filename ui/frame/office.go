@@ -89,3 +89,20 @@ type HandingOver interface {
 	// WriteRecord writes the record (biên bản) into dir as "txt", "pdf" or "odt" and returns the path.
 	WriteRecord(ctx context.Context, h mail.Handover, format, dir string) (string, error)
 }
+
+// SharingOf is the desk's part for boxes that several work in; ok is false for a desk without it.
+func SharingOf(d Desk) (Sharing, bool) { s, ok := d.(Sharing); return s, ok }
+
+// CheckingOf is the desk's part for the daily duty.
+func CheckingOf(d Desk) (Checking, bool) { c, ok := d.(Checking); return c, ok }
+
+// HandingOf is the desk's part for handing a box over.
+func HandingOf(d Desk) (HandingOver, bool) { h, ok := d.(HandingOver); return h, ok }
+
+// SeatOf tells whose box an account opens; a desk without sharing knows one's own boxes only.
+func SeatOf(d Desk, account mail.AccountID) mail.Seat {
+	if s, ok := SharingOf(d); ok {
+		return s.Seat(account)
+	}
+	return mail.Seat{Account: account, Scope: mail.ScopeHead}
+}

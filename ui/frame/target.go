@@ -27,6 +27,7 @@ type Pages struct {
 	Register func(Env, OpenRegister) Page
 
 	Regulation func(Env, OpenRegulation) Page
+	Agency     func(Env, OpenAgency) Page
 }
 
 // Targets.

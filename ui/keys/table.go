@@ -38,7 +38,7 @@ var stacks = append([][]Context{
 	{Sealed, Letters},
 	{Rules, Plain, Moving},
 	{Dialog, Field},
-}, append(stacksWrite, stacksDispatch...)...)
+}, append(append(stacksWrite, stacksDispatch...), stacksOffice...)...)
 
 // Actions of the reading half.
 const (

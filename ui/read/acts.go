@@ -71,6 +71,9 @@ type (
 // Press does an act; false when id is none of these.
 func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	w := a.env.Words.Box
+	if cmd, ok := a.work(id, s); ok {
+		return cmd, true
+	}
 	switch id {
 	case keys.Reply, keys.ReplyAll, keys.Forward, keys.Delete, keys.Archive, keys.Move, keys.Read, keys.Star, keys.Excuse, keys.Defer:
 	default:
@@ -172,6 +175,9 @@ func (a *Acts) reasons() frame.Dialog {
 // Take handles answers that belong to acts. removed says that the letters left the folder shown.
 func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 	w := a.env.Words.Box
+	if cmd, ok := a.takeWork(msg); ok {
+		return cmd, true, false
+	}
 	switch m := msg.(type) {
 	case movable:
 		if m.err != nil {
@@ -246,8 +252,8 @@ func (t target) load(ctx context.Context) tea.Msg {
 	return movable{list, err}
 }
 
-// work is an act on its way: outside the loop.
-type work struct {
+// deed is an act on its way: outside the loop.
+type deed struct {
 	desk    frame.Desk
 	sel     Selection
 	say     func(count string) string
@@ -257,10 +263,10 @@ type work struct {
 }
 
 func (a *Acts) run(s Selection, say func(string) string, removed bool, op string, what func(context.Context, frame.Desk, []mail.LetterID) error) tea.Cmd {
-	return a.env.Do(0, work{a.env.Desk, s, say, op, removed, what}.do)
+	return a.env.Do(0, deed{a.env.Desk, s, say, op, removed, what}.do)
 }
 
-func (w work) do(ctx context.Context) tea.Msg {
+func (w deed) do(ctx context.Context) tea.Msg {
 	ids, err := w.expand(ctx)
 	if err == nil {
 		err = w.what(ctx, w.desk, ids)
@@ -269,7 +275,7 @@ func (w work) do(ctx context.Context) tea.Msg {
 }
 
 // expand turns conversations into their letters in the folder of the one selected.
-func (w work) expand(ctx context.Context) ([]mail.LetterID, error) {
+func (w deed) expand(ctx context.Context) ([]mail.LetterID, error) {
 	if !w.sel.Whole {
 		return w.sel.IDs, nil
 	}

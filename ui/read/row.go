@@ -46,6 +46,7 @@ type Painter struct {
 	time   int
 	due    int
 	file   int
+	held   int // column of who has it, in an agency's box
 }
 
 // NewPainter lays the columns out: marks, time, person, subject, files, term. They hold still at any content.
@@ -61,6 +62,15 @@ func NewPainter(w *words.Words, th *theme.Theme, now time.Time, width int) *Pain
 	}
 	if width < 36 {
 		p.due = 0
+	}
+	return p
+}
+
+// Shared gives the rows the column of who has a letter, as in an agency's box.
+func (p *Painter) Shared(on bool) *Painter {
+	p.held = 0
+	if on {
+		p.held = withWidth
 	}
 	return p
 }
@@ -93,7 +103,11 @@ func (p *Painter) Line(r Row) string {
 	p.marks(&b, r, set)
 	b.WriteString(set.Dim.Paint(" " + kit.Fit(p.when(h.Received), p.time) + " "))
 	b.WriteString(base.Paint(kit.Fit(p.who(r), p.person)))
-	rest := p.Width - 4 - p.time - 1 - p.person - 2 - p.file - 1 - p.due - 1
+	held := p.held
+	if p.Width < 60 {
+		held = 0
+	}
+	rest := p.Width - 4 - p.time - 1 - p.person - 2 - p.file - 1 - held - p.due - 1
 	p.about(&b, r, set, base, max(rest, 0))
 	if p.file > 0 {
 		files := ""
@@ -103,6 +117,16 @@ func (p *Painter) Line(r Row) string {
 		b.WriteString(set.Dim.Paint(" " + kit.Pad(files, p.file)))
 	} else {
 		b.WriteString(set.Dim.Paint(" "))
+	}
+	if held > 0 {
+		text, writing := p.with(h)
+		style := set.Dim
+		if writing {
+			style = set.Warn
+		} else if h.Mine {
+			style = set.Accent
+		}
+		b.WriteString(style.Paint(kit.Fit(text, held)))
 	}
 	text, style := p.term(r, set)
 	b.WriteString(style.Paint(kit.FitLeft(text, p.due) + " "))

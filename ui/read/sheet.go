@@ -31,6 +31,7 @@ type Setting struct {
 	Words   *words.Words
 	Theme   *theme.Theme
 	Account mail.Account
+	Me      string // wire address of the person in an agency's box
 	Place   string // "3/24", or ""
 	Thread  string // "2/3" within its conversation, or ""
 	Width   int
@@ -174,6 +175,7 @@ func (h *header) lines() []string {
 		h.people(w.ReplyTo, h.l.ReplyTo)
 	}
 	h.date()
+	h.work()
 	h.files()
 	h.mentions()
 	h.notes()
@@ -426,6 +428,9 @@ func Env(e frame.Env, account mail.AccountID, width int) Setting {
 		if a.ID == account {
 			s.Account = a
 		}
+	}
+	if seat := frame.SeatOf(e.Desk, account); seat.Agency {
+		s.Me = seat.Me.Addr
 	}
 	return s
 }

@@ -120,5 +120,6 @@ func (h *header) document() {
 
 // Changed reports whether what a head says of a letter is other than before: its marks, or its term.
 func Changed(a, b mail.Head) bool {
-	return a.Flags != b.Flags || a.Awaits != b.Awaits || !a.Due.Equal(b.Due) || a.DueSet != b.DueSet || a.DueReason != b.DueReason || a.Late != b.Late || a.Bodied != b.Bodied
+	return a.Flags != b.Flags || a.Awaits != b.Awaits || !a.Due.Equal(b.Due) || a.DueSet != b.DueSet || a.DueReason != b.DueReason || a.Late != b.Late || a.Bodied != b.Bodied ||
+		a.State != b.State || a.With != b.With || a.Mine != b.Mine || a.Writing != b.Writing
 }

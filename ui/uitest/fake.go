@@ -35,6 +35,7 @@ type Fake struct {
 	Errs     map[string]error // by method name: what the next calls answer
 	Log      []string
 	Out      Dispatches // documents
+	Shared   Sharings   // boxes that several work in
 	events   []mail.Event
 	undo     []func()
 	undoName []string

@@ -97,6 +97,7 @@ var english = &Words{
 		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
 		"viet": "Typing Vietnamese", "dispatch": "Documents", "dispatch-list": "Documents: choose", "dispatch-read": "Documents: read",
 		"recipients": "Documents: recipients", "dispatch-last": "Documents: send", "dispatch-text": "Documents: paste or write", "register": "Register of documents sent",
+		"agency": "Agency", "staffing": "Agency: work", "delegations": "Agency: delegations", "handing": "Agency: handover",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Inbox", mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash",
@@ -110,5 +111,6 @@ var english = &Words{
 		Ago: "%s ago", Minutes: "%d min", Hours: "%d h", Days: "%d days", JustNow: "just now",
 	},
 	Write: writeEN, Reading: readingEN, Rules: rulesEN,
+	Office:   officeEN,
 	Dispatch: dispatchEN,
 }

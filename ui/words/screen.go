@@ -158,6 +158,7 @@ var vietnamese = &Words{
 		"settings": "Cài đặt", "review": "Trước khi gửi", "keep": "Rời trang soạn",
 		"viet": "Gõ tiếng Việt", "dispatch": "Phát hành văn bản", "dispatch-list": "Phát hành: chọn văn bản", "dispatch-read": "Phát hành: đọc lại",
 		"recipients": "Phát hành: nơi nhận", "dispatch-last": "Phát hành: gửi", "dispatch-text": "Phát hành: dán hoặc viết", "register": "Sổ văn bản đi",
+		"agency": "Công vụ", "staffing": "Công vụ: phân công", "delegations": "Công vụ: ủy quyền", "handing": "Công vụ: bàn giao",
 	},
 	Roles: map[mail.Role]string{
 		mail.RoleInbox: "Hộp thư đến", mail.RoleSent: "Thư đã gửi", mail.RoleDrafts: "Thư nháp", mail.RoleTrash: "Thùng rác",
@@ -171,5 +172,6 @@ var vietnamese = &Words{
 		Ago: "%s trước", Minutes: "%d phút", Hours: "%d giờ", Days: "%d ngày", JustNow: "vừa xong",
 	},
 	Write: writeVI, Reading: readingVI, Rules: rulesVI,
+	Office:   officeVI,
 	Dispatch: dispatchVI,
 }

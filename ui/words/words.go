@@ -37,6 +37,7 @@ type Words struct {
 	Date     Date
 	Write    Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
 
+	Office   Office   // a box that several people work in
 	Dispatch Dispatch // sending out documents, and the sổ văn bản đi
 }
 

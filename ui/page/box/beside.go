@@ -76,6 +76,7 @@ func (o opening) load(ctx context.Context) tea.Msg {
 	if err != nil {
 		return letterMsg{id: o.id, err: err}
 	}
+	read.AddWork(ctx, o.desk, l)
 	if brief := read.Brief(l, o.setting); brief != nil {
 		return letterMsg{sheet: brief, id: o.id, rest: &setting{l, o.setting}}
 	}

@@ -213,6 +213,8 @@ func (p *Page) events(list frame.Events) tea.Cmd {
 	var folders, letters bool
 	for _, e := range list {
 		switch e.Kind {
+		case mail.WorkChanged:
+			letters = letters || e.Account == p.account
 		case mail.FolderChanged:
 			letters = letters || e.Folder == 0 || e.Folder == p.folder || p.text != ""
 		case mail.FoldersChanged:

@@ -116,7 +116,7 @@ func (p *Page) listView(r kit.Rect) []string {
 	out := make([]string, 0, r.H)
 	out = append(out, p.headView(r.W), kit.Rule(r.W, th.Page, th.Glyph))
 	if p.painter == nil || !sameMinute(p.painter, p) {
-		p.painter = read.NewPainter(p.env.Words, th, p.env.Now(), r.W)
+		p.painter = read.NewPainter(p.env.Words, th, p.env.Now(), r.W).Shared(frame.SeatOf(p.env.Desk, p.account).Agency)
 		p.memo.Clear()
 	}
 	if p.rows.Len() == 0 {

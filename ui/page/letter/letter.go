@@ -175,6 +175,7 @@ func (a asking) load(ctx context.Context) tea.Msg {
 		}
 		return m
 	}
+	read.AddWork(ctx, a.desk, l)
 	thread, err := a.desk.Thread(ctx, a.id)
 	if err != nil {
 		thread = nil // the letter itself is what counts
@@ -234,7 +235,7 @@ func (p *Page) events(list frame.Events) tea.Cmd {
 			p.waiting = ""
 			return p.load()
 		}
-		if e.Kind == mail.FolderChanged || e.Kind == mail.Overflow {
+		if e.Kind == mail.FolderChanged || e.Kind == mail.WorkChanged || e.Kind == mail.Overflow {
 			if p.letter != nil {
 				return p.env.Do(p.gen, p.asking().head)
 			}
@@ -249,14 +250,28 @@ func (p *Page) connected(account mail.AccountID) bool {
 	})
 }
 
-type headMsg struct{ head mail.Head }
+type headMsg struct {
+	head mail.Head
+	work *mail.Work
+}
 
 func (a asking) head(ctx context.Context) tea.Msg {
 	heads, err := a.desk.Heads(ctx, []mail.LetterID{a.id})
 	if err != nil || len(heads) == 0 {
 		return nil // gone or not to be had: what is open stays readable
 	}
-	return headMsg{heads[0]}
+	return headMsg{heads[0], read.WorkOf(ctx, a.desk, heads[0])}
+}
+
+// version tells states of the work on a letter apart.
+func version(wk *mail.Work) int64 {
+	if wk == nil {
+		return 0
+	}
+	if wk.Pending {
+		return -wk.Version - 1
+	}
+	return wk.Version
 }
 
 func (p *Page) result(r frame.Result) tea.Cmd {
@@ -286,8 +301,9 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 		if p.letter.Partial && m.head.Bodied { // the rest has come
 			return p.load()
 		}
-		if read.Changed(p.letter.Head, m.head) {
+		if read.Changed(p.letter.Head, m.head) || version(m.work) != version(p.letter.Work) {
 			l := *p.letter
+			l.Work = m.work
 			own := l.Head // the words may have been read in another charset
 			l.Head = m.head
 			l.From, l.Sender, l.ReplyTo, l.To, l.Cc, l.Subject = own.From, own.Sender, own.ReplyTo, own.To, own.Cc, own.Subject
