@@ -73,6 +73,7 @@ type Letter struct {
 	// cannot be opened from it. The rest follows: FolderChanged comes when the whole letter is in the store.
 	Partial bool
 	Reason  string // why it needs no answer, of a letter marked NoReply here; "" if nobody said
+	Work    *Work  // what the people of an agency's box agreed on about it; nil elsewhere
 }
 
 // Sealed reports whether a stamp of secrecy was found in it (D10).

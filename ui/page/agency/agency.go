@@ -213,7 +213,6 @@ func (p *Page) View(w, h int) []string {
 	mine := p.mine()
 	line, spans := kit.Tabs(tabs, max(w-kit.Width(mine)-1, 1), th)
 	if len(spans) < len(tabs) {
-		mine = ""
 		line, spans = kit.Tabs(tabs, w, th)
 	} else {
 		line += th.Page.Dim.Paint(mine + " ")
