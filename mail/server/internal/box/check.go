@@ -44,7 +44,7 @@ func (s *Service) checkAccounts(ctx context.Context) error {
 				all = append(all, fmt.Errorf("%d %s", n, c.what))
 			}
 		}
-		return nil
+		return checkNotes(ctx, q)
 	})
 	all = append(all, err)
 	for _, id := range ids {

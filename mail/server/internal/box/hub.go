@@ -78,12 +78,15 @@ func (w *Watch) put(c Change, limit int) {
 
 // hub hands committed changes to the sessions of this process. A slow session never holds up the writer.
 type hub struct {
-	limit int
-	mu    sync.Mutex
-	all   map[Ref][]*Watch
+	limit    int
+	mu       sync.Mutex
+	all      map[Ref][]*Watch
+	accounts map[AccountID][]*News
 }
 
-func newHub(limit int) *hub { return &hub{limit: limit, all: map[Ref][]*Watch{}} }
+func newHub(limit int) *hub {
+	return &hub{limit: limit, all: map[Ref][]*Watch{}, accounts: map[AccountID][]*News{}}
+}
 
 func (h *hub) watch(ref Ref) *Watch {
 	w := &Watch{hub: h, ref: ref, ready: make(chan struct{}, 1)}
@@ -95,9 +98,12 @@ func (h *hub) watch(ref Ref) *Watch {
 
 func (h *hub) publish(ref Ref, c Change) {
 	h.mu.Lock()
-	list := slices.Clone(h.all[ref])
+	list, news := slices.Clone(h.all[ref]), slices.Clone(h.accounts[ref.Account])
 	h.mu.Unlock()
 	for _, w := range list {
 		w.put(c, h.limit)
+	}
+	for _, n := range news {
+		n.stir(ref.Mailbox, c.Kind)
 	}
 }

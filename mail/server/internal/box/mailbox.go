@@ -118,14 +118,18 @@ type tree struct {
 	tx   *db.Tx
 	a    AccountID
 	list []Mailbox
+	room *hub
 }
 
-func readTree(ctx context.Context, tx *db.Tx, a AccountID) (*tree, error) {
+// tell hands an event of a name on once the write is on disk.
+func (t *tree) tell(e NameEvent) { t.tx.After(func() { t.room.tell(t.a, e) }) }
+
+func (s *Service) readTree(ctx context.Context, tx *db.Tx, a AccountID) (*tree, error) {
 	list, err := listMailboxes(ctx, tx.Q, a)
 	if err == nil && len(list) == 0 {
 		err = sql.ErrNoRows
 	}
-	return &tree{tx: tx, a: a, list: list}, err
+	return &tree{tx: tx, a: a, list: list, room: s.room}, err
 }
 
 func (t *tree) find(name string) (Mailbox, bool) {
@@ -155,6 +159,7 @@ func (t *tree) add(ctx context.Context, name string, role mail.Role) (MailboxID,
 			return 0, err
 		}
 		t.list = append(t.list, Mailbox{Ref: Ref{t.a, id}, Name: n, Role: r})
+		t.tell(NameEvent{Kind: Created, Name: n})
 	}
 	return id, nil
 }
@@ -167,7 +172,7 @@ func (s *Service) Create(ctx context.Context, a AccountID, name string, role mai
 	}
 	var id MailboxID
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		t, err := readTree(ctx, tx, a)
+		t, err := s.readTree(ctx, tx, a)
 		if err != nil {
 			return err
 		}
@@ -193,7 +198,12 @@ func (s *Service) Subscribe(ctx context.Context, a AccountID, name string, on bo
 	if err != nil {
 		return err
 	}
+	kind := Unsubscribed
+	if on {
+		kind = Subscribed
+	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.After(func() { s.room.tell(a, NameEvent{Kind: kind, Name: name}) })
 		if !on {
 			return tx.Q.DropSubscription(ctx, storedb.DropSubscriptionParams{AccountID: int64(a), Name: name})
 		}
@@ -216,7 +226,7 @@ func (s *Service) Delete(ctx context.Context, a AccountID, name string) error {
 		return &mail.Fault{Kind: mail.Refused, Op: "delete mailbox", Detail: "INBOX"}
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		t, err := readTree(ctx, tx, a)
+		t, err := s.readTree(ctx, tx, a)
 		if err != nil {
 			return err
 		}
@@ -231,6 +241,7 @@ func (s *Service) Delete(ctx context.Context, a AccountID, name string) error {
 			return err
 		}
 		tx.After(func() { s.room.publish(m.Ref, Change{Kind: Removed}) })
+		t.tell(NameEvent{Kind: Deleted, Name: m.Name})
 		return nil
 	})
 	return fault("delete mailbox", err)
@@ -242,6 +253,7 @@ func dropMailbox(ctx context.Context, tx *db.Tx, m Mailbox) error {
 		addUse(ctx, tx.Q, m.Account, -m.Total, -m.Size),
 		tx.Q.DropMailboxMessages(ctx, storedb.DropMailboxMessagesParams{AccountID: a, MailboxID: id}),
 		tx.Q.DropMailboxExpunged(ctx, storedb.DropMailboxExpungedParams{AccountID: a, MailboxID: id}),
+		tx.Q.DropMailboxMetadata(ctx, storedb.DropMailboxMetadataParams{AccountID: a, MailboxID: id}),
 		tx.Q.DropMailbox(ctx, storedb.DropMailboxParams{AccountID: a, MailboxID: id}),
 	)
 }

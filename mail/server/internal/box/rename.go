@@ -21,7 +21,7 @@ func (s *Service) Rename(ctx context.Context, a AccountID, from, to string) erro
 		return err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		t, err := readTree(ctx, tx, a)
+		t, err := s.readTree(ctx, tx, a)
 		if err != nil {
 			return err
 		}
@@ -77,6 +77,7 @@ func (t *tree) rename(ctx context.Context, from, to string) error {
 		if err := t.tx.Q.RenameMailbox(ctx, storedb.RenameMailboxParams{Name: name, AccountID: a, MailboxID: int64(m.Mailbox)}); err != nil {
 			return err
 		}
+		t.tell(NameEvent{Kind: Renamed, Name: name, Old: m.Name})
 		if !m.Subscribed {
 			continue
 		}

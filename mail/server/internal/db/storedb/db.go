@@ -210,6 +210,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMailboxMessagesStmt, err = db.PrepareContext(ctx, dropMailboxMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMailboxMessages: %w", err)
 	}
+	if q.dropMailboxMetadataStmt, err = db.PrepareContext(ctx, dropMailboxMetadata); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMailboxMetadata: %w", err)
+	}
 	if q.dropMemberStmt, err = db.PrepareContext(ctx, dropMember); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMember: %w", err)
 	}
@@ -221,6 +224,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropMessageStmt, err = db.PrepareContext(ctx, dropMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMessage: %w", err)
+	}
+	if q.dropMetadataStmt, err = db.PrepareContext(ctx, dropMetadata); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMetadata: %w", err)
 	}
 	if q.dropOldActsStmt, err = db.PrepareContext(ctx, dropOldActs); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOldActs: %w", err)
@@ -378,6 +384,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMembersStmt, err = db.PrepareContext(ctx, listMembers); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMembers: %w", err)
 	}
+	if q.listMetadataStmt, err = db.PrepareContext(ctx, listMetadata); err != nil {
+		return nil, fmt.Errorf("error preparing query ListMetadata: %w", err)
+	}
 	if q.listSentAsStmt, err = db.PrepareContext(ctx, listSentAs); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSentAs: %w", err)
 	}
@@ -404,6 +413,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.messagesSinceStmt, err = db.PrepareContext(ctx, messagesSince); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesSince: %w", err)
+	}
+	if q.metadataUseStmt, err = db.PrepareContext(ctx, metadataUse); err != nil {
+		return nil, fmt.Errorf("error preparing query MetadataUse: %w", err)
+	}
+	if q.metadataWithoutMailboxStmt, err = db.PrepareContext(ctx, metadataWithoutMailbox); err != nil {
+		return nil, fmt.Errorf("error preparing query MetadataWithoutMailbox: %w", err)
 	}
 	if q.nextClaimEndStmt, err = db.PrepareContext(ctx, nextClaimEnd); err != nil {
 		return nil, fmt.Errorf("error preparing query NextClaimEnd: %w", err)
@@ -443,6 +458,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
 		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
+	}
+	if q.putMetadataStmt, err = db.PrepareContext(ctx, putMetadata); err != nil {
+		return nil, fmt.Errorf("error preparing query PutMetadata: %w", err)
 	}
 	if q.putOffStmt, err = db.PrepareContext(ctx, putOff); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOff: %w", err)
@@ -852,6 +870,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMailboxMessagesStmt: %w", cerr)
 		}
 	}
+	if q.dropMailboxMetadataStmt != nil {
+		if cerr := q.dropMailboxMetadataStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMailboxMetadataStmt: %w", cerr)
+		}
+	}
 	if q.dropMemberStmt != nil {
 		if cerr := q.dropMemberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMemberStmt: %w", cerr)
@@ -870,6 +893,11 @@ func (q *Queries) Close() error {
 	if q.dropMessageStmt != nil {
 		if cerr := q.dropMessageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMessageStmt: %w", cerr)
+		}
+	}
+	if q.dropMetadataStmt != nil {
+		if cerr := q.dropMetadataStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMetadataStmt: %w", cerr)
 		}
 	}
 	if q.dropOldActsStmt != nil {
@@ -1132,6 +1160,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMembersStmt: %w", cerr)
 		}
 	}
+	if q.listMetadataStmt != nil {
+		if cerr := q.listMetadataStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listMetadataStmt: %w", cerr)
+		}
+	}
 	if q.listSentAsStmt != nil {
 		if cerr := q.listSentAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSentAsStmt: %w", cerr)
@@ -1175,6 +1208,16 @@ func (q *Queries) Close() error {
 	if q.messagesSinceStmt != nil {
 		if cerr := q.messagesSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messagesSinceStmt: %w", cerr)
+		}
+	}
+	if q.metadataUseStmt != nil {
+		if cerr := q.metadataUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing metadataUseStmt: %w", cerr)
+		}
+	}
+	if q.metadataWithoutMailboxStmt != nil {
+		if cerr := q.metadataWithoutMailboxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing metadataWithoutMailboxStmt: %w", cerr)
 		}
 	}
 	if q.nextClaimEndStmt != nil {
@@ -1240,6 +1283,11 @@ func (q *Queries) Close() error {
 	if q.putMarkStmt != nil {
 		if cerr := q.putMarkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putMarkStmt: %w", cerr)
+		}
+	}
+	if q.putMetadataStmt != nil {
+		if cerr := q.putMetadataStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putMetadataStmt: %w", cerr)
 		}
 	}
 	if q.putOffStmt != nil {
@@ -1498,10 +1546,12 @@ type Queries struct {
 	dropMailboxStmt            *sql.Stmt
 	dropMailboxExpungedStmt    *sql.Stmt
 	dropMailboxMessagesStmt    *sql.Stmt
+	dropMailboxMetadataStmt    *sql.Stmt
 	dropMemberStmt             *sql.Stmt
 	dropMembersStmt            *sql.Stmt
 	dropMembershipsStmt        *sql.Stmt
 	dropMessageStmt            *sql.Stmt
+	dropMetadataStmt           *sql.Stmt
 	dropOldActsStmt            *sql.Stmt
 	dropOldMarksStmt           *sql.Stmt
 	dropOldSubmittedStmt       *sql.Stmt
@@ -1554,6 +1604,7 @@ type Queries struct {
 	listListedStmt             *sql.Stmt
 	listMailboxesStmt          *sql.Stmt
 	listMembersStmt            *sql.Stmt
+	listMetadataStmt           *sql.Stmt
 	listSentAsStmt             *sql.Stmt
 	listTargetsStmt            *sql.Stmt
 	listUnitsStmt              *sql.Stmt
@@ -1563,6 +1614,8 @@ type Queries struct {
 	messageRangeStmt           *sql.Stmt
 	messageUIDsStmt            *sql.Stmt
 	messagesSinceStmt          *sql.Stmt
+	metadataUseStmt            *sql.Stmt
+	metadataWithoutMailboxStmt *sql.Stmt
 	nextClaimEndStmt           *sql.Stmt
 	nextNumberStmt             *sql.Stmt
 	nextTargetsStmt            *sql.Stmt
@@ -1576,6 +1629,7 @@ type Queries struct {
 	partyHandoversStmt         *sql.Stmt
 	personDelegationsStmt      *sql.Stmt
 	putMarkStmt                *sql.Stmt
+	putMetadataStmt            *sql.Stmt
 	putOffStmt                 *sql.Stmt
 	putOriginStmt              *sql.Stmt
 	putSubmittedStmt           *sql.Stmt
@@ -1675,10 +1729,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropMailboxStmt:            q.dropMailboxStmt,
 		dropMailboxExpungedStmt:    q.dropMailboxExpungedStmt,
 		dropMailboxMessagesStmt:    q.dropMailboxMessagesStmt,
+		dropMailboxMetadataStmt:    q.dropMailboxMetadataStmt,
 		dropMemberStmt:             q.dropMemberStmt,
 		dropMembersStmt:            q.dropMembersStmt,
 		dropMembershipsStmt:        q.dropMembershipsStmt,
 		dropMessageStmt:            q.dropMessageStmt,
+		dropMetadataStmt:           q.dropMetadataStmt,
 		dropOldActsStmt:            q.dropOldActsStmt,
 		dropOldMarksStmt:           q.dropOldMarksStmt,
 		dropOldSubmittedStmt:       q.dropOldSubmittedStmt,
@@ -1731,6 +1787,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listListedStmt:             q.listListedStmt,
 		listMailboxesStmt:          q.listMailboxesStmt,
 		listMembersStmt:            q.listMembersStmt,
+		listMetadataStmt:           q.listMetadataStmt,
 		listSentAsStmt:             q.listSentAsStmt,
 		listTargetsStmt:            q.listTargetsStmt,
 		listUnitsStmt:              q.listUnitsStmt,
@@ -1740,6 +1797,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messageRangeStmt:           q.messageRangeStmt,
 		messageUIDsStmt:            q.messageUIDsStmt,
 		messagesSinceStmt:          q.messagesSinceStmt,
+		metadataUseStmt:            q.metadataUseStmt,
+		metadataWithoutMailboxStmt: q.metadataWithoutMailboxStmt,
 		nextClaimEndStmt:           q.nextClaimEndStmt,
 		nextNumberStmt:             q.nextNumberStmt,
 		nextTargetsStmt:            q.nextTargetsStmt,
@@ -1753,6 +1812,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		partyHandoversStmt:         q.partyHandoversStmt,
 		personDelegationsStmt:      q.personDelegationsStmt,
 		putMarkStmt:                q.putMarkStmt,
+		putMetadataStmt:            q.putMetadataStmt,
 		putOffStmt:                 q.putOffStmt,
 		putOriginStmt:              q.putOriginStmt,
 		putSubmittedStmt:           q.putSubmittedStmt,

@@ -205,6 +205,14 @@ type Message struct {
 	Prefix     []byte
 }
 
+type Metadata struct {
+	AccountID int64
+	MailboxID int64
+	PersonID  int64
+	Entry     string
+	Value     []byte
+}
+
 type Origin struct {
 	AccountID   int64
 	Source      string
