@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the sealing file system
 
 	"hopthu/mail"
 )
@@ -40,7 +39,8 @@ type conn struct {
 func (s *Store) openConn(ctx context.Context, cacheKiB int) (*conn, error) {
 	name := ":memory:"
 	if s.path != "" {
-		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: "vfs=adiantum"}
+		registerSeal()
+		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: "vfs=" + sealName}
 		name = u.String()
 	}
 	db, err := sqlite3.OpenContext(ctx, name)
