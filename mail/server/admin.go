@@ -130,6 +130,16 @@ func (a *Admin) SetPassword(ctx context.Context, addr, password string) error {
 	return a.s.reg.SetPassword(ctx, admin, addr, password)
 }
 
+// Suspend locks a box and ends its sessions, also those of its person in agencies' boxes (QC 5.2); Resume opens it again.
+func (a *Admin) Suspend(ctx context.Context, addr, reason string) error {
+	return a.s.reg.Suspend(ctx, admin, addr, reason)
+}
+
+// Resume opens a suspended box.
+func (a *Admin) Resume(ctx context.Context, addr, reason string) error {
+	return a.s.reg.Resume(ctx, admin, addr, reason)
+}
+
 // List lists all boxes by address.
 func (a *Admin) List(ctx context.Context) ([]Box, error) {
 	list, err := a.s.reg.Boxes(ctx)

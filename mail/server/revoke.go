@@ -7,14 +7,17 @@ import (
 	"hopthu/mail/server/internal/register"
 )
 
-// revokeEvery is how often the audit log is read for what an administrator did in another process.
+// revokeEvery is how often it is looked whether sessions must end by the clock, or for what was done in another process.
 const revokeEvery = 500 * time.Millisecond
 
-// revoking are the acts after which older sessions of a box must end.
-var revoking = map[string]bool{"first-password": true, "password-set": true, "suspend": true}
+// Acts after which older sessions must end.
+var (
+	revoking  = map[string]bool{"first-password": true, "password-set": true, "suspend": true}
+	restating = map[string]bool{"delegation-given": true, "delegation-ended": true, "head-set": true, "frozen": true, "thawed": true, "suspend": true}
+)
 
-// revoke ends sessions whose password an administrator took away in another process: within this one the register does
-// it at once, but the commands of hopthu-server work on the same database from outside.
+// revoke ends sessions whose time is over, and those that an administrator ended in another process: within this one
+// the register does it at once, but the commands of hopthu-server work on the same database from outside.
 func (s *Server) revoke(ctx context.Context) error {
 	last, err := s.lastAudit(ctx)
 	if ctx.Err() != nil { // stopped while it was reading: the database says "interrupted", not "cancelled"
@@ -31,25 +34,40 @@ func (s *Server) revoke(ctx context.Context) error {
 			return nil
 		case <-t.C:
 		}
-		rows, err := s.reg.Audit(ctx, last, 500)
-		if err != nil {
-			if ctx.Err() == nil {
-				s.cfg.Log.Error("read audit log", "err", err)
-			}
+		s.reg.Expire()
+		if last, err = s.obey(ctx, last); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("end sessions", "err", err)
+		}
+	}
+}
+
+// obey ends the sessions that rows of the audit log after last want ended, and gives the last row it has dealt with.
+func (s *Server) obey(ctx context.Context, last int64) (int64, error) {
+	rows, err := s.reg.Audit(ctx, last, 500)
+	if err != nil {
+		return last, err
+	}
+	again := false
+	for _, row := range rows {
+		if row.Actor.Door != register.Admin {
 			continue
 		}
-		for _, row := range rows {
-			last = row.Seq
-			if row.Actor.Door != register.Admin || !revoking[row.What] {
-				continue
-			}
-			for _, open := range s.reg.Sessions() {
-				if open.Box.Wire == row.Subject && open.Started.Before(row.At) && s.reg.Kill(open.ID) {
-					s.cfg.Log.Info("session ended by an administrator", "door", open.Door)
-				}
+		again = again || restating[row.What]
+		for _, open := range s.reg.Sessions() {
+			if revoking[row.What] && open.Person.Wire == row.Subject && open.Started.Before(row.At) && s.reg.Kill(open.ID) {
+				s.cfg.Log.Info("session ended by an administrator", "door", open.Door)
 			}
 		}
 	}
+	if again {
+		if err := s.reg.Recheck(ctx); err != nil {
+			return last, err
+		}
+	}
+	if n := len(rows); n > 0 {
+		last = rows[n-1].Seq
+	}
+	return last, nil
 }
 
 // lastAudit finds the number of the last row: numbers have no gaps.

@@ -11,6 +11,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/register"
 	"hopthu/mail/viet"
 )
 
@@ -120,11 +121,19 @@ func (in *incoming) head(line string, lit *literal) (string, *literal, error) {
 
 // find looks for the mailbox; a refusal comes when the command was read.
 func (in *incoming) find() {
-	ref, err := in.c.s.opt.Box.Locate(in.c.ctx, in.c.acct, in.name)
+	rm, inner, err := in.c.reach(in.cmd.name, in.name)
+	if err != nil {
+		in.refuse(err)
+		return
+	}
+	ref, err := in.c.s.opt.Box.Locate(in.c.ctx, rm.acct, inner)
 	if err != nil {
 		in.refuse(in.c.fault("append", err, imap.ResponseCodeTryCreate))
 	}
 	in.ref = ref
+	if in.replace != 0 && rm != in.c.sel.room {
+		in.refuse(elsewhere())
+	}
 }
 
 // letter reads which letter REPLACE stands for.
@@ -142,7 +151,7 @@ func (in *incoming) letter(p *parser) {
 	default:
 		in.replace = list[0].uid
 	}
-	if err := in.c.writable(); err != nil {
+	if err := in.c.changeable(register.Erase); err != nil { // RFC 8508 3.4: the old one is expunged
 		in.refuse(err)
 	}
 }
@@ -220,7 +229,7 @@ func (in *incoming) judge(size int64) error {
 	if in.held >= maxHeld {
 		return no(imap.ResponseCodeLimit, "Too much in one command")
 	}
-	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
+	q, err := c.s.opt.Box.Quota(c.ctx, in.ref.Account)
 	if err != nil {
 		return c.fault("append", err, "")
 	}

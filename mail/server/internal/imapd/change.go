@@ -9,16 +9,9 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/register"
 	"hopthu/mail/viet"
 )
-
-// writable refuses a change of a mailbox that was opened with EXAMINE.
-func (c *session) writable() error {
-	if c.sel.readOnly {
-		return no(imap.ResponseCodeCannot, "The mailbox is open read-only")
-	}
-	return nil
-}
 
 // storeArgs are the arguments of STORE (RFC 9051 6.4.6, RFC 7162 3.1.3).
 type storeArgs struct {
@@ -73,12 +66,12 @@ func parseStore(p *parser) (a storeArgs, err error) {
 }
 
 // store changes flags.
-func (c *session) store(_ *command, p *parser) error {
+func (c *session) store(cmd *command, p *parser) error {
 	a, err := parseStore(p)
 	if err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	if err := c.changeable(actOf(cmd.name)); err != nil {
 		return err
 	}
 	list, missed, err := c.resolve(a.set, c.uid)
@@ -151,7 +144,7 @@ func flagsIn(names []string) (mail.Flags, []string, error) {
 }
 
 // expunge removes letters marked \Deleted; the client is told before the tagged answer.
-func (c *session) expunge(_ *command, p *parser) error {
+func (c *session) expunge(cmd *command, p *parser) error {
 	var which []mail.UID
 	if c.uid {
 		p.sp()
@@ -168,7 +161,7 @@ func (c *session) expunge(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	if err := c.changeable(actOf(cmd.name)); err != nil {
 		return err
 	}
 	gone, err := c.s.opt.Box.Expunge(c.ctx, c.sel.ref, which)
@@ -189,13 +182,13 @@ func (c *session) tellModSeq(changed bool) error {
 	return nil
 }
 
-// closeCommand removes what is marked and closes the mailbox; it tells nothing, and on a read-only mailbox it removes
-// nothing (RFC 9051 6.4.1).
+// closeCommand removes what is marked and closes the mailbox; it tells nothing, and removes nothing where that may not be
+// (RFC 9051 6.4.1, RFC 4314 4).
 func (c *session) closeCommand(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	if !c.sel.readOnly {
+	if c.changeable(register.Erase) == nil {
 		if _, err := c.s.opt.Box.Expunge(c.ctx, c.sel.ref, nil); err != nil {
 			return c.fault("close", err, "")
 		}
@@ -219,14 +212,21 @@ func (c *session) unselectCommand(_ *command, p *parser) error {
 	return nil
 }
 
-// destination reads `set mailbox` of COPY and MOVE.
-func (c *session) destination(p *parser) (list []at, name string, err error) {
+// destination reads `set mailbox` of COPY and MOVE. The name is that inside the box that the open mailbox belongs to.
+func (c *session) destination(cmd *command, p *parser) (list []at, name string, err error) {
 	p.sp()
 	set := p.numset()
 	p.sp()
 	name = viet.NFC(p.mailbox())
 	if err = p.end(); err != nil {
 		return nil, "", err
+	}
+	rm, name, err := c.reach(cmd.name, name)
+	if err != nil {
+		return nil, "", err
+	}
+	if rm != c.sel.room {
+		return nil, "", elsewhere()
 	}
 	list, missed, err := c.resolve(set, c.uid)
 	if missed && !c.uid { // RFC 9051 6.4.7: all or none
@@ -236,13 +236,13 @@ func (c *session) destination(p *parser) (list []at, name string, err error) {
 }
 
 // copyCommand copies letters, all or none (RFC 9051 6.4.7).
-func (c *session) copyCommand(_ *command, p *parser) error {
-	list, dest, err := c.destination(p)
+func (c *session) copyCommand(cmd *command, p *parser) error {
+	list, dest, err := c.destination(cmd, p)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		_, err := c.s.opt.Box.Find(c.ctx, c.sel.ref.Account, dest)
 		return c.fault("copy", err, imap.ResponseCodeTryCreate)
 	}
 	done, err := c.s.opt.Box.Copy(c.ctx, c.sel.ref, uidsOf(list), dest)
@@ -261,16 +261,16 @@ func copyUID(d box.Copied) string {
 }
 
 // move moves letters, all or none (RFC 6851).
-func (c *session) move(_ *command, p *parser) error {
-	list, dest, err := c.destination(p)
+func (c *session) move(cmd *command, p *parser) error {
+	list, dest, err := c.destination(cmd, p)
 	if err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	if err := c.changeable(actOf(cmd.name)); err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		_, err := c.s.opt.Box.Find(c.ctx, c.acct, dest)
+		_, err := c.s.opt.Box.Find(c.ctx, c.sel.ref.Account, dest)
 		return c.fault("move", err, imap.ResponseCodeTryCreate)
 	}
 	done, err := c.s.opt.Box.Move(c.ctx, c.sel.ref, uidsOf(list), dest)
@@ -301,21 +301,26 @@ func (c *session) getQuota(_ *command, p *parser) error {
 	return nil
 }
 
-func (c *session) getQuotaRoot(_ *command, p *parser) error {
+func (c *session) getQuotaRoot(cmd *command, p *parser) error {
 	p.sp()
 	name := viet.NFC(p.mailbox())
 	if err := p.end(); err != nil {
 		return err
 	}
-	if _, err := c.s.opt.Box.Find(c.ctx, c.acct, name); err != nil {
+	rm, inner, err := c.reach(cmd.name, name)
+	if err != nil {
+		return err
+	}
+	if _, err := c.s.opt.Box.Find(c.ctx, rm.acct, inner); err != nil {
 		return c.fault("read quota", err, "")
 	}
-	q, err := c.s.opt.Box.Quota(c.ctx, c.acct)
+	q, err := c.s.opt.Box.Quota(c.ctx, rm.acct)
 	if err != nil {
 		return c.fault("read quota", err, "")
 	}
 	c.put("* QUOTAROOT ")
-	if c.putMailbox(name); q.Limit == 0 { // no limit, no root (RFC 9208 7: a root has a resource)
+	// No limit, no root (RFC 9208 7: a root has a resource); the one root of this connection is that of its own box.
+	if c.putMailbox(name); q.Limit == 0 || !rm.own() {
 		c.put("\r\n")
 		return nil
 	}

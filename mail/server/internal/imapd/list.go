@@ -101,6 +101,11 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 	if err != nil {
 		return c.fault("list mailboxes", err, "")
 	}
+	shared, err := c.listShared(patterns, o)
+	if err != nil {
+		return err
+	}
+	boxes = append(boxes, shared...)
 	var ghosts []string // subscribed names whose mailbox is gone
 	if o.subscribed && !o.specialUse {
 		if ghosts, err = c.ghosts(boxes); err != nil {
@@ -127,7 +132,7 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 			continue
 		}
 		c.putListed(attrsOf(m, o), m.Name, child, o)
-		if o.status != nil {
+		if o.status != nil && m.Mailbox != 0 {
 			if err := c.putStatus(m, o.status); err != nil {
 				return err
 			}
@@ -146,6 +151,36 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 		}
 	}
 	return nil
+}
+
+// listShared lists what of the shared namespace the patterns show: only those do that begin with its name, so that a
+// listing of everything (RFC 9051 6.3.9 lets a server hide from wildcards) is that of the person's own box; and what
+// he has subscribed to where that is asked for.
+func (c *session) listShared(patterns []string, o listOptions) ([]box.Mailbox, error) {
+	list, err := c.sharedBoxes()
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	subscribed := map[string]bool{}
+	if o.subscribed || o.tellSubscribed {
+		names, err := c.s.opt.Box.Subscriptions(c.ctx, c.acct)
+		if err != nil {
+			return nil, c.fault("list subscriptions", err, "")
+		}
+		for _, n := range names {
+			subscribed[n] = true
+		}
+	}
+	for i := range list {
+		list[i].Subscribed = subscribed[list[i].Name]
+	}
+	return slices.DeleteFunc(list, func(m box.Mailbox) bool {
+		return !slices.ContainsFunc(patterns, func(p string) bool {
+			fixed := p[:max(0, strings.IndexAny(p+"*", "*%"))]
+			named := strings.HasPrefix(fixed, sharedTop) || m.Name == sharedTop && !strings.Contains(p, "*")
+			return (named || o.subscribed && m.Subscribed) && match(p, m.Name)
+		})
+	}), nil
 }
 
 // ghosts are subscribed names whose mailbox is gone.
@@ -238,6 +273,9 @@ func attrsOf(m box.Mailbox, o listOptions) []imap.MailboxAttr {
 	attrs := []imap.MailboxAttr{imap.MailboxAttrHasNoChildren}
 	if m.HasChildren {
 		attrs[0] = imap.MailboxAttrHasChildren
+	}
+	if m.Mailbox == 0 { // a level of the shared namespace
+		return append(attrs, imap.MailboxAttrNoSelect)
 	}
 	if m.Subscribed && (o.tellSubscribed || o.subscribed) {
 		attrs = append(attrs, imap.MailboxAttrSubscribed)

@@ -10,6 +10,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/register"
 	"hopthu/mail/viet"
 )
 
@@ -66,7 +67,11 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 			c.put("* OK [CLOSED] Closed\r\n")
 		}
 	}
-	ref, err := c.s.opt.Box.Locate(c.ctx, c.acct, name)
+	rm, inner, err := c.reach(cmd.name, name)
+	if err != nil {
+		return err
+	}
+	ref, err := c.s.opt.Box.Locate(c.ctx, rm.acct, inner)
 	if err != nil {
 		return c.fault("open mailbox", err, "")
 	}
@@ -80,8 +85,9 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 		watch.Close()
 		return c.fault("open mailbox", err, "")
 	}
+	readOnly := cmd.name == "EXAMINE" || c.s.opt.Register.May(rm.login, register.Mark, v.Role) != nil // who may mark nothing reads only
 	c.sel = &selected{
-		ref: ref, readOnly: cmd.name == "EXAMINE", watch: watch, view: v.UIDs, now: v.UIDs, modseq: v.HighestModSeq,
+		ref: ref, room: rm, role: v.Role, readOnly: readOnly, watch: watch, view: v.UIDs, now: v.UIDs, modseq: v.HighestModSeq,
 		told: map[mail.UID]uint64{}, silent: map[mail.UID]uint64{}, words: map[string]string{},
 	}
 	if err := c.putSelected(v.Mailbox); err != nil {
@@ -140,21 +146,20 @@ func (c *session) putSelected(m box.Mailbox) error {
 		c.putFlagList(append(systemFlags(), `\*`))
 	}
 	c.put("] Flags\r\n")
-	c.put(fmt.Sprintf("* OK [HIGHESTMODSEQ %d] Highest\r\n* OK [MAILBOXID (%s)] Id\r\n", sel.modseq, mailboxID(m)))
+	c.put(fmt.Sprintf("* OK [HIGHESTMODSEQ %d] Highest\r\n* OK [MAILBOXID (%s)] Id\r\n", sel.modseq, c.mailboxID(m)))
 	if c.rev2 {
 		whole, err := c.s.opt.Box.Status(c.ctx, m.Ref)
 		if err != nil {
 			return c.fault("open mailbox", err, "")
 		}
-		c.putList("LIST", attrsOf(whole, listOptions{}), m.Name)
+		if !sel.room.own() {
+			whole.Role = mail.RoleNone
+		}
+		c.putList("LIST", attrsOf(whole, listOptions{}), sel.room.prefix+m.Name)
 		c.put("\r\n")
 	}
 	return nil
 }
-
-// mailboxID names a mailbox for good, across renames (RFC 8474 4.1). An account's mailboxes are its own, so the
-// number need not be unique beyond it.
-func mailboxID(m box.Mailbox) string { return fmt.Sprintf("F%d-%d", m.Ref.Mailbox, m.UIDValidity) }
 
 // putResync tells what happened since the client was last here (RFC 7162 3.2.5.1).
 func (c *session) putResync(from *resync, v box.View) {
@@ -230,7 +235,7 @@ func (c *session) unselect() {
 }
 
 // create makes a mailbox; a trailing delimiter only says that others will stand below it (RFC 9051 6.3.4).
-func (c *session) create(_ *command, p *parser) error {
+func (c *session) create(cmd *command, p *parser) error {
 	p.sp()
 	name := viet.NFC(p.mailbox())
 	role := mail.RoleNone
@@ -258,24 +263,32 @@ func (c *session) create(_ *command, p *parser) error {
 	if refused != nil {
 		return refused
 	}
-	m, err := c.s.opt.Box.Create(c.ctx, c.acct, strings.TrimSuffix(name, string(box.Delim)), role)
+	rm, inner, err := c.reach(cmd.name, strings.TrimSuffix(name, string(box.Delim)))
+	if err != nil {
+		return err
+	}
+	m, err := c.s.opt.Box.Create(c.ctx, rm.acct, inner, role)
 	if err != nil && mail.AsFault("create mailbox", err).Detail == "role" {
 		return no("USEATTR", "Another mailbox has this special use")
 	}
 	if err != nil {
 		return c.fault("create mailbox", err, "")
 	}
-	c.code = "MAILBOXID (" + mailboxID(m) + ")"
+	c.code = "MAILBOXID (" + c.mailboxID(m) + ")"
 	return nil
 }
 
-func (c *session) deleteCommand(_ *command, p *parser) error {
+func (c *session) deleteCommand(cmd *command, p *parser) error {
 	p.sp()
 	name := viet.NFC(p.mailbox())
 	if err := p.end(); err != nil {
 		return err
 	}
-	if err := c.s.opt.Box.Delete(c.ctx, c.acct, name); err != nil {
+	rm, inner, err := c.reach(cmd.name, name)
+	if err != nil {
+		return err
+	}
+	if err := c.s.opt.Box.Delete(c.ctx, rm.acct, inner); err != nil {
 		return c.fault("delete mailbox", err, "")
 	}
 	if c.sel != nil {
@@ -286,7 +299,7 @@ func (c *session) deleteCommand(_ *command, p *parser) error {
 	return nil
 }
 
-func (c *session) rename(_ *command, p *parser) error {
+func (c *session) rename(cmd *command, p *parser) error {
 	p.sp()
 	from := viet.NFC(p.mailbox())
 	p.sp()
@@ -294,7 +307,18 @@ func (c *session) rename(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, c.acct, from, to), "")
+	rm, inner, err := c.reach(cmd.name, from)
+	if err != nil {
+		return err
+	}
+	into, name, err := c.reach(cmd.name, to)
+	if err != nil {
+		return err
+	}
+	if rm != into {
+		return elsewhere()
+	}
+	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, rm.acct, inner, name), "")
 }
 
 // subscribe keeps the list of names that a client shows.
@@ -304,7 +328,24 @@ func (c *session) subscribe(cmd *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, c.acct, name, cmd.name == "SUBSCRIBE"), "")
+	on := cmd.name == "SUBSCRIBE"
+	if _, shared := c.isShared(name); !shared {
+		rm, inner, err := c.reach(cmd.name, name)
+		if err != nil {
+			return err
+		}
+		return c.fault("subscribe", c.s.opt.Box.Subscribe(c.ctx, rm.acct, inner, on), "")
+	}
+	if on { // what a person shows of others' boxes stands in his own list
+		rm, inner, err := c.reach("STATUS", name)
+		if err != nil {
+			return err
+		}
+		if _, err := c.s.opt.Box.Find(c.ctx, rm.acct, inner); err != nil {
+			return c.fault("subscribe", err, "")
+		}
+	}
+	return c.fault("subscribe", c.s.opt.Box.SubscribeName(c.ctx, c.acct, name, on), "")
 }
 
 // statusItems are the items of STATUS that were asked for, in their order.
@@ -321,7 +362,7 @@ func (p *parser) statusItems() (items []string) {
 	return items
 }
 
-func (c *session) statusCommand(_ *command, p *parser) error {
+func (c *session) statusCommand(cmd *command, p *parser) error {
 	p.sp()
 	name := viet.NFC(p.mailbox())
 	p.sp()
@@ -329,10 +370,15 @@ func (c *session) statusCommand(_ *command, p *parser) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	m, err := c.s.opt.Box.Find(c.ctx, c.acct, name)
+	rm, inner, err := c.reach(cmd.name, name)
+	if err != nil {
+		return err
+	}
+	m, err := c.s.opt.Box.Find(c.ctx, rm.acct, inner)
 	if err != nil {
 		return c.fault("read status", err, "")
 	}
+	m.Name = rm.prefix + m.Name
 	return c.putStatus(m, items)
 }
 
@@ -383,7 +429,7 @@ func (c *session) putStatus(m box.Mailbox, items []string) error {
 		case "DELETED-STORAGE":
 			c.putNum(octets)
 		case "MAILBOXID":
-			c.put("(", mailboxID(m), ")")
+			c.put("(", c.mailboxID(m), ")")
 		}
 	}
 	c.put(")\r\n")

@@ -64,19 +64,9 @@ func (c *session) enter(sess *register.Session) error {
 		return no(imap.ResponseCodeLimit, "Too many connections of this box")
 	}
 	c.login, c.acct, c.logged = sess, sess.Box.Account, true
-	left := make(chan struct{})
-	c.left = left
-	mail.Go("imap session end", func() {
-		select {
-		case <-sess.Done():
-			select {
-			case <-left: // by UNAUTHENTICATE: the connection stays
-			default:
-				c.cancel()
-			}
-		case <-c.ctx.Done():
-		}
-	})
+	c.home = &room{acct: c.acct, login: sess}
+	c.left = make(chan struct{})
+	c.endWith(sess, c.left)
 	c.code = "CAPABILITY " + c.caps()
 	return nil
 }

@@ -29,8 +29,10 @@ type session struct {
 	joined bool
 
 	login    *register.Session
-	left     chan struct{} // closed when the session is left on purpose
-	acct     box.AccountID
+	left     chan struct{}           // closed when the session is left on purpose
+	acct     box.AccountID           // of the box logged in to
+	home     *room                   // that box
+	rooms    map[box.AccountID]*room // agencies' boxes opened beside it
 	sel      *selected
 	saved    []mail.UID // the result that "$" stands for (RFC 9051 6.4.4.1)
 	refusals int
@@ -76,6 +78,7 @@ func (c *session) logoff() {
 	c.unselect()
 	if c.login != nil {
 		close(c.left)
+		c.leaveRooms()
 		c.login.End()
 		c.s.leave(c.acct)
 	}
@@ -128,6 +131,11 @@ func (c *session) carryOut(cmd *command) error {
 		return c.refuse(cmd.tag, cmd.lit, "Unknown command, or not now")
 	}
 	c.code = ""
+	if c.logged {
+		if err := c.may(c.home, register.Look, mail.RoleNone); err != nil {
+			return err
+		}
+	}
 	err := h.do(c, cmd, p)
 	var a *answer
 	if err != nil && !errors.As(err, &a) {
@@ -255,15 +263,6 @@ func (c *session) enable(_ *command, p *parser) error {
 		c.putNum(c.sel.modseq)
 		c.put("] Highest\r\n")
 	}
-	return nil
-}
-
-// namespace is one personal name space without prefix (RFC 2342).
-func (c *session) namespace(_ *command, p *parser) error {
-	if err := p.end(); err != nil {
-		return err
-	}
-	c.put(`* NAMESPACE (("" "`, string(box.Delim), "\")) NIL NIL\r\n")
 	return nil
 }
 

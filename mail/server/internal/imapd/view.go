@@ -18,6 +18,8 @@ const maxWords = 1000
 // place.
 type selected struct {
 	ref      box.Ref
+	room     *room
+	role     mail.Role
 	readOnly bool
 	watch    *box.Watch
 	view     []mail.UID          // what the client counts

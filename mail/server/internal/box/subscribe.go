@@ -1,0 +1,24 @@
+package box
+
+import (
+	"context"
+
+	"hopthu/mail/server/internal/db"
+	"hopthu/mail/server/internal/db/storedb"
+)
+
+// SubscribeName sets or clears the subscription of a name that need not be a mailbox of this account: one that a door
+// shows beside it.
+func (s *Service) SubscribeName(ctx context.Context, a AccountID, name string, on bool) error {
+	name, err := CleanName(name)
+	if err != nil {
+		return err
+	}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if !on {
+			return tx.Q.DropSubscription(ctx, storedb.DropSubscriptionParams{AccountID: int64(a), Name: name})
+		}
+		return tx.Q.AddSubscription(ctx, storedb.AddSubscriptionParams{AccountID: int64(a), Name: name})
+	})
+	return fault("subscribe", err)
+}
