@@ -18,6 +18,7 @@ import (
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/imapd"
+	"hopthu/mail/server/internal/office"
 	"hopthu/mail/server/internal/queue"
 	"hopthu/mail/server/internal/register"
 	"hopthu/mail/server/internal/smtpd"
@@ -53,13 +54,14 @@ type Addrs struct{ IMAP, IMAPStartTLS, SMTP, SMTPStartTLS, Web string }
 
 // Server is an open data folder, and a running server once Run was called.
 type Server struct {
-	cfg   Config
-	db    *db.DB
-	box   *box.Service
-	reg   *register.Register
-	queue *queue.Queue
-	cert  *certificate
-	own   Authority
+	cfg    Config
+	db     *db.DB
+	box    *box.Service
+	reg    *register.Register
+	office *office.Office
+	queue  *queue.Queue
+	cert   *certificate
+	own    Authority
 
 	ready chan struct{}
 	addrs Addrs
@@ -125,7 +127,7 @@ func (s *Server) openCertificate() error {
 
 func (s *Server) openRooms(ctx context.Context) error {
 	c := s.cfg
-	s.box = box.New(s.db, box.Options{Now: c.Now, Quota: c.Quota, MaxSize: c.MaxMessage})
+	s.box = box.New(s.db, box.Options{Now: c.Now, Quota: c.Quota, MaxSize: c.MaxMessage, Arrived: s.arrived})
 	o := register.Options{Domain: c.Domain, Now: c.Now, Rand: rand.Reader, FirstPasswordTTL: c.FirstPasswordTTL}
 	if c.CheapPasswords {
 		o.Hash, o.Rounds = register.HashCost{Memory: 64, Time: 1, Threads: 1}, 4096 // RFC 7677 4: no fewer
@@ -134,14 +136,30 @@ func (s *Server) openRooms(ctx context.Context) error {
 	if s.reg, err = register.New(ctx, s.db, s.box, o); err != nil {
 		return fmt.Errorf("open register: %w", err)
 	}
+	s.office, err = office.New(s.db, s.box, s.reg, office.Options{
+		Now: c.Now, Failed: func(err error) { c.Log.Error("office", "err", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("open office: %w", err)
+	}
 	s.queue, err = queue.New(s.db, s.box, s.reg, queue.Options{
-		Host: c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After, Secrecy: c.Secrecy,
+		Host: c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After, Secrecy: c.Secrecy, Sent: s.sent,
 		Failed: func(err error) { c.Log.Error("queue", "err", err) },
 	})
 	if err != nil {
 		return fmt.Errorf("open queue: %w", err)
 	}
 	return nil
+}
+
+// arrived tells the office of a letter that came by mail.
+func (s *Server) arrived(ctx context.Context, tx *db.Tx, a box.Arrival) error {
+	return s.office.Arrived(ctx, tx, a)
+}
+
+// sent tells the office of a letter that was submitted.
+func (s *Server) sent(ctx context.Context, tx *db.Tx, m queue.Submission) error {
+	return s.office.SentTx(ctx, tx, office.Sent{Box: m.Box, Person: m.Person, Head: m.Head})
 }
 
 // Close closes the data folder of a server that does not run. It may be called more than once.
@@ -199,7 +217,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
-	failed := make(chan error, len(d.list)+3)
+	failed := make(chan error, len(d.list)+4)
 	start := func(name string, f func() error) {
 		wg.Add(1)
 		mail.Go(name, func() {
@@ -210,6 +228,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		})
 	}
 	start("queue", func() error { return ignoreCancelled(s.queue.Run(work)) })
+	start("office", func() error { return s.office.Run(work) })
 	start("sweep", func() error { return s.sweep(work) })
 	start("revoke", func() error { return s.revoke(work) })
 	for _, one := range d.list {
@@ -348,7 +367,7 @@ func (s *Server) makeDoors(d *doors) {
 	}
 	d.smtp = smtpd.New(o)
 	d.web = web.New(web.Options{
-		Register: s.reg, Info: s.info(), Health: s.Health, Delay: s.delay, Now: s.cfg.Now, Log: s.cfg.Log,
+		Register: s.reg, Office: s.office, Info: s.info(), Rand: rand.Reader, Health: s.Health, Delay: s.delay, Now: s.cfg.Now, Log: s.cfg.Log,
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
+	"hopthu/mail/server/internal/register"
 )
 
 // opened remembers which boxes were opened today, so that only the first time costs a write.
@@ -130,8 +131,8 @@ func (o *Office) addDuty(ctx context.Context, tx *db.Tx, h mail.Head, acc mail.A
 // Sent is a letter that was submitted: from which box, by whom, and its header.
 type Sent struct {
 	Box, Person box.AccountID
-	Official    bool
 	Head        []byte
+	shared      bool // several work in the box
 }
 
 // SentTx takes note, in the transaction that accepts a letter, of what it answers: letters of the same box that its In-Reply-To
@@ -145,6 +146,11 @@ func (o *Office) SentTx(ctx context.Context, tx *db.Tx, s Sent) error {
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
+	owner, err := tx.Q.GetHolder(ctx, int64(s.Box))
+	if err != nil {
+		return err
+	}
+	s.shared = register.Kind(owner.Kind) == register.Official
 	outgoing, err := outgoingFolders(ctx, tx.Q, s.Box)
 	if err != nil {
 		return err
@@ -204,7 +210,7 @@ func (o *Office) answerKey(ctx context.Context, tx *db.Tx, s Sent, key string) e
 		return err
 	}
 	before, there, err := getWork(ctx, tx.Q, s.Box, key)
-	if err != nil || !there && !s.Official { // one works alone in one's own box: there is nothing to tell anybody
+	if err != nil || !there && !s.shared { // one works alone in one's own box: there is nothing to tell anybody
 		return err
 	}
 	count, err := version(ctx, tx.Q, s.Box)

@@ -171,7 +171,7 @@ func (g *rig) send(b, person register.Box, answers string) {
 	g.t.Helper()
 	head := "From: " + b.Wire + "\r\nTo: dan@example.org\r\nIn-Reply-To: <" + answers + ">\r\nReferences: <" + answers + ">\r\n\r\n"
 	g.must(g.db.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
-		return g.SentTx(ctx, tx, Sent{Box: b.Account, Person: person.Account, Official: b.Kind == register.Official, Head: []byte(head)})
+		return g.SentTx(ctx, tx, Sent{Box: b.Account, Person: person.Account, Head: []byte(head)})
 	}))
 }
 

@@ -141,9 +141,17 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 			return err
 		}
 		done = append(p.failed[:len(p.failed):len(p.failed)], done...)
-		return q.reportTx(ctx, tx, p.report(), done)
+		return errors.Join(q.reportTx(ctx, tx, p.report(), done), q.sent(ctx, tx, p))
 	})
 	return rec, err
+}
+
+// sent tells the office of a letter that somebody submitted, in the transaction that accepts it.
+func (q *Queue) sent(ctx context.Context, tx *db.Tx, p *plan) error {
+	if q.opt.Sent == nil || p.e.Account == 0 {
+		return nil
+	}
+	return q.opt.Sent(ctx, tx, Submission{Box: p.e.Account, Person: cmp.Or(p.e.Person, p.e.Account), Head: p.st.Head()})
 }
 
 // fresh leaves out the recipients who have this letter already, and marks the others. earlier is the id under which it

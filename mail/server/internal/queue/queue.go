@@ -21,7 +21,8 @@ import (
 
 // Envelope is what SMTP says of a letter (RFC 5321 2.3.1).
 type Envelope struct {
-	Account box.AccountID // who submits, logged in; 0 only for Inject
+	Account box.AccountID // whose box submits, logged in; 0 only for Inject
+	Person  box.AccountID // who acts for it, by his own box; 0 is Account itself
 	From    string        // "" is the null sender
 	To      []Recipient
 	Remote  string // IP address it came from; for the audit log
@@ -61,6 +62,15 @@ type Options struct {
 	Backoff func(tries int) time.Duration        // nil is the default: 1 min doubling to 4 h
 	Secrecy bool                                 // refuses submitted letters with a stamp of secrecy (QC 7.1b, 8.2)
 	Failed  func(err error)                      // an internal error of the worker; nil is silent
+
+	// Sent, if not nil, hears of each submitted letter, once, in the transaction that accepts it; its error refuses the letter.
+	Sent func(context.Context, *db.Tx, Submission) error
+}
+
+// Submission is a letter that was submitted: from which box, by whom, and its header block, which is not to be changed.
+type Submission struct {
+	Box, Person box.AccountID
+	Head        []byte
 }
 
 // Transmission is one letter as it is offered to a relay.

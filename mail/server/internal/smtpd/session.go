@@ -77,7 +77,7 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 		return c.fault("check sender", err)
 	}
 	c.env = queue.Envelope{
-		Account: c.login.Box.Account, From: from, Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
+		Account: c.login.Box.Account, Person: c.login.Person.Account, From: from, Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
 		Body: string(o.Body), EnvID: o.EnvelopeID, Return: returning(o.Return),
 	}
 	return nil

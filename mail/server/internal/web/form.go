@@ -17,6 +17,8 @@ func words(kind mail.FaultKind, detail string) (vi, en string) {
 		return "Sai địa chỉ hoặc mật khẩu hiện tại. Hãy gõ lại.", "Wrong address or current password. Please type them again."
 	case mail.PasswordExpired:
 		return "Mật khẩu cấp lần đầu đã hết hạn. Hãy đề nghị cơ quan quản lý cấp lại.", "The first password has expired. Please ask for a new one."
+	case mail.MustChange:
+		return "Hãy đổi mật khẩu cấp lần đầu tại " + api.PagePassword + " rồi đăng nhập lại.", "Please change the first password at " + api.PagePassword + ", then log in again."
 	case mail.WeakPassword:
 		return weak(detail)
 	case mail.LockedOut:

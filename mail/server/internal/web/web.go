@@ -8,15 +8,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/server/internal/office"
 	"hopthu/mail/server/internal/register"
 )
 
@@ -31,7 +33,9 @@ const (
 // Options says what the door is handed.
 type Options struct {
 	Register *register.Register
+	Office   *office.Office
 	Info     api.Info
+	Rand     io.Reader // crypto/rand.Reader
 	Health   func(context.Context) error
 	Delay    func(context.Context, time.Duration) // slows a refusal down
 	Now      func() time.Time
@@ -39,13 +43,15 @@ type Options struct {
 }
 
 type door struct {
-	opt  Options
-	list *listing
+	opt      Options
+	list     *listing
+	tokens   *tokens
+	stopping chan struct{} // closed when the server takes no more requests
 }
 
 // New gives the server of the door; the caller gives it a listener whose connections are past their handshake.
 func New(o Options) *http.Server {
-	d := &door{o, newListing()}
+	d := &door{o, newListing(), newTokens(o.Rand, o.Now), make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+api.PathInfo, d.info)
 	mux.HandleFunc("POST "+api.PathPassword, d.password)
@@ -58,12 +64,15 @@ func New(o Options) *http.Server {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, api.PagePassword, http.StatusSeeOther)
 	})
-	return &http.Server{
+	d.officeRoutes(mux)
+	srv := &http.Server{
 		Handler:           guard(mux),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 	}
+	srv.RegisterOnShutdown(sync.OnceFunc(func() { close(d.stopping) }))
+	return srv
 }
 
 // guard sets the headers and limits that hold for every answer.
@@ -126,18 +135,9 @@ func (d *door) directory(w http.ResponseWriter, r *http.Request) {
 
 // password changes one's own password (QC 13.1); it is open to those who must change it.
 func (d *door) password(w http.ResponseWriter, r *http.Request) {
-	if ct, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(ct) != "application/json" {
-		d.problem(w, &mail.Fault{Kind: mail.BadSettings, Op: "read request", Detail: "content type"})
-		return
-	}
 	var c api.PasswordChange
-	dec := json.NewDecoder(r.Body)
-	if err := dec.Decode(&c); err != nil {
-		kind := mail.BadSettings
-		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
-			kind = mail.TooBig
-		}
-		d.problem(w, &mail.Fault{Kind: kind, Op: "read request"}) // the error could hold what was typed
+	if err := readJSON(r, &c); err != nil { // its errors do not hold what was typed
+		d.problem(w, err)
 		return
 	}
 	if err := d.change(r, c); err != nil {
@@ -165,7 +165,7 @@ func (d *door) problem(w http.ResponseWriter, err error) {
 	switch f.Kind {
 	case mail.BadPassword, mail.BadAddress:
 		p.Code = string(mail.BadPassword)
-	case mail.PasswordExpired, mail.Blocked, mail.Refused:
+	case mail.PasswordExpired, mail.MustChange, mail.Blocked, mail.Refused:
 	case mail.WeakPassword:
 		status, p.Rule = http.StatusUnprocessableEntity, f.Detail
 	case mail.LockedOut:
