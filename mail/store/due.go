@@ -134,16 +134,22 @@ func (s *Store) AwaitingTerms(ctx context.Context, until time.Time, limit int) (
 			return nil
 		}
 		const awaiting = "l.awaits=1 AND l.folder IS NOT NULL"
-		lo, hi, err := c.midSpan()
+		_, chosen, err := c.int("SELECT 1 FROM due LIMIT 1")
 		if err != nil {
 			return err
 		}
-		if err := c.each(`SELECT l.id, d.at FROM due d CROSS JOIN letter l ON l.id=d.letter AND l.account=d.account WHERE d.mhash=0 AND `+awaiting+`
-			UNION ALL SELECT l.id, d.at FROM due d CROSS JOIN mid m ON m.account=d.account AND m.hash=d.mhash CROSS JOIN letter l ON l.id=m.letter
-			WHERE d.mhash<>0 AND `+awaiting+`
-			UNION ALL SELECT l.id, d.at FROM letter l CROSS JOIN due d ON `+personal+" WHERE EXISTS (SELECT 1 FROM due) AND l.id>? AND l.id<? AND l.mhash<>0 AND "+awaiting+`
-			ORDER BY 2 DESC LIMIT ?`, take, lo, hi, limit); err != nil {
-			return err
+		if chosen { // else it would walk over all letters of a fill for nothing
+			lo, hi, err := c.midSpan()
+			if err != nil {
+				return err
+			}
+			if err := c.each(`SELECT l.id, d.at FROM due d CROSS JOIN letter l ON l.id=d.letter AND l.account=d.account WHERE d.mhash=0 AND `+awaiting+`
+				UNION ALL SELECT l.id, d.at FROM due d CROSS JOIN mid m ON m.account=d.account AND m.hash=d.mhash CROSS JOIN letter l ON l.id=m.letter
+				WHERE d.mhash<>0 AND `+awaiting+`
+				UNION ALL SELECT l.id, d.at FROM letter l CROSS JOIN due d ON `+personal+" WHERE l.id>? AND l.id<? AND l.mhash<>0 AND "+awaiting+`
+				ORDER BY 2 DESC LIMIT ?`, take, lo, hi, limit); err != nil {
+				return err
+			}
 		}
 		if err := c.each("SELECT l.id FROM deadline d CROSS JOIN letter l ON l.id=d.letter WHERE d.at<? AND "+awaiting+" ORDER BY d.at DESC LIMIT ?",
 			take, until, limit); err != nil {

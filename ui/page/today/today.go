@@ -130,7 +130,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case frame.Restyled:
 		p.lay()
 	case frame.Events:
-		return p.ask()
+		return p.events(m)
 	case frame.Result:
 		return p.result(m)
 	case keys.Mouse:
@@ -167,9 +167,27 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	}
 	p.fault = nil
 	p.today, p.loaded = m.today, true
-	p.unsure = slices.ContainsFunc(p.env.Desk.Status(), func(s mail.Status) bool { return s.Since.IsZero() })
+	p.unsure = p.someUnsure()
 	p.lay()
 	return again
+}
+
+// events asks for the day when it may have changed. How far the boxes are comes many times a second during a fill, and
+// changes only whether all is known.
+func (p *Page) events(list frame.Events) tea.Cmd {
+	if slices.ContainsFunc(list, func(e mail.Event) bool { return e.Kind != mail.StatusChanged }) {
+		return p.ask()
+	}
+	if unsure := p.someUnsure(); p.loaded && unsure != p.unsure {
+		p.unsure = unsure
+		p.lay()
+	}
+	return nil
+}
+
+// someUnsure reports whether a box was never in step.
+func (p *Page) someUnsure() bool {
+	return slices.ContainsFunc(p.env.Desk.Status(), func(s mail.Status) bool { return s.Since.IsZero() })
 }
 
 // lay makes the lines and keeps the cursor on its letter.
