@@ -9,6 +9,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/rule"
+	"hopthu/mail/store"
 )
 
 // How far ahead, in days, Today looks for older letters whose term is near, and how many of them it names.
@@ -76,18 +77,24 @@ func (d *Desk) fillDue(ctx context.Context, heads []mail.Head, now time.Time) er
 			continue
 		}
 		k := known[h.ID]
-		x := d.terms.ofHead(*h, d.days, days)
-		switch {
-		case !k.Chosen.At.IsZero():
-			x = term{due: k.Chosen.At.In(rule.Zone), why: mail.DueChosen}
-			h.DueSet, h.DueReason = true, k.Chosen.Reason
-		case !k.Deadline.IsZero() && x.why != mail.DueSubject:
-			x = term{due: k.Deadline.In(rule.Zone), why: mail.DueBody, phrase: k.Phrase}
-		}
+		x := d.termOf(*h, k, days)
+		h.DueSet, h.DueReason = !k.Chosen.At.IsZero(), k.Chosen.Reason
 		h.Due, h.DueWhy, h.DuePhrase = x.due, x.why, strings.Join(strings.Fields(x.phrase), " ")
 		h.Late = rule.Late(h.Due, d.days, now)
 	}
 	return nil
+}
+
+// termOf joins what the head tells of a term with what the store knows of it.
+func (d *Desk) termOf(h mail.Head, known store.Term, days int) term {
+	if !known.Chosen.At.IsZero() {
+		return term{due: known.Chosen.At.In(rule.Zone), why: mail.DueChosen}
+	}
+	x := d.terms.ofHead(h, d.days, days)
+	if !known.Deadline.IsZero() && x.why != mail.DueSubject {
+		return term{due: known.Deadline.In(rule.Zone), why: mail.DueBody, phrase: known.Phrase}
+	}
+	return x
 }
 
 // join adds those of more that list does not hold.

@@ -9,6 +9,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/rule"
+	"hopthu/mail/store"
 )
 
 // freshMost is how many new letters Today names; dutyMost how many of those that await an answer, newest first to last.
@@ -18,46 +19,82 @@ const (
 	dutyMost  = 300
 )
 
+// duties are the letters that await an answer, as the day asks for them, without those that are put off.
+type duties struct {
+	now                              time.Time
+	marks                            *store.Marks
+	overdue, dueToday, soon          []mail.DutyItem
+	back                             []mail.DutyItem // put off until today or before: in no other list
+	all                              int
+	away                             map[mail.LetterID]bool // of these lists, or of others: they come back on another day
+}
+
+// duties reads at most limit of them, and older ones with a term of their own.
+func (d *Desk) duties(ctx context.Context, limit int) (*duties, error) {
+	x := &duties{now: d.o.Clock.Now().In(rule.Zone), away: map[mail.LetterID]bool{}}
+	heads, all, err := d.store.AwaitingNewest(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	x.all = all
+	if all > len(heads) { // older ones with a term of their own are not left out
+		more, err := d.store.AwaitingTerms(ctx, x.now.AddDate(0, 0, termsAhead), termsMost)
+		if err != nil {
+			return nil, err
+		}
+		heads = join(heads, more)
+	}
+	day := rule.Day(x.now)
+	if x.marks, err = d.store.Marks(ctx, day); err != nil {
+		return nil, err
+	}
+	back, err := d.store.CameBack(ctx, day, dutyMost)
+	if err != nil {
+		return nil, err
+	}
+	heads = slices.Concat(back, without(heads, back))
+	if err := d.fillDue(ctx, heads, x.now); err != nil {
+		return nil, err
+	}
+	for i, h := range heads {
+		if l, ok := x.marks.Later(h); ok {
+			h.Later = l.Until.In(rule.Zone)
+		}
+		it := mail.DutyItem{Head: h, Age: rule.Age(h, d.days, x.now)}
+		switch {
+		case i < len(back):
+			x.back = append(x.back, it)
+		case !h.Later.IsZero():
+			x.away[h.ID] = true
+		case it.Late > 0:
+			x.overdue = append(x.overdue, it)
+		case sameDay(h.Due, x.now):
+			x.dueToday = append(x.dueToday, it)
+		default:
+			x.soon = append(x.soon, it)
+		}
+	}
+	slices.SortStableFunc(x.overdue, func(a, b mail.DutyItem) int { return cmp.Compare(b.Late, a.Late) })
+	slices.SortStableFunc(x.soon, func(a, b mail.DutyItem) int { return a.Due.Compare(b.Due) })
+	return x, nil
+}
+
 // Today implements frame.Desk (QC 9, 14.3).
 func (d *Desk) Today(ctx context.Context) (mail.Today, error) {
-	now := d.o.Clock.Now().In(rule.Zone)
-	t := mail.Today{At: now}
 	limit := dutyMost
 	if d.o.Offline { // a command that prints the whole list, once
 		limit = math.MaxInt32
 	}
-	heads, all, err := d.store.AwaitingNewest(ctx, limit)
+	x, err := d.duties(ctx, limit)
 	if err != nil {
-		return t, err
+		return mail.Today{}, err
 	}
-	t.DutyAll = all
-	if all > len(heads) { // older ones with a term of their own are not left out
-		more, err := d.store.AwaitingTerms(ctx, now.AddDate(0, 0, termsAhead), termsMost)
-		if err != nil {
-			return t, err
-		}
-		heads = join(heads, more)
-	}
-	if err := d.fillDue(ctx, heads, now); err != nil {
-		return t, err
-	}
-	for _, h := range heads {
-		it := mail.DutyItem{Head: h, Age: rule.Age(h, d.days, now)}
-		switch {
-		case it.Late > 0:
-			t.Overdue = append(t.Overdue, it)
-		case sameDay(h.Due, now):
-			t.DueToday = append(t.DueToday, it)
-		default:
-			t.Soon = append(t.Soon, it)
-		}
-	}
-	slices.SortStableFunc(t.Overdue, func(a, b mail.DutyItem) int { return cmp.Compare(b.Late, a.Late) })
-	slices.SortStableFunc(t.Soon, func(a, b mail.DutyItem) int { return a.Due.Compare(b.Due) })
+	d.opened(ctx, x.now)
+	t := mail.Today{At: x.now, Overdue: x.overdue, DueToday: x.dueToday, Back: x.back, Soon: x.soon, DutyAll: x.all - len(x.away)}
 	if t.Unread, err = d.store.UnreadCount(ctx); err != nil {
 		return t, err
 	}
-	if t.Fresh, t.FreshAll, err = d.store.Fresh(ctx, lastEvening(d.days, now), freshMost); err != nil {
+	if t.Fresh, t.FreshAll, err = d.store.Fresh(ctx, lastEvening(d.days, x.now), freshMost); err != nil {
 		return t, err
 	}
 	if t.Drafts, err = d.store.Drafts(ctx); err != nil {
@@ -66,14 +103,15 @@ func (d *Desk) Today(ctx context.Context) (mail.Today, error) {
 	if t.Outbox, err = d.store.Outbox(ctx); err != nil {
 		return t, err
 	}
-	return t, nil
+	if t.Waitings, err = d.waitings(ctx, x.now, x.marks); err != nil {
+		return t, err
+	}
+	round, err := d.roundOf(ctx, x)
+	t.Checked, t.Left = round.Finished, len(round.Letters)
+	return t, err
 }
 
-func sameDay(a, b time.Time) bool {
-	ay, am, ad := a.In(rule.Zone).Date()
-	by, bm, bd := b.In(rule.Zone).Date()
-	return ay == by && am == bm && ad == bd
-}
+func sameDay(a, b time.Time) bool { return rule.Day(a).Equal(rule.Day(b)) }
 
 // lastEvening is 17:00 of the working day before now's day.
 func lastEvening(c *rule.Calendar, now time.Time) time.Time {
