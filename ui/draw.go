@@ -93,7 +93,15 @@ func (a *App) topLine() string {
 	if who == "" {
 		who = kit.Clean(acc.Address)
 	}
-	if acc.Agency != "" {
+	switch {
+	case acc.Together(): // the agency's name, and who sits here
+		if acc.Agency != "" {
+			who = kit.Clean(acc.Agency)
+		}
+		if acc.Person.Name != "" {
+			who += " " + a.shell.Theme.Glyph.Dot + " " + kit.Clean(acc.Person.Name)
+		}
+	case acc.Agency != "":
 		who += " " + a.shell.Theme.Glyph.Dot + " " + kit.Clean(acc.Agency)
 	}
 	if who == "" {

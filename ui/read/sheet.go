@@ -165,9 +165,7 @@ func (h *header) lines() []string {
 	h.subject()
 	h.document()
 	h.people(w.From, h.l.From)
-	if h.l.Sender.Addr != "" {
-		h.people(w.Sender, []mail.Address{h.l.Sender})
-	}
+	h.behalf()
 	h.people(w.To, h.l.To)
 	h.people(w.Cc, h.l.Cc)
 	h.people(w.Bcc, h.l.Bcc)
@@ -181,6 +179,22 @@ func (h *header) lines() []string {
 	h.notes()
 	h.rule()
 	return h.out
+}
+
+// behalf says who really sent a letter that leaves in another's name, as from an agency's box (RFC 5322 3.6.2, QC 14.1).
+func (h *header) behalf() {
+	if h.l.Sender.Addr == "" {
+		return
+	}
+	if len(h.l.From) != 1 {
+		h.people(h.s.Words.Letter.Sender, []mail.Address{h.l.Sender})
+		return
+	}
+	text := fmt.Sprintf(h.s.Words.Office.Behalf, kit.Clean(h.l.Sender.Short()), kit.Clean(h.l.From[0].Short()))
+	if h.l.Sender.Name != "" {
+		text += "  <" + kit.Clean(h.l.Sender.Addr) + ">"
+	}
+	h.line(h.s.Words.Letter.Sender, text, h.set.Base)
 }
 
 // different reports whether answers go elsewhere than to the senders: worth a line.

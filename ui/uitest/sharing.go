@@ -256,3 +256,12 @@ func (f *Fake) Staff(context.Context, mail.AccountID, time.Time, time.Time) ([]f
 	defer f.lock()()
 	return f.Shared.Sheets, f.Errs["Staff"]
 }
+
+// Answer lets somebody answer a letter of the agency's box.
+func (f *Fake) Answer(id mail.LetterID, by mail.Person) {
+	defer f.lock()()
+	w := f.Shared.Works[id]
+	w.State, w.AnsweredBy, w.AnsweredAt, w.Claim = mail.WorkAnswered, by, f.At, mail.Person{}
+	f.work(id, w)
+	f.events = append(f.events, mail.Event{Kind: mail.WorkChanged, Account: f.Letters[id].Account, Letter: id})
+}

@@ -14,7 +14,6 @@ type Office struct {
 	Tab                                                      string
 	Views                                                    [5]string
 	NoAgency, NoAgencyHint, Loading                          string
-	Acting                                                   string // "%s, do %s gửi"
 	Behalf                                                   string // "%s thay mặt %s"
 	Scopes                                                   map[mail.Scope]string
 	ScopeMore                                                map[mail.Scope]string
@@ -80,7 +79,7 @@ var officeVI = Office{
 	},
 	Tab: "Công vụ", Views: [5]string{"Phân công", "Ủy quyền", "Đã gửi", "Theo dõi", "Bàn giao"},
 	NoAgency: "Bạn chưa được ủy quyền hộp thư công vụ nào.", NoAgencyHint: "Thủ trưởng ủy quyền bằng văn bản (QC 14.1); hộp thư công vụ sẽ tự hiện ra ở đây.", Loading: "đang mở…",
-	Acting: "%s, do %s gửi", Behalf: "%s thay mặt %s",
+	Behalf: "%s thay mặt %s",
 	Scopes: map[mail.Scope]string{
 		mail.ScopeRead: "đọc", mail.ScopeAnswer: "trả lời", mail.ScopeIssue: "phát hành", mail.ScopeManage: "quản lý", mail.ScopeHead: "thủ trưởng",
 	},
@@ -147,7 +146,7 @@ var officeEN = Office{
 	},
 	Tab: "Agency", Views: [5]string{"Work", "Delegations", "Sent", "Follow-up", "Handover"},
 	NoAgency: "No agency's box has been delegated to you.", NoAgencyHint: "The head delegates in writing (QC 14.1); the box then appears here by itself.", Loading: "opening…",
-	Acting: "%s, sent by %s", Behalf: "%s on behalf of %s",
+	Behalf: "%s on behalf of %s",
 	Scopes: map[mail.Scope]string{
 		mail.ScopeRead: "read", mail.ScopeAnswer: "answer", mail.ScopeIssue: "issue", mail.ScopeManage: "manage", mail.ScopeHead: "head",
 	},

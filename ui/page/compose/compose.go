@@ -62,6 +62,7 @@ type Page struct {
 	bodyAt   kit.Rect
 	popup    kit.Rect // where people are offered
 	judged   judged
+	claim    claim
 	reasons  map[string]string // typed in the last review, by code
 }
 
@@ -157,9 +158,9 @@ func (p *Page) take(d mail.DraftLetter, fresh bool) tea.Cmd {
 		p.keep.uploaded = -1 // it came out of the outbox; the server's drafts do not have it
 	}
 	if p.open.Letter != nil && d.ID == 0 {
-		return tea.Batch(p.changed(), p.judge()) // not in the store yet
+		return tea.Batch(p.changed(), p.judge(), p.begin()) // not in the store yet
 	}
-	return p.judge()
+	return tea.Batch(p.judge(), p.begin())
 }
 
 // snapshot is the draft as it stands on the screen.
@@ -242,8 +243,11 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.answer(m.Msg)
 	case frame.Events:
 		for _, e := range m {
-			if e.Kind == mail.AccountsChanged {
+			switch e.Kind {
+			case mail.AccountsChanged, mail.SeatChanged:
 				p.takeAccounts()
+			case mail.WorkChanged, mail.Overflow:
+				return p.look()
 			}
 		}
 	}
@@ -265,6 +269,14 @@ func (p *Page) answer(msg tea.Msg) tea.Cmd {
 		p.onJudged(m)
 	case dialog.File:
 		return p.onChosen(m)
+	case claimed:
+		return p.onClaimed(m)
+	case renew:
+		return p.onRenew()
+	case yield:
+		return p.onYield(m)
+	case worked:
+		return p.onWorked(m)
 	case lose:
 		return p.onLose(m)
 	case discard:

@@ -165,7 +165,7 @@ func (p *Page) settle(m done) tea.Cmd {
 		if m.err != nil {
 			return frame.Failed("discard draft", m.err)
 		}
-		return frame.Send(frame.Back{Force: true, Say: &frame.Say{Text: w.Discarded}})
+		return p.close(&frame.Say{Text: w.Discarded})
 	case attached, detached:
 		if m.err != nil {
 			return frame.Failed("attach file", m.err)
@@ -208,7 +208,7 @@ func (p *Page) onSaved(m done) tea.Cmd {
 	if m.kind == savedAndLeft {
 		p.keep.uploaded = m.edits
 		if p.keep.edits == m.edits {
-			return frame.Send(frame.Back{Force: true, Say: &frame.Say{Text: w.Kept, Tone: frame.Good}})
+			return p.close(&frame.Say{Text: w.Kept, Tone: frame.Good})
 		}
 	}
 	if p.keep.edits != p.keep.local {
@@ -225,13 +225,21 @@ func (p *Page) Leave() tea.Cmd {
 		return nil
 	case unwritten && !p.jobs.running:
 		if p.draft.ID == 0 {
-			return nil
+			return p.leave()
 		}
 		return p.do(p.dropJob) // a forwarded letter's files are in the store already
 	case p.keep.edits == p.keep.uploaded && !p.jobs.running:
-		return nil
+		return p.leave()
 	}
 	return p.do(p.saveJob(true))
+}
+
+// leave closes a page that holds a claim by itself; nil lets the root close it.
+func (p *Page) leave() tea.Cmd {
+	if !p.claim.held {
+		return nil
+	}
+	return p.close(nil)
 }
 
 func (p *Page) dropJob() tea.Cmd { return p.env.Do(0, p.request(dropped).run) }
@@ -253,7 +261,7 @@ func (p *Page) onLose(m lose) tea.Cmd {
 		return nil
 	}
 	w := &p.env.Words.Write.Compose
-	return frame.Send(frame.Back{Force: true, Say: &frame.Say{Text: w.Lost, Tone: frame.Warn}})
+	return p.close(&frame.Say{Text: w.Lost, Tone: frame.Warn})
 }
 
 type discard struct{ yes bool }
@@ -271,7 +279,7 @@ func (p *Page) onDiscard(m discard) tea.Cmd {
 	return p.do(func() tea.Cmd {
 		if p.draft.ID == 0 {
 			p.jobs.running = false
-			return frame.Send(frame.Back{Force: true, Say: &frame.Say{Text: p.env.Words.Write.Compose.Discarded}})
+			return p.close(&frame.Say{Text: p.env.Words.Write.Compose.Discarded})
 		}
 		return p.dropJob()
 	})

@@ -79,11 +79,14 @@ func (p *Page) onSent(m done) tea.Cmd {
 	if s := int(p.env.Settings.Undo.Seconds()); s > 0 {
 		say = frame.Say{Text: words.Say(w.Sent, s), Tone: frame.Good, Undo: true, Recall: m.item.ID}
 	}
-	return frame.Send(frame.Back{Force: true, Say: &say})
+	return p.close(&say)
 }
 
-// sender is the person who writes for an agency's box: the owner of the first personal box.
+// sender is the person who writes for an agency's box: the one whose login opens it, else the owner of the first personal box.
 func (p *Page) sender() string {
+	if p.account.Together() && p.account.Person.Name != "" {
+		return p.account.Person.Name
+	}
 	for _, a := range p.accounts {
 		if !a.Official && a.Name != "" {
 			return a.Name

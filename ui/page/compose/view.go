@@ -188,6 +188,9 @@ func kitLine(s string, w int, set theme.Set) string {
 func (p *Page) fromPiece(on bool, room int) string {
 	th := p.env.Theme
 	text := kit.Clean(p.account.Name + " <" + p.account.Address + ">")
+	if p.account.Together() {
+		text = kit.Clean(fromWords(p.env, p.account, p.sender()) + "  <" + p.account.Address + ">")
+	}
 	if on {
 		return th.Sel.Base.Paint(kit.Cut("< "+text+" >", room))
 	}
