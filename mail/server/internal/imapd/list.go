@@ -11,11 +11,12 @@ import (
 	"hopthu/mail/viet"
 )
 
-// listOptions are the selection and return options of LIST (RFC 5258, RFC 5819, RFC 6154).
+// listOptions are the selection and return options of LIST (RFC 5258, RFC 5819, RFC 6154, RFC 9590).
 type listOptions struct {
 	subscribed, recursive, specialUse bool // selection
 	tellSubscribed                    bool
-	status                            []string // nil: not asked for
+	status                            []string  // nil: not asked for
+	notes                             *metaArgs // nil: not asked for
 }
 
 func (p *parser) listSelection(o *listOptions) {
@@ -46,6 +47,14 @@ func (p *parser) listReturn(o *listOptions) {
 		case "STATUS":
 			p.sp()
 			o.status = p.statusItems()
+		case "METADATA": // RFC 9590 3
+			p.sp()
+			o.notes = &metaArgs{maxSize: -1}
+			if p.isOptions() {
+				p.metaOptions(o.notes)
+				p.sp()
+			}
+			o.notes.entries = p.entries()
 		default:
 			p.fail(bad("Unknown return option"))
 		}
@@ -134,6 +143,11 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 		c.putListed(attrsOf(m, o), m.Name, child, o)
 		if o.status != nil && m.Mailbox != 0 {
 			if err := c.putStatus(m, o.status); err != nil {
+				return err
+			}
+		}
+		if o.notes != nil && m.Mailbox != 0 {
+			if _, err := c.putNotes(m.Ref, m.Name, *o.notes); err != nil {
 				return err
 			}
 		}

@@ -23,6 +23,7 @@ var acts = map[string]register.Act{
 	"CREATE":      register.Arrange,
 	"DELETE":      register.Arrange,
 	"RENAME":      register.Arrange,
+	"SETMETADATA": register.Arrange, // of what all share; what is one's own nobody else sees
 }
 
 // actOf is the act of a command; UID changes nothing of it.
