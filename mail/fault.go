@@ -38,12 +38,14 @@ const (
 	NoFile          FaultKind = "no-file"       // Detail is its path
 	BadFile         FaultKind = "bad-file"      // it cannot be read; Detail is why: "locked", "bomb", "kind", "damaged", "no-text", "empty"
 	NoKeyring       FaultKind = "no-keyring"
-	BadSettings     FaultKind = "bad-settings" // Detail is file:line: what
-	Unknown         FaultKind = "unknown"      // whatever is left: shown as an internal error, logged in full
-	Unsent          FaultKind = "unsent"       // outcome of a sending is unknown
-	Conflict        FaultKind = "conflict"     // somebody else changed it first
-	Blocked         FaultKind = "blocked"      // a rule forbids it; Detail is the clause
-	Clock           FaultKind = "clock"        // the clock jumped back
+	BadSettings     FaultKind = "bad-settings"     // Detail is file:line: what
+	Unknown         FaultKind = "unknown"          // whatever is left: shown as an internal error, logged in full
+	Unsent          FaultKind = "unsent"           // outcome of a sending is unknown
+	Conflict        FaultKind = "conflict"         // somebody else changed it first
+	Blocked         FaultKind = "blocked"          // a rule forbids it; Detail is the clause
+	NotDelegated    FaultKind = "not-delegated"    // the person may not do this in the agency's box (QC 14.1); Detail is its name
+	DelegationEnded FaultKind = "delegation-ended" // the agency's box is not open to him any more; Detail is its name
+	Clock           FaultKind = "clock"            // the clock jumped back
 )
 
 // Fault is the one error type that people see. Detail and Err never hold a secret, a subject or a body.

@@ -304,6 +304,11 @@ func (n network) Sender(a mail.Account, secret func(context.Context) (string, er
 	return n.Dialer.Sender(a, secret)
 }
 
+// Office implements desk.Network.
+func (n network) Office(own mail.Account, secret func(context.Context) (string, error)) desk.Office {
+	return n.Bureau(own, secret)
+}
+
 func lookupSRV(ctx context.Context, service, domain string) ([]*net.SRV, error) {
 	_, list, err := net.DefaultResolver.LookupSRV(ctx, service, "tcp", domain)
 	return list, err

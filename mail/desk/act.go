@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/api"
 	"hopthu/mail/rule"
 	"hopthu/mail/store"
 	"hopthu/mail/viet"
@@ -15,6 +16,8 @@ import (
 type act struct {
 	name string
 	ids  []int64
+	back func(context.Context) error // takes back what is no act of the store; nil if it is one
+	also func(context.Context) error // tells the office when it was taken back; nil where nobody else knows of it
 }
 
 // maxActs is how far back Undo goes.
@@ -30,9 +33,22 @@ func (d *Desk) did(name string, ids ...int64) {
 	if len(kept) == 0 {
 		return
 	}
+	d.remember(act{name: name, ids: kept})
+}
+
+// alsoBack lets the undoing of the last act reach the office too.
+func (d *Desk) alsoBack(heads []mail.Head, act api.Act) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.acts = append(d.acts, act{name, kept})
+	if n := len(d.acts); n > 0 {
+		d.acts[n-1].also = func(ctx context.Context) error { return d.also(ctx, heads, act) }
+	}
+}
+
+func (d *Desk) remember(a act) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.acts = append(d.acts, a)
 	if len(d.acts) > maxActs {
 		d.acts = d.acts[1:]
 	}
@@ -59,6 +75,11 @@ func (d *Desk) flag(ctx context.Context, name string, ids []mail.LetterID, set, 
 	if err != nil {
 		return err
 	}
+	if set == mail.Seen && clear == 0 {
+		ids = d.readable(heads)
+	} else if err := d.may("mark letters", heads, mail.ScopeAnswer); err != nil {
+		return err
+	}
 	id, err := d.store.Flag(ctx, ids, set, clear)
 	if err != nil {
 		return err
@@ -79,11 +100,20 @@ func (d *Desk) Excuse(ctx context.Context, ids []mail.LetterID, reason string) e
 	if err != nil {
 		return err
 	}
+	if err := d.may("excuse letters", heads, mail.ScopeAnswer); err != nil {
+		return err
+	}
 	id, err := d.store.Excuse(ctx, ids, reason)
 	if err != nil {
 		return err
 	}
+	if err := d.also(ctx, heads, api.Act{Do: api.ActExcuse, Text: reason}); err != nil {
+		return err
+	}
 	d.did("excuse", id)
+	if id != 0 {
+		d.alsoBack(heads, api.Act{Do: api.ActReopen})
+	}
 	d.push(heads)
 	return nil
 }
@@ -103,11 +133,25 @@ func (d *Desk) SetDue(ctx context.Context, ids []mail.LetterID, due time.Time, r
 		}
 		c.At = rule.EndOfDay(due)
 	}
+	heads, err := d.store.Heads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := d.may("set due", heads, mail.ScopeAnswer); err != nil {
+		return err
+	}
 	id, err := d.store.SetDue(ctx, ids, c)
 	if err != nil {
 		return err
 	}
+	if err := d.also(ctx, heads, api.Act{Do: api.ActDefer, Due: c.At, Text: c.Reason}); err != nil {
+		return err
+	}
 	d.did("defer", id)
+	if id != 0 {
+		d.alsoBack(heads, api.Act{Do: api.ActDefer})
+	}
+	d.push(heads)
 	return nil
 }
 
@@ -119,6 +163,9 @@ func (d *Desk) Move(ctx context.Context, ids []mail.LetterID, to mail.FolderID) 
 func (d *Desk) move(ctx context.Context, name string, ids []mail.LetterID, to mail.FolderID) error {
 	heads, err := d.store.Heads(ctx, ids)
 	if err != nil {
+		return err
+	}
+	if err := d.may("move letters", heads, mail.ScopeAnswer); err != nil {
 		return err
 	}
 	dest, err := d.store.Folder(ctx, to)
@@ -173,6 +220,9 @@ func (d *Desk) Delete(ctx context.Context, ids []mail.LetterID) error {
 	if err != nil {
 		return err
 	}
+	if err := d.may("move letters", heads, mail.ScopeAnswer); err != nil {
+		return err
+	}
 	var done []int64
 	defer func() { d.did("delete", done...) }()
 	for account, hs := range byAccount(heads) {
@@ -186,6 +236,11 @@ func (d *Desk) Delete(ctx context.Context, ids []mail.LetterID) error {
 				erase = append(erase, h.ID)
 			} else {
 				move = append(move, h.ID)
+			}
+		}
+		if len(erase) > 0 {
+			if err := d.may("erase letters", hs, mail.ScopeManage); err != nil {
+				return err
 			}
 		}
 		for _, step := range []struct {
@@ -241,6 +296,9 @@ func (d *Desk) Undo(ctx context.Context) (string, error) {
 	last := d.acts[len(d.acts)-1]
 	d.acts = d.acts[:len(d.acts)-1]
 	d.mu.Unlock()
+	if last.back != nil {
+		return last.name, last.back(ctx)
+	}
 	undone := false
 	for _, id := range last.ids {
 		ok, err := d.store.UndoAct(ctx, id)
@@ -251,6 +309,11 @@ func (d *Desk) Undo(ctx context.Context) (string, error) {
 	}
 	if !undone {
 		return "", &mail.Fault{Kind: mail.Gone, Op: "undo " + last.name}
+	}
+	if last.also != nil {
+		if err := last.also(ctx); err != nil {
+			return "", err
+		}
 	}
 	d.follow("")
 	return last.name, nil

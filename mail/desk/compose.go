@@ -227,7 +227,7 @@ func (d *Desk) SaveDraft(ctx context.Context, dr mail.DraftLetter, upload bool) 
 		return dr, err
 	}
 	dr.Attachments = files
-	if !upload || dr.Empty() {
+	if !upload || dr.Empty() || !a.May(mail.ScopeAnswer) {
 		return dr, nil
 	}
 	raw, _, err := d.build(ctx, a, dr)

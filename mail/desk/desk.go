@@ -44,6 +44,8 @@ type Network interface {
 	Directory(ctx context.Context, a mail.Account, typed string) ([]mail.Contact, error)
 	// Listing reads the whole public directory, unless it is still the one with this entity tag.
 	Listing(ctx context.Context, a mail.Account, etag string) (l api.Listing, fresh string, changed bool, err error)
+	// Office gives the office functions of a person's own account; nothing is asked until the first call.
+	Office(own mail.Account, secret func(context.Context) (string, error)) Office
 	Remote(a mail.Account, secret func(context.Context) (string, error)) msync.Remote
 	Sender(a mail.Account, secret func(context.Context) (string, error)) outbox.Sender
 }
@@ -93,12 +95,15 @@ type Desk struct {
 	found  judgements
 	terms  terms
 
+	changing sync.Mutex // held while the list of accounts changes
+
 	mu       sync.Mutex
 	accounts []mail.Account
 	settings mail.Settings
 	status   map[mail.AccountID]mail.Status
 	engines  map[mail.AccountID]*engine
-	acts     []act // what Undo takes back, oldest first
+	offices  map[mail.AccountID]Office // by holder
+	acts     []act                     // what Undo takes back, oldest first
 	run      context.Context
 	wg       sync.WaitGroup
 	charset  map[mail.LetterID]int // where Reread's cycle stands
@@ -106,14 +111,18 @@ type Desk struct {
 	listed   map[mail.FolderID]bool // whose first list was given
 	toIndex  chan struct{}          // a fill has ended
 	mute     time.Time              // when the directory last did not answer
+	openedOn time.Time              // day on which it was noted that the boxes were opened
+	waits    waits
 }
 
 // engine is a running account.
 type engine struct {
 	*msync.Engine
-	sender outbox.Sender
-	stop   context.CancelFunc
-	done   chan struct{}
+	sender   outbox.Sender
+	follower *follower // where several work in the box, else nil
+	seats    *seats    // of a person whose server has an office, else nil
+	stop     context.CancelFunc
+	done     chan struct{}
 }
 
 // New makes a desk; Run brings it to life. Its store must have been opened with Changed set to Desk.Changed (see
@@ -125,7 +134,7 @@ func New(o Options, c *Collector) *Desk {
 	d := &Desk{
 		o: o, store: o.Store, events: &c.c, days: o.Calendar,
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
-		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{},
+		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{}, offices: map[mail.AccountID]Office{},
 		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{}, listed: map[mail.FolderID]bool{},
 		toIndex: make(chan struct{}, 1),
 	}
@@ -133,6 +142,7 @@ func New(o Options, c *Collector) *Desk {
 		d.status[a.ID] = mail.Status{Account: a.ID}
 	}
 	d.out = outbox.New(o.Store, d.sender, o.Clock)
+	d.out.Ready = d.ready
 	d.out.Fell = func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Fault: f}) }
 	d.events.mu.Lock()
 	d.events.sent = d.follow
@@ -183,12 +193,18 @@ func (d *Desk) Run(ctx context.Context) error {
 func (d *Desk) start(a mail.Account) {
 	d.stop(a.ID)
 	d.mu.Lock()
+	if a.As == "" {
+		delete(d.offices, a.ID) // it may stand elsewhere now
+	}
+	d.mu.Unlock()
+	office, _, official := d.officeOf(a)
+	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.run == nil || d.o.Offline {
 		return
 	}
 	ctx, cancel := context.WithCancel(d.run)
-	secret := func(ctx context.Context) (string, error) { return d.secret(ctx, a.ID) }
+	secret := func(ctx context.Context) (string, error) { return d.secret(ctx, holder(a)) }
 	e := &engine{stop: cancel, done: make(chan struct{}), sender: d.o.Network.Sender(a, secret)}
 	e.Engine = msync.New(a, d.o.Network.Remote(a, secret), d.store, msync.Options{
 		Clock:    d.o.Clock,
@@ -198,6 +214,14 @@ func (d *Desk) start(a mail.Account) {
 		Fell:     func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
 	})
 	d.engines[a.ID] = e
+	switch {
+	case a.As != "" && official:
+		d.follows(ctx, a, e, office)
+	case a.Shared:
+		d.follows(ctx, a, e, e.Keywords())
+	case official:
+		d.watchSeats(ctx, a, e)
+	}
 	d.wg.Add(1)
 	mail.Go("sync "+string(a.ID), func() {
 		defer d.wg.Done()
@@ -224,6 +248,12 @@ func (d *Desk) stop(id mail.AccountID) {
 	if e != nil {
 		e.stop()
 		<-e.done
+		if e.follower != nil {
+			<-e.follower.done
+		}
+		if e.seats != nil {
+			<-e.seats.done
+		}
 	}
 }
 
@@ -264,6 +294,11 @@ func (d *Desk) setStatus(s mail.Status) {
 	if back { // what waited for the network need not wait for its next try
 		d.out.Kick()
 		d.freshenDirectory(s.Account, false)
+		d.postChecks()
+		d.letIn(s.Account)
+	}
+	if s.State == mail.Offline || s.State == mail.Stopped {
+		d.shutOut(s.Account)
 	}
 	d.events.post(mail.Event{Kind: mail.StatusChanged, Account: s.Account})
 }
@@ -337,6 +372,9 @@ func (d *Desk) follow(id mail.AccountID) {
 	for a, e := range d.engines {
 		if id == "" || id == a {
 			e.Push()
+			if e.follower != nil {
+				e.follower.Push()
+			}
 		}
 	}
 }

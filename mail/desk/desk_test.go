@@ -88,6 +88,10 @@ func (n network) Sender(a mail.Account, s func(context.Context) (string, error))
 	return n.Dialer.Sender(a, s)
 }
 
+func (n network) Office(a mail.Account, s func(context.Context) (string, error)) desk.Office {
+	return n.Bureau(a, s)
+}
+
 type clock struct{}
 
 func (clock) Now() time.Time                         { return time.Now() }

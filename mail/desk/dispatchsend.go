@@ -45,7 +45,7 @@ func (d *Desk) CheckDispatch(ctx context.Context, x rule.Dispatch) ([]mail.Findi
 			*side.into = append(*side.into, mail.Address{Name: r.Name, Addr: r.Address})
 		}
 	}
-	found := dispatchFindings(x)
+	found := append(scopeFindings(a, false), dispatchFindings(x)...)
 	for _, f := range rule.CheckDraft(in) {
 		switch {
 		case f.Code == "forgotten-file" && (x.Pasted || !d.Settings().CheckFiles):
@@ -196,7 +196,7 @@ func entryOf(x rule.Dispatch, digest string, people addressed, found []mail.Find
 // writeDispatch writes the one letter that all recipients get.
 func (d *Desk) writeDispatch(ctx context.Context, a mail.Account, x rule.Dispatch, id string, people addressed) ([]byte, error) {
 	w := letter.Draft{
-		From: wire(a, mail.Address{Name: a.Name, Addr: a.Address}), To: people.to, Cc: people.cc, Subject: viet.NFC(x.Subject),
+		From: wire(a, mail.Address{Name: a.Name, Addr: a.Address}), Sender: senderOf(a), To: people.to, Cc: people.cc, Subject: viet.NFC(x.Subject),
 		Body: viet.NFC(x.Letter()), MessageID: id, Date: d.o.Clock.Now(), UTF8: true, Header: letter.DocumentFields(x.Mark()),
 	}
 	if x.Receipts {

@@ -26,6 +26,9 @@ func (d *Desk) Folders(ctx context.Context, account mail.AccountID) ([]mail.Fold
 
 // CreateFolder implements frame.Desk.
 func (d *Desk) CreateFolder(ctx context.Context, account mail.AccountID, name string) error {
+	if err := d.may("create folder", []mail.Head{{Account: account}}, mail.ScopeManage); err != nil {
+		return err
+	}
 	e, ok := d.engine(account)
 	if !ok {
 		return &mail.Fault{Kind: mail.NoServer, Op: "create folder"}
@@ -118,7 +121,7 @@ func (d *Desk) read(ctx context.Context, id mail.LetterID, charset string) (*mai
 		l.Findings = d.judgeAgain(id, l, raw)
 	}
 	l.Deadlines = rule.LetterDeadlines(l, cmp.Or(l.Received, l.Date), d.days)
-	if l.Reason, err = d.store.Reason(ctx, id); err != nil {
+	if l.Reason, err = d.reason(ctx, h); err != nil {
 		return nil, err
 	}
 	due := []mail.Head{l.Head}
@@ -127,6 +130,16 @@ func (d *Desk) read(ctx context.Context, id mail.LetterID, charset string) (*mai
 	}
 	l.Head = due[0]
 	return l, nil
+}
+
+// reason says why a letter needs no answer: what was said here, or in the box's record.
+func (d *Desk) reason(ctx context.Context, h mail.Head) (string, error) {
+	reason, err := d.store.Reason(ctx, h.ID)
+	if err != nil || reason != "" || h.State != mail.WorkExcused {
+		return reason, err
+	}
+	w, err := d.store.Work(ctx, h.ID)
+	return w.Reason, err
 }
 
 // SavePart implements frame.Desk.

@@ -243,4 +243,3 @@ func (d *Desk) postCheck(ctx context.Context, account mail.AccountID, day time.T
 	}
 	return d.store.MarkPosted(ctx, account, day)
 }
-

@@ -60,6 +60,12 @@ func (d *Desk) Check(ctx context.Context, dr mail.DraftLetter) ([]mail.Finding, 
 	if !d.Settings().CheckFiles {
 		found = slices.DeleteFunc(found, func(f mail.Finding) bool { return f.Code == "forgotten-file" })
 	}
+	more, err := d.togetherFindings(ctx, a, dr)
+	if err != nil {
+		return nil, err
+	}
+	found = append(more, found...)
+	slices.SortStableFunc(found, func(p, q mail.Finding) int { return int(q.Verdict) - int(p.Verdict) })
 	return found, nil
 }
 
@@ -84,6 +90,14 @@ func wire(a mail.Account, x mail.Address) mail.Address {
 	return x
 }
 
+// senderOf is who stands in Sender: beside the agency in From (RFC 5322 3.6.2, QC 14.1); nil in one's own box.
+func senderOf(a mail.Account) *mail.Address {
+	if a.As == "" || a.Person.Addr == "" {
+		return nil
+	}
+	return &mail.Address{Name: a.Person.Name, Addr: a.Person.Addr}
+}
+
 // build writes the letter that will travel and the envelope it travels in.
 func (d *Desk) build(ctx context.Context, a mail.Account, dr mail.DraftLetter) ([]byte, []string, error) {
 	p := readPeople(dr)
@@ -95,7 +109,7 @@ func (d *Desk) build(ctx context.Context, a mail.Account, dr mail.DraftLetter) (
 		return out
 	}
 	w := letter.Draft{
-		From: wire(a, mail.Address{Name: a.Name, Addr: a.Address}), To: all(p.to), Cc: all(p.cc),
+		From: wire(a, mail.Address{Name: a.Name, Addr: a.Address}), Sender: senderOf(a), To: all(p.to), Cc: all(p.cc),
 		Subject: viet.NFC(dr.Subject), Body: viet.NFC(dr.Body), InReplyTo: dr.InReplyTo, References: dr.References,
 		MessageID: dr.MessageID, Date: d.o.Clock.Now(), UTF8: true,
 	}

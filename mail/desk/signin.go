@@ -39,24 +39,15 @@ func (d *Desk) SignIn(ctx context.Context, a mail.Account, password string) (mai
 	if err := d.store.PutAccount(ctx, a); err != nil {
 		return a, err
 	}
-	d.mu.Lock()
-	list := slices.Clone(d.accounts)
-	if i := slices.IndexFunc(list, func(x mail.Account) bool { return x.ID == a.ID }); i >= 0 {
-		list[i] = a
-	} else {
-		list = append(list, a)
-	}
-	settings := d.settings
-	d.mu.Unlock()
-	if err := d.o.Keeper.Keep(settings, list); err != nil {
+	if err := d.keepAccounts(func(list []mail.Account) []mail.Account {
+		if i := slices.IndexFunc(list, func(x mail.Account) bool { return x.ID == a.ID }); i >= 0 {
+			list[i] = a
+			return list
+		}
+		return append(list, a)
+	}); err != nil {
 		return a, err
 	}
-	d.mu.Lock()
-	d.accounts = list
-	if _, ok := d.status[a.ID]; !ok {
-		d.status[a.ID] = mail.Status{Account: a.ID}
-	}
-	d.mu.Unlock()
 	d.start(a)
 	d.events.post(mail.Event{Kind: mail.AccountsChanged, Account: a.ID})
 	return a, nil
@@ -119,26 +110,45 @@ func (d *Desk) Remember() (bool, *mail.Fault) {
 	return true, nil
 }
 
-// RemoveAccount implements frame.Desk. Kind Unsent while letters of it stand in the outbox: they exist nowhere else.
+// RemoveAccount implements frame.Desk, with the boxes of agencies that are opened by it. Kind Unsent while letters of it stand in
+// the outbox: they exist nowhere else. An agency's box goes by itself when its delegation ends: Kind Conflict.
 func (d *Desk) RemoveAccount(ctx context.Context, id mail.AccountID) error {
+	const op = "remove account"
+	if a, err := d.account(id); err == nil && a.As != "" {
+		return &mail.Fault{Kind: mail.Conflict, Op: op, Detail: "delegated"}
+	}
+	with := func(a mail.Account) bool { return a.ID == id || a.As != "" && a.Holder == id }
 	out, err := d.store.Outbox(ctx)
 	if err != nil {
 		return err
 	}
-	for _, it := range out {
-		if it.Account == id && it.State != mail.OutRefused {
-			return &mail.Fault{Kind: mail.Unsent, Op: "remove account"}
+	var gone []mail.AccountID
+	for _, a := range d.Accounts() {
+		if !with(a) {
+			continue
+		}
+		gone = append(gone, a.ID)
+		if slices.ContainsFunc(out, func(it mail.OutboxItem) bool { return it.Account == a.ID && it.State != mail.OutRefused }) {
+			return &mail.Fault{Kind: mail.Unsent, Op: op}
 		}
 	}
-	list := slices.DeleteFunc(d.Accounts(), func(a mail.Account) bool { return a.ID == id })
-	if err := d.o.Keeper.Keep(d.Settings(), list); err != nil {
+	d.stop(id) // what asks for the boxes of agencies ends with it
+	if err := d.keepAccounts(func(list []mail.Account) []mail.Account { return slices.DeleteFunc(list, with) }); err != nil {
+		if a, missing := d.account(id); missing == nil {
+			d.start(a)
+		}
 		return err
 	}
-	d.stop(id)
-	d.mu.Lock()
-	d.accounts = list
-	delete(d.status, id)
-	d.mu.Unlock()
+	for _, other := range gone {
+		if other == id {
+			continue
+		}
+		d.stop(other)
+		if err := d.store.DropAccount(ctx, other); err != nil {
+			return err
+		}
+		d.events.post(mail.Event{Kind: mail.AccountsChanged, Account: other})
+	}
 	// The password goes first: should the store fail, a later start has nothing to log in with.
 	secret := d.o.Secrets.Delete(ctx, secretName(id))
 	if secret != nil {

@@ -40,6 +40,8 @@ type Worker struct {
 	// Fell is told what the person must know and no state of a letter says: a store that cannot be written, recipients
 	// refused one by one. Set it before Run; nil is nobody.
 	Fell func(*mail.Fault)
+	// Ready is asked right before a letter leaves, and its error decides as the sender's would. Set it before Run; nil asks nobody.
+	Ready func(context.Context, store.Outgoing) error
 
 	begun   bool
 	owed    *outcome                    // an outcome that the store has not taken yet
@@ -231,6 +233,11 @@ func (w *Worker) send(ctx context.Context, o store.Outgoing) error {
 		_, err := w.store.SetOutState(ctx, it.ID, before, mail.OutWaiting, store.OutUpdate{Next: now.Add(delay(it.Tries))})
 		return err
 	}
+	if w.Ready != nil {
+		if err := w.Ready(ctx, o); err != nil {
+			return w.hold(ctx, it, before, err)
+		}
+	}
 	taken, err := w.store.SetOutState(ctx, it.ID, before, mail.OutSending, store.OutUpdate{Tried: true})
 	if mail.KindOf(err) == mail.Gone {
 		return nil // with its account
@@ -246,6 +253,22 @@ func (w *Worker) send(ctx context.Context, o store.Outgoing) error {
 	return w.settleOwed(context.WithoutCancel(ctx))
 }
 
+// hold keeps a letter that may not leave now, or gives it back: nothing of it has left.
+func (w *Worker) hold(ctx context.Context, it mail.OutboxItem, before []mail.OutboxState, why error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	o := w.judge(it, Receipt{}, why)
+	if o.to == mail.OutUnknown {
+		o.to, o.up.Next = mail.OutWaiting, w.clock.Now().Add(delay(it.Tries))
+	}
+	_, err := w.store.SetOutState(ctx, it.ID, before, o.to, o.up)
+	if mail.KindOf(err) == mail.Gone {
+		return nil
+	}
+	return err
+}
+
 // judge turns the end of a sending into the letter's next state.
 func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 	now := w.clock.Now()
@@ -258,7 +281,7 @@ func (w *Worker) judge(it mail.OutboxItem, r Receipt, err error) *outcome {
 	f := mail.AsFault("send letter", err)
 	up := store.OutUpdate{Reply: clean(f.Detail)}
 	switch f.Kind {
-	case mail.Refused, mail.TooBig, mail.BadAddress, mail.Blocked:
+	case mail.Refused, mail.TooBig, mail.BadAddress, mail.Blocked, mail.Conflict:
 		if up.Reply == "" {
 			up.Reply = string(f.Kind)
 		}

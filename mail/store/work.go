@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,6 +33,17 @@ func (s *Store) PutWorks(ctx context.Context, account mail.AccountID, works []ma
 			}
 		}
 		return t.exec("INSERT INTO work_seen VALUES(?,?) ON CONFLICT DO UPDATE SET version=excluded.version", b.n, version)
+	})
+}
+
+// TellWork takes what the office says of one letter, out of turn.
+func (s *Store) TellWork(ctx context.Context, account mail.AccountID, w mail.Work) error {
+	return s.write(ctx, "store work", func(t *tx) error {
+		b, err := t.bench(account)
+		if err != nil {
+			return err
+		}
+		return b.said(w)
 	})
 }
 
@@ -334,7 +346,7 @@ func (b *bench) settle(key string) error {
 	if err != nil {
 		return err
 	}
-	return b.reach(key)
+	return b.reach(key, view)
 }
 
 // keep writes the view and the columns taken from it.
@@ -363,11 +375,14 @@ func nameOf(p mail.Person) string {
 	return p.Name
 }
 
-// reach tells of a change of work, and decides anew whether its letters await an answer.
-func (b *bench) reach(key string) error {
+// reach tells of a change of work, and decides anew whether its letters await an answer and by when. A due date that the people of
+// the box agreed on stands where the person's own stands in other boxes.
+func (b *bench) reach(key string, view mail.Work) error {
 	var rows []row
-	if err := b.each("SELECT id, coalesce(folder,0), duty FROM letter WHERE account=? AND wkey=?", func(st *sqlite3.Stmt) error {
-		rows = append(rows, row{id: mail.LetterID(st.ColumnInt64(0)), folder: mail.FolderID(st.ColumnInt64(1)), duty: st.ColumnBool(2)})
+	if err := b.each("SELECT id, coalesce(folder,0), duty, mhash FROM letter WHERE account=? AND wkey=?", func(st *sqlite3.Stmt) error {
+		rows = append(rows, row{
+			id: mail.LetterID(st.ColumnInt64(0)), account: b.n, folder: mail.FolderID(st.ColumnInt64(1)), duty: st.ColumnBool(2), mhash: st.ColumnInt64(3),
+		})
 		return nil
 	}, b.n, key); err != nil {
 		return err
@@ -376,6 +391,19 @@ func (b *bench) reach(key string) error {
 		b.touch(b.account.ID, l.folder)
 		b.tell(mail.Event{Kind: mail.WorkChanged, Account: b.account.ID, Letter: l.id})
 		if err := b.settleAwaits(l); err != nil {
+			return err
+		}
+		if b.account.Shared {
+			continue // keywords carry no dates
+		}
+		var err error
+		if view.Due.IsZero() {
+			err = b.exec("DELETE FROM due WHERE account=? AND mhash=? AND letter=?", b.n, l.mhash, l.personalKey())
+		} else {
+			err = b.exec("INSERT INTO due VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET at=excluded.at, reason=excluded.reason",
+				b.n, l.mhash, l.personalKey(), view.Due, cmp.Or(view.DueReason, view.Instruction))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func (b *bench) arrives(id mail.LetterID, h *mail.Head, keywords []string) error
 	if _, known, err := b.int("SELECT 1 FROM work WHERE account=? AND key=?", b.n, key); err != nil || !known {
 		return err
 	}
-	return b.settleAwaits(row{id: id, duty: h.Duty})
+	return b.settle(key)
 }
 
 // agreed takes the keywords of a letter as what its people agree on, in a box without an office.

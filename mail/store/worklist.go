@@ -99,3 +99,12 @@ func (s *Store) KeyedLetters(ctx context.Context, account mail.AccountID, key st
 	})
 	return list, err
 }
+
+// SentAnswers reports whether an answer to a letter has left from here.
+func (s *Store) SentAnswers(ctx context.Context, account mail.AccountID, letter mail.LetterID) (sent bool, err error) {
+	err = s.read(ctx, "look for answer", func(c *conn) error {
+		_, sent, err = c.int("SELECT 1 FROM outgoing WHERE account=? AND answers=? AND forwards=0 AND state='sent' LIMIT 1", string(account), letter)
+		return err
+	})
+	return sent, err
+}

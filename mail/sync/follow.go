@@ -147,6 +147,19 @@ func (f *Follower) turn(ctx context.Context) (news bool, err error) {
 	return true, f.store.PutWorks(ctx, f.account.ID, got.Works, got.Version, got.Reset)
 }
 
+// Look asks what others did until now, without waiting for more.
+func (f *Follower) Look(ctx context.Context) error {
+	since, err := f.store.WorkVersion(ctx, f.account.ID)
+	if err != nil {
+		return err
+	}
+	got, err := f.office.Works(ctx, f.account.As, since, 0)
+	if err != nil {
+		return err
+	}
+	return f.store.PutWorks(ctx, f.account.ID, got.Works, got.Version, got.Reset)
+}
+
 // push sends pending acts in the order in which they were done. One that contradicts what another did is turned back and told.
 func (f *Follower) push(ctx context.Context) error {
 	list, err := f.store.PendingWorks(ctx, f.account.ID)

@@ -59,6 +59,32 @@ func (k *Keywords) Act(ctx context.Context, a api.Act) (w mail.Work, err error) 
 	return k.engine.store.AgreedWork(ctx, ids[0])
 }
 
+// Look reads the marks of one letter and what stands in Sent, as they are now.
+func (e *Engine) Look(ctx context.Context, id mail.LetterID) error {
+	return e.ask(ctx, func(ctx context.Context) error {
+		uid, err := e.reach(ctx, id)
+		if err != nil {
+			return err
+		}
+		h, err := e.store.Head(ctx, id)
+		if err != nil {
+			return err
+		}
+		now, err := e.marks(ctx, uid)
+		if err != nil {
+			return err
+		}
+		if err := e.store.ApplyFlags(ctx, h.Folder, []store.FlagChange{flagChange(now)}); err != nil {
+			return err
+		}
+		sent, ok, err := e.store.FolderByRole(ctx, e.account.ID, mail.RoleSent)
+		if err != nil || !ok {
+			return err
+		}
+		return e.refresh(ctx, sent)
+	})
+}
+
 // mark does one act on the keywords of one letter.
 func (e *Engine) mark(ctx context.Context, id mail.LetterID, a api.Act) error {
 	const op = "work on letter"

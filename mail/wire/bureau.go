@@ -15,8 +15,8 @@ import (
 	"hopthu/mail/viet"
 )
 
-// maxWorks is the largest answer about the work in a box: all of it, when the client has none yet.
-const maxWorks = 64 << 20
+// maxBureau is the largest answer that is read: all the work in a box, when the client knows none yet, or a year of an agency.
+const maxBureau = 64 << 20
 
 // Bureau is one person at the office API, logged in when it is first needed and again when the server has forgotten him. It is
 // safe for use by many goroutines.
@@ -99,7 +99,7 @@ func (b *Bureau) get(ctx context.Context, op, path string, args url.Values, into
 	if len(args) > 0 {
 		path += "?" + args.Encode()
 	}
-	return b.ask(ctx, call{op: op, method: http.MethodGet, path: path, most: maxOffice, wait: b.d.limits.Command}, into)
+	return b.ask(ctx, call{op: op, method: http.MethodGet, path: path, most: maxBureau, wait: b.d.limits.Command}, into)
 }
 
 // post hands JSON in; into may be nil.
@@ -139,7 +139,7 @@ func (b *Bureau) Me(ctx context.Context) (me api.Me, err error) {
 func (b *Bureau) Works(ctx context.Context, box string, since int64, wait time.Duration) (w api.Works, err error) {
 	args := url.Values{"box": {box}, "since": {strconv.FormatInt(since, 10)}, "wait": {strconv.Itoa(int(wait / time.Second))}}
 	err = b.ask(ctx, call{
-		op: "follow work", method: http.MethodGet, path: api.PathWork + "?" + args.Encode(), most: maxWorks,
+		op: "follow work", method: http.MethodGet, path: api.PathWork + "?" + args.Encode(), most: maxBureau,
 		wait: b.d.limits.Command, held: wait,
 	}, &w)
 	return w, err

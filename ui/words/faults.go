@@ -35,6 +35,8 @@ var faultsVI = map[mail.FaultKind]Fault{
 	mail.Unsent:          {"Chưa rõ thư đã đi hay chưa.", "hopthu không tự gửi lần thứ hai.", "Xem Hộp thư đi: chọn gửi lại hoặc ghi là đã đến."},
 	mail.Conflict:        {"Có người đã sửa trước.", "Bản của họ được giữ; bản của bạn chưa ghi đè.", "Xem lại bản mới rồi làm lần nữa."},
 	mail.Blocked:         {"Quy chế không cho phép.", "Thư chưa được gửi; bản nháp còn nguyên.", "Sửa theo điều khoản được nêu."},
+	mail.NotDelegated:    {"Giấy ủy quyền không cho phép việc này trong hộp thư cơ quan.", "Không có gì bị thay đổi.", "Đề nghị người phụ trách chính hoặc thủ trưởng làm, hoặc ủy quyền thêm."},
+	mail.DelegationEnded: {"Bạn không còn được ủy quyền mở hộp thư cơ quan này.", "Thư của cơ quan còn nguyên trên máy chủ; phần tải về máy này đã được xóa. Thư của bạn chưa kịp đi nằm trong Thư nháp.", "Nếu vẫn cần, đề nghị thủ trưởng ủy quyền lại bằng văn bản."},
 	mail.Clock:           {"Đồng hồ của máy bị lùi lại.", "Thư và thứ tự gửi không bị ảnh hưởng.", "Chỉnh lại ngày giờ của máy."},
 }
 
@@ -84,6 +86,8 @@ var faultsEN = map[mail.FaultKind]Fault{
 	mail.Unsent:          {"It is not known whether the letter went.", "hopthu does not send it twice by itself.", "See the outbox: send again, or record that it arrived."},
 	mail.Conflict:        {"Somebody else changed it first.", "Their version is kept; yours did not overwrite it.", "Look at the new version and do it again."},
 	mail.Blocked:         {"The regulation forbids it.", "The letter was not sent; the draft is untouched.", "Mend it by the clause named."},
+	mail.NotDelegated:    {"The delegation does not cover this in the agency's box.", "Nothing was changed.", "Ask the one in charge or the head to do it, or for a wider delegation."},
+	mail.DelegationEnded: {"This agency's box is not open to you any more.", "The agency's letters are untouched on the server; the copies on this computer were erased. What you wrote and had not left is in Drafts.", "If you still need it, ask the head for another written delegation."},
 	mail.Clock:           {"The computer's clock went backwards.", "Letters and their order are not affected.", "Set the computer's date and time."},
 }
 
