@@ -70,7 +70,9 @@ var plan = []room{
 
 	{"mail/server/internal/db/storedb", nil, []string{"database/sql"}},
 	{"mail/server/internal/db", server("db/storedb"), []string{"database/sql", "github.com/ncruces/...", "github.com/pressly/goose/..."}},
-	{"mail/server/internal/box", server("db", "db/storedb"), []string{"database/sql", "github.com/klauspost/compress/..."}},
+	// Letters prepared for being listed and searched: pure, so that the box that keeps it and the door that asks agree.
+	{"mail/server/internal/digest", server(), []string{"github.com/klauspost/compress/..."}},
+	{"mail/server/internal/box", server("db", "db/storedb", "digest"), []string{"database/sql", "github.com/klauspost/compress/..."}},
 	{"mail/server/internal/register", server("db", "db/storedb", "box"), []string{"database/sql", "golang.org/x/crypto/...", "golang.org/x/sync/...", "github.com/xdg-go/scram"}},
 	{"mail/server/internal/office", server("db", "db/storedb", "box", "register"), []string{"database/sql"}},
 	{"mail/server/internal/queue", server("db", "db/storedb", "box", "register"), []string{"database/sql", "net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
@@ -78,7 +80,7 @@ var plan = []room{
 	{"mail/server/internal/archive", server(), nil},
 	// What every door shares: listeners, TLS, limits, the registry of connections.
 	{"mail/server/internal/door", server(), []string{"net", "crypto/tls"}},
-	{"mail/server/internal/imapd", server("box", "register", "office", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-imap/v2"}},
+	{"mail/server/internal/imapd", server("box", "digest", "register", "office", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-imap/v2"}},
 	{"mail/server/internal/smtpd", server("box", "register", "office", "queue", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
 	{"mail/server/internal/web", server("box", "register", "office", "queue", "door"), []string{"net", "net/http", "crypto/tls"}},
 	{"mail/server", append(server("db", "archive", "box", "register", "office", "queue", "door", "imapd", "smtpd", "web"), "config"), []string{"net", "net/http", "crypto/tls"}},

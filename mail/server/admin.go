@@ -254,6 +254,9 @@ func (a *Admin) folder(ctx context.Context, addr, name string, role mail.Role) (
 // seedWorkers is how many letters are on their way at once when seeding, so that they share commits.
 const seedWorkers = 16
 
+// Prepare makes at once what the running server would make some time later: letters prepared for listing and searching.
+func (a *Admin) Prepare(ctx context.Context) error { return a.s.box.PrepareAll(ctx) }
+
 // Seed delivers n letters that each makes, many at a time; their order in a folder is not kept, Received orders them.
 func (a *Admin) Seed(ctx context.Context, n int, each func(i int) Delivery) error {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -33,6 +33,9 @@ func large(b *testing.B) (server.Box, *raw) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	if err := s.Admin.Prepare(b.Context()); err != nil {
+		b.Fatal(err)
+	}
 	return p, newRaw(b, s.Dial(s.IMAP), p)
 }
 

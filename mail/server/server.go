@@ -230,6 +230,10 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	start("queue", func() error { return ignoreCancelled(s.queue.Run(work)) })
 	start("office", func() error { return s.office.Run(work) })
 	start("sweep", func() error { return s.sweep(work) })
+	start("digest", func() error {
+		s.box.KeepDigests(work, s.delay, func(err error) { s.cfg.Log.Warn("prepare letters", "err", err) })
+		return nil
+	})
 	start("revoke", func() error { return s.revoke(work) })
 	for _, one := range d.list {
 		start(one.name, one.serve)

@@ -56,6 +56,8 @@ type Mailbox struct {
 	Total         int
 	Unseen        int
 	Size          int64 // sum of RFC822.SIZE
+	Deleted       int   // letters marked \Deleted
+	DeletedSize   int64 // sum of their RFC822.SIZE
 	Subscribed    bool
 	HasChildren   bool
 	Created       time.Time
@@ -189,6 +191,8 @@ type Service struct {
 	opt   Options
 	room  *hub
 	lists *uidLists
+
+	digests *digests
 }
 
 // New makes the service over an open database.
@@ -199,5 +203,5 @@ func New(d *db.DB, o Options) *Service {
 	if o.Watch == 0 {
 		o.Watch = 256
 	}
-	return &Service{db: d, opt: o, room: newHub(o.Watch), lists: newUIDLists()}
+	return &Service{db: d, opt: o, room: newHub(o.Watch), lists: newUIDLists(), digests: newDigests()}
 }

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/db/storedb"
@@ -35,6 +35,7 @@ func (s *Service) checkAccounts(ctx context.Context) error {
 			{"letters without their bytes", q.LettersWithoutBlob},
 			{"pieces without a blob", q.ChunksWithoutBlob},
 			{"letters of a wrong size", q.WrongSizes},
+			{"prepared parts without a page", q.DigestsWithoutPage},
 		} {
 			n, err := c.count(ctx)
 			if err != nil {
@@ -48,10 +49,25 @@ func (s *Service) checkAccounts(ctx context.Context) error {
 	})
 	all = append(all, err)
 	for _, id := range ids {
+		all = append(all, s.checkPrepared(ctx, id))
 		// one snapshot an account, so that counts and letters belong together
 		all = append(all, s.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
 			return checkAccount(ctx, q, id)
 		}))
+	}
+	return errors.Join(all...)
+}
+
+// checkPrepared verifies what is prepared of an account's letters.
+func (s *Service) checkPrepared(ctx context.Context, id int64) error {
+	var boxes []storedb.Mailbox
+	err := s.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
+		boxes, err = q.ListMailboxes(ctx, id)
+		return err
+	})
+	all := []error{err}
+	for _, b := range boxes {
+		all = append(all, s.checkDigests(ctx, Ref{AccountID(id), MailboxID(b.MailboxID)}))
 	}
 	return errors.Join(all...)
 }
@@ -94,32 +110,28 @@ func checkMailbox(ctx context.Context, q *storedb.Queries, b storedb.Mailbox) er
 	bad := func(format string, a ...any) {
 		all = append(all, fmt.Errorf("account %d, mailbox %d: "+format, append([]any{b.AccountID, b.MailboxID}, a...)...))
 	}
-	rows, err := q.MessagesSince(ctx, storedb.MessagesSinceParams{AccountID: b.AccountID, MailboxID: b.MailboxID, Since: -1})
+	rows, err := readRows(ctx, q, Ref{AccountID(b.AccountID), MailboxID(b.MailboxID)}, UIDRange{})
 	if err != nil {
 		return err
 	}
 	if b.Floor > b.Modseq {
 		bad("its floor %d is above modseq %d", b.Floor, b.Modseq)
 	}
-	var unseen, bytes int64
 	there := map[int64]bool{}
 	for _, m := range rows {
-		there[m.Uid] = true
-		bytes += m.Size
-		unseen += int64(unseenOf(mail.Flags(m.Flags)))
-		if m.Uid < 1 || m.Uid >= b.Uidnext {
-			bad("UID %d is not below UIDNEXT %d", m.Uid, b.Uidnext)
+		there[int64(m.UID)] = true
+		if m.UID < 1 || int64(m.UID) >= b.Uidnext {
+			bad("UID %d is not below UIDNEXT %d", m.UID, b.Uidnext)
 		}
-		words := strings.Fields(m.Keywords)
-		if known, clean, err := cleanKeywords(words); err != nil || known != 0 || strings.Join(clean, " ") != m.Keywords {
-			bad("UID %d has keywords that are not in order", m.Uid)
+		if known, clean, err := cleanKeywords(m.Keywords); err != nil || known != 0 || !slices.Equal(clean, m.Keywords) {
+			bad("UID %d has keywords that are not in order", m.UID)
 		}
-		if m.Modseq < 1 || m.Modseq > b.Modseq {
-			bad("UID %d has modseq %d above %d", m.Uid, m.Modseq, b.Modseq)
+		if m.ModSeq < 1 || m.ModSeq > uint64(b.Modseq) {
+			bad("UID %d has modseq %d above %d", m.UID, m.ModSeq, b.Modseq)
 		}
 	}
-	if b.Total != int64(len(rows)) || b.Unseen != unseen || b.Bytes != bytes {
-		bad("counts %d letters, %d unseen, %d octets; there are %d, %d, %d", b.Total, b.Unseen, b.Bytes, len(rows), unseen, bytes)
+	if n, says := measure(rows), (counts{int(b.Total), int(b.Unseen), int(b.Deleted), b.Bytes, b.DeletedBytes}); n != says {
+		bad("counts %+v; there are %+v", says, n)
 	}
 	gone, err := q.ExpungedSince(ctx, storedb.ExpungedSinceParams{AccountID: b.AccountID, MailboxID: b.MailboxID, Since: -1})
 	if err != nil {

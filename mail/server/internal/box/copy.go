@@ -123,8 +123,8 @@ func (s *Service) dropRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) 
 	if err := s.takeRows(ctx, tx, ref, rows); err != nil {
 		return err
 	}
-	bytes, _ := measure(rows)
-	return addUse(ctx, tx.Q, ref.Account, -len(rows), -bytes)
+	n := measure(rows)
+	return addUse(ctx, tx.Q, ref.Account, -n.letters, -n.bytes)
 }
 
 // takeRows takes letters out of a mailbox and notes them as expunged at one new modseq.
@@ -134,7 +134,6 @@ func (s *Service) takeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) 
 	if err != nil {
 		return err
 	}
-	bytes, unseen := measure(rows)
 	uids := make([]mail.UID, len(rows))
 	for i, r := range rows {
 		uids[i] = r.UID
@@ -146,7 +145,10 @@ func (s *Service) takeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) 
 			return err
 		}
 	}
-	if err := addCounts(ctx, tx.Q, ref, -len(rows), -unseen, -bytes); err != nil {
+	if err := addCounts(ctx, tx.Q, ref, measure(rows).minus()); err != nil {
+		return err
+	}
+	if err := spoilDigests(ctx, tx.Q, ref, uids); err != nil {
 		return err
 	}
 	tx.After(func() { s.room.publish(ref, Change{Kind: Vanished, ModSeq: uint64(modseq), UIDs: uids}) })

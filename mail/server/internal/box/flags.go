@@ -33,7 +33,7 @@ func (s *Service) Store(ctx context.Context, ref Ref, uids []mail.UID, c FlagCha
 func (s *Service) storeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row, c FlagChange, out *Stored) error {
 	var modseq uint64
 	var changed []mail.UID
-	unseen := 0
+	var n counts
 	for _, row := range rows {
 		if c.Unchanged != nil && row.ModSeq > *c.Unchanged {
 			out.Modified = append(out.Modified, row.UID)
@@ -61,13 +61,14 @@ func (s *Service) storeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row,
 			if err != nil {
 				return err
 			}
-			unseen += unseenOf(row.Flags) - unseenOf(was.Flags)
+			n.add(was, -1)
+			n.add(row, 1)
 			changed = append(changed, row.UID)
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	if unseen != 0 {
-		if err := addCounts(ctx, tx.Q, ref, 0, unseen, 0); err != nil {
+	if n != (counts{}) {
+		if err := addCounts(ctx, tx.Q, ref, n); err != nil {
 			return err
 		}
 	}
@@ -105,16 +106,9 @@ func hasFold(list []string, w string) bool {
 	return slices.ContainsFunc(list, func(o string) bool { return strings.EqualFold(o, w) })
 }
 
-func unseenOf(f mail.Flags) int {
-	if f.Has(mail.Seen) {
-		return 0
-	}
-	return 1
-}
-
-func addCounts(ctx context.Context, q *storedb.Queries, ref Ref, letters, unseen int, bytes int64) error {
+func addCounts(ctx context.Context, q *storedb.Queries, ref Ref, n counts) error {
 	return q.AddCounts(ctx, storedb.AddCountsParams{
-		Letters: int64(letters), Unseen: int64(unseen), Bytes: bytes,
+		Letters: int64(n.letters), Unseen: int64(n.unseen), Bytes: n.bytes, Deleted: int64(n.deleted), DeletedBytes: n.deletedBytes,
 		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
 	})
 }

@@ -114,10 +114,10 @@ func (s *Service) addLetter(ctx context.Context, tx *db.Tx, ref Ref, m Mark, st 
 // addRows counts letters into the account and places them. What it counted before a refusal (OverQuota) it takes back
 // itself, so that a caller may go on.
 func (s *Service) addRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) (Appended, error) {
-	bytes, _ := measure(rows)
-	if err := addUse(ctx, tx.Q, ref.Account, len(rows), bytes); err != nil {
+	n := measure(rows)
+	if err := addUse(ctx, tx.Q, ref.Account, n.letters, n.bytes); err != nil {
 		if mail.KindOf(err) == mail.OverQuota {
-			if back := addUse(ctx, tx.Q, ref.Account, -len(rows), -bytes); back != nil {
+			if back := addUse(ctx, tx.Q, ref.Account, -n.letters, -n.bytes); back != nil {
 				return Appended{}, back
 			}
 		}
@@ -126,19 +126,41 @@ func (s *Service) addRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) (
 	return s.placeRows(ctx, tx, ref, rows)
 }
 
-func measure(rows []Row) (bytes int64, unseen int) {
+// counts are what the row of a mailbox counts of its letters.
+type counts struct {
+	letters, unseen, deleted int
+	bytes, deletedBytes      int64
+}
+
+func measure(rows []Row) (n counts) {
 	for _, r := range rows {
-		bytes += r.Size
-		unseen += unseenOf(r.Flags)
+		n.add(r, 1)
 	}
-	return bytes, unseen
+	return n
+}
+
+// add counts one letter in, or out with by -1.
+func (n *counts) add(r Row, by int) {
+	n.letters += by
+	n.bytes += int64(by) * r.Size
+	if !r.Flags.Has(mail.Seen) {
+		n.unseen += by
+	}
+	if r.Flags.Has(mail.Deleted) {
+		n.deleted += by
+		n.deletedBytes += int64(by) * r.Size
+	}
+}
+
+func (n counts) minus() counts {
+	return counts{-n.letters, -n.unseen, -n.deleted, -n.bytes, -n.deletedBytes}
 }
 
 // placeRows gives letters new UIDs in a mailbox, in order; the bytes are there already.
 func (s *Service) placeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row) (Appended, error) {
-	bytes, unseen := measure(rows)
+	n := measure(rows)
 	got, err := tx.Q.TakeUIDs(ctx, storedb.TakeUIDsParams{
-		Letters: int64(len(rows)), Unseen: int64(unseen), Bytes: bytes,
+		Letters: int64(n.letters), Unseen: int64(n.unseen), Bytes: n.bytes, Deleted: int64(n.deleted), DeletedBytes: n.deletedBytes,
 		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox),
 	})
 	if err != nil {
@@ -163,6 +185,9 @@ func (s *Service) placeRows(ctx context.Context, tx *db.Tx, ref Ref, rows []Row)
 		}
 	}
 	c := Change{Kind: Arrived, ModSeq: uint64(got.Modseq), UIDs: uids}
-	tx.After(func() { s.room.publish(ref, c) })
+	tx.After(func() {
+		s.room.publish(ref, c)
+		s.digests.filled(ref, uids)
+	})
 	return Appended{Ref: ref, UIDValidity: uint32(got.Uidvalidity), UID: uids[0], ModSeq: uint64(got.Modseq)}, nil
 }

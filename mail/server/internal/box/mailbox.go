@@ -62,7 +62,7 @@ func mailboxOf(r storedb.Mailbox) Mailbox {
 		Ref:  Ref{Account: AccountID(r.AccountID), Mailbox: MailboxID(r.MailboxID)},
 		Name: r.Name, Role: mail.Role(r.Role), UIDValidity: uint32(r.Uidvalidity), UIDNext: mail.UID(r.Uidnext),
 		HighestModSeq: uint64(r.Modseq), Floor: uint64(r.Floor), Total: int(r.Total), Unseen: int(r.Unseen), Size: r.Bytes,
-		Created: fromMicros(r.CreatedAt),
+		Deleted: int(r.Deleted), DeletedSize: r.DeletedBytes, Created: fromMicros(r.CreatedAt),
 	}
 }
 
@@ -252,6 +252,8 @@ func dropMailbox(ctx context.Context, tx *db.Tx, m Mailbox) error {
 	return errors.Join(
 		addUse(ctx, tx.Q, m.Account, -m.Total, -m.Size),
 		tx.Q.DropMailboxMessages(ctx, storedb.DropMailboxMessagesParams{AccountID: a, MailboxID: id}),
+		tx.Q.DropMailboxDigests(ctx, storedb.DropMailboxDigestsParams{AccountID: a, MailboxID: id}),
+		tx.Q.DropMailboxDigestPages(ctx, storedb.DropMailboxDigestPagesParams{AccountID: a, MailboxID: id}),
 		tx.Q.DropMailboxExpunged(ctx, storedb.DropMailboxExpungedParams{AccountID: a, MailboxID: id}),
 		tx.Q.DropMailboxMetadata(ctx, storedb.DropMailboxMetadataParams{AccountID: a, MailboxID: id}),
 		tx.Q.DropMailbox(ctx, storedb.DropMailboxParams{AccountID: a, MailboxID: id}),

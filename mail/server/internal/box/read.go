@@ -1,6 +1,7 @@
 package box
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -135,10 +136,33 @@ func rowFrom(m storedb.Message) Row {
 		UID: mail.UID(m.Uid), ModSeq: uint64(m.Modseq), Flags: mail.Flags(m.Flags), Received: fromMicros(m.ReceivedAt),
 		Saved: fromMicros(m.SavedAt), Size: m.Size, Blob: Hash(m.BlobHash), Prefix: m.Prefix,
 	}
-	if m.Keywords != "" {
-		r.Keywords = strings.Split(m.Keywords, " ")
-	}
+	r.Keywords = keywordsOf(m.Keywords)
 	return r
+}
+
+func keywordsOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, " ")
+}
+
+// rowsSince gives the letters of a mailbox that changed after a modseq, ascending by UID: by the index of modseqs where
+// few can have changed, otherwise out of all.
+func rowsSince(ctx context.Context, q *storedb.Queries, m Mailbox, since uint64) ([]Row, error) {
+	if since >= m.HighestModSeq {
+		return nil, nil
+	}
+	if m.HighestModSeq-since > uint64(m.Total)/4 {
+		all, err := readRows(ctx, q, m.Ref, UIDRange{Lo: 1})
+		return slices.DeleteFunc(all, func(r Row) bool { return r.ModSeq <= since }), err
+	}
+	list, err := q.MessagesSince(ctx, storedb.MessagesSinceParams{
+		AccountID: int64(m.Account), MailboxID: int64(m.Ref.Mailbox), Since: toInt64(since),
+	})
+	rows := rowsFrom(list)
+	slices.SortFunc(rows, func(x, y Row) int { return cmp.Compare(x.UID, y.UID) })
+	return rows, err
 }
 
 func uidsOf(list []int64) []mail.UID {
@@ -162,13 +186,8 @@ func (s *Service) Changes(ctx context.Context, ref Ref, since uint64) (Delta, er
 		if d.Reload {
 			since = 0
 		}
-		list, err := q.MessagesSince(ctx, storedb.MessagesSinceParams{AccountID: a, MailboxID: m, Since: toInt64(since)})
-		if err != nil {
+		if d.Rows, err = rowsSince(ctx, q, mailboxOf(box), since); err != nil || d.Reload {
 			return err
-		}
-		d.Rows = rowsFrom(list)
-		if d.Reload {
-			return nil
 		}
 		gone, err := q.ExpungedSince(ctx, storedb.ExpungedSinceParams{AccountID: a, MailboxID: m, Since: toInt64(since)})
 		d.Vanished = uidsOf(gone)

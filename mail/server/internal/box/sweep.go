@@ -15,7 +15,8 @@ const (
 )
 
 // Sweep removes bytes that no letter has used for a day (noted at one visit, removed at a later one), and forgets
-// expunges older than keep, moving the floor of their mailbox. It gives the number of blobs removed.
+// expunges older than keep, moving the floor of their mailbox; pages of prepared letters that are missing or stale are
+// wanted. It gives the number of blobs removed.
 func (s *Service) Sweep(ctx context.Context, keep time.Duration) (int, error) {
 	removed := 0
 	after := []byte{}
@@ -36,8 +37,11 @@ func (s *Service) Sweep(ctx context.Context, keep time.Duration) (int, error) {
 	}
 	for {
 		more, err := s.trim(ctx, keep)
-		if err != nil || !more {
+		if err != nil {
 			return removed, fault("sweep", err)
+		}
+		if !more {
+			return removed, s.wantDigests(ctx)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		if err != nil || n != 1 {
 			t.Error(n, err)
 		}
-		h.must(addCounts(ctx, tx.Q, in, 1, 0, 0))
+		h.must(addCounts(ctx, tx.Q, in, counts{letters: 1}))
 		if err := checkAccount(ctx, tx.Q, int64(in.Account)); err == nil {
 			t.Error("a wrong count was not found")
 		}

@@ -36,14 +36,8 @@ func (s *Service) view(ctx context.Context, q *storedb.Queries, m Mailbox, since
 	if v.UIDs, err = s.lists.at(ctx, q, m); err != nil || since >= m.HighestModSeq {
 		return v, err
 	}
-	list, err := q.MessagesSince(ctx, storedb.MessagesSinceParams{
-		AccountID: int64(m.Account), MailboxID: int64(m.Ref.Mailbox), Since: toInt64(since),
-	})
-	if err != nil {
+	if v.Rows, err = rowsSince(ctx, q, m, since); err != nil || v.Reload {
 		return v, err
-	}
-	if v.Rows = rowsFrom(list); v.Reload {
-		return v, nil
 	}
 	v.Vanished, err = expungedSince(ctx, q, m.Ref, since)
 	return v, err
@@ -84,7 +78,7 @@ func (l *uidLists) at(ctx context.Context, q *storedb.Queries, m Mailbox) ([]mai
 	var uids []mail.UID
 	var err error
 	if ok && held.modseq < m.HighestModSeq && held.modseq >= m.Floor {
-		uids, err = held.follow(ctx, q, m.Ref)
+		uids, err = held.follow(ctx, q, m)
 	} else {
 		var list []int64
 		list, err = q.MessageUIDs(ctx, storedb.MessageUIDsParams{AccountID: int64(m.Account), MailboxID: int64(m.Ref.Mailbox)})
@@ -97,18 +91,16 @@ func (l *uidLists) at(ctx context.Context, q *storedb.Queries, m Mailbox) ([]mai
 }
 
 // follow makes the list of now out of an earlier one. A letter that came since stands above all that were there.
-func (u uidList) follow(ctx context.Context, q *storedb.Queries, ref Ref) ([]mail.UID, error) {
-	list, err := q.MessagesSince(ctx, storedb.MessagesSinceParams{
-		AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox), Since: toInt64(u.modseq),
-	})
+func (u uidList) follow(ctx context.Context, q *storedb.Queries, m Mailbox) ([]mail.UID, error) {
+	list, err := rowsSince(ctx, q, m, u.modseq)
 	if err != nil {
 		return nil, err
 	}
-	gone, err := expungedSince(ctx, q, ref, u.modseq)
+	gone, err := expungedSince(ctx, q, m.Ref, u.modseq)
 	if err != nil {
 		return nil, err
 	}
-	if len(gone) == 0 && (len(list) == 0 || len(u.uids) > 0 && mail.UID(list[len(list)-1].Uid) <= u.uids[len(u.uids)-1]) {
+	if len(gone) == 0 && (len(list) == 0 || len(u.uids) > 0 && list[len(list)-1].UID <= u.uids[len(u.uids)-1]) {
 		return u.uids, nil // only flags
 	}
 	out := make([]mail.UID, 0, len(u.uids)+len(list))
@@ -120,9 +112,9 @@ func (u uidList) follow(ctx context.Context, q *storedb.Queries, ref Ref) ([]mai
 		}
 		out = append(out, uid)
 	}
-	for _, m := range list {
-		if uid := mail.UID(m.Uid); len(u.uids) == 0 || uid > u.uids[len(u.uids)-1] {
-			out = append(out, uid)
+	for _, r := range list {
+		if len(u.uids) == 0 || r.UID > u.uids[len(u.uids)-1] {
+			out = append(out, r.UID)
 		}
 	}
 	return slices.Clip(out), nil

@@ -12,6 +12,7 @@ import (
 	"hopthu/mail"
 	"hopthu/mail/letter"
 	"hopthu/mail/server/internal/box"
+	"hopthu/mail/server/internal/digest"
 )
 
 // fetchBlock is how many letters are read from the box at a time.
@@ -48,6 +49,30 @@ func needOf(items []item) need {
 	return n
 }
 
+// depthOf is the least that answers items for which no more than a header is needed.
+func depthOf(items []item) depth {
+	d := marksOnly
+	for _, it := range items {
+		switch it.what {
+		case itemEmailID, itemSaveDate:
+			return wholeHeads
+		case itemEnvelope:
+			d = max(d, shortHeads)
+		case itemSection:
+			if it.spec != "HEADER.FIELDS" || slices.ContainsFunc(it.fields, func(f string) bool { return !digest.Lists(f) }) {
+				return wholeHeads
+			}
+			d = max(d, shortHeads)
+		}
+	}
+	return d
+}
+
+// streamed reports whether a whole letter is among the items.
+func streamed(items []item) bool {
+	return slices.ContainsFunc(items, func(it item) bool { return it.what == itemSection && it.path == "" && it.spec == "" })
+}
+
 // fetch answers FETCH in blocks, so that no more than one letter is in memory beside a block of rows.
 func (c *session) fetch(_ *command, p *parser) error {
 	a, err := parseFetch(p)
@@ -75,8 +100,8 @@ func (c *session) fetch(_ *command, p *parser) error {
 		}
 	}
 	marks := !c.sel.readOnly && slices.ContainsFunc(a.items, func(it item) bool { return it.seen })
-	if needOf(a.items) == needHeader && !marks {
-		return c.eachHead("fetch", list, func(x at, r box.Row, head []byte) error {
+	if needs := needOf(a.items); !marks && (needs == needHeader || needs == needRow && !streamed(a.items)) {
+		return c.eachHead("fetch", list, depthOf(a.items), func(x at, r box.Row, head []byte) error {
 			c.putLetter(x.seq, r, a.items, head, nil)
 			return c.err
 		})

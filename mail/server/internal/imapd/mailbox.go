@@ -383,19 +383,6 @@ func (c *session) statusCommand(cmd *command, p *parser) error {
 }
 
 func (c *session) putStatus(m box.Mailbox, items []string) error {
-	var deleted, octets uint64
-	if slices.Contains(items, "DELETED") || slices.Contains(items, "DELETED-STORAGE") {
-		rows, err := c.s.opt.Box.Rows(c.ctx, m.Ref, nil)
-		if err != nil {
-			return c.fault("read status", err, "")
-		}
-		for _, r := range rows {
-			if r.Flags.Has(mail.Deleted) {
-				deleted++
-				octets += uint64(r.Size)
-			}
-		}
-	}
 	if slices.Contains(items, "HIGHESTMODSEQ") {
 		c.condstore = true // RFC 7162 3.1: a command that enables it
 	}
@@ -419,7 +406,7 @@ func (c *session) putStatus(m box.Mailbox, items []string) error {
 		case "UNSEEN":
 			c.putNum(uint64(m.Unseen))
 		case "DELETED":
-			c.putNum(deleted)
+			c.putNum(uint64(m.Deleted))
 		case "SIZE":
 			c.putNum(uint64(m.Size))
 		case "HIGHESTMODSEQ":
@@ -427,7 +414,7 @@ func (c *session) putStatus(m box.Mailbox, items []string) error {
 		case "APPENDLIMIT":
 			c.putNum(uint64(c.s.opt.MaxSize))
 		case "DELETED-STORAGE":
-			c.putNum(octets)
+			c.putNum(uint64(m.DeletedSize))
 		case "MAILBOXID":
 			c.put("(", c.mailboxID(m), ")")
 		}

@@ -111,7 +111,7 @@ func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) 
 		return c.err
 	}
 	if a.root.need() == needHeader {
-		err = c.eachHead("search", list, func(x at, r box.Row, head []byte) error {
+		err = c.eachHead("search", list, wholeHeads, func(x at, r box.Row, head []byte) error {
 			hit(&candidate{c: c, seq: x.seq, row: r, header: letter.ReadHeader(head)})
 			return progress(1)
 		})

@@ -60,7 +60,7 @@ func (s *sorted) sent() time.Time {
 
 // heads reads the headers of letters.
 func (c *session) heads(list []at) (out []*sorted, err error) {
-	err = c.eachHead("sort", list, func(x at, r box.Row, head []byte) error {
+	err = c.eachHead("sort", list, shortHeads, func(x at, r box.Row, head []byte) error {
 		s := &sorted{at: x, row: r}
 		letter.ReadHeader(head).Fill(&s.head)
 		s.bare, s.reply = baseSubject(s.head.Subject)

@@ -11,7 +11,7 @@ WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND uid >= @lo AND u
 
 -- name: MessagesSince :many
 SELECT * FROM message
-WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND modseq > @since ORDER BY uid;
+WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND modseq > @since ORDER BY modseq, uid;
 
 -- name: MessageUIDs :many
 SELECT uid FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id ORDER BY uid;

@@ -53,14 +53,15 @@ DELETE FROM subscription WHERE account_id = @account_id AND name = @name;
 
 -- name: TakeUIDs :one
 UPDATE mailbox SET uidnext = uidnext + @letters, modseq = modseq + 1, total = total + @letters,
-  unseen = unseen + @unseen, bytes = bytes + @bytes
+  unseen = unseen + @unseen, bytes = bytes + @bytes, deleted = deleted + @deleted, deleted_bytes = deleted_bytes + @deleted_bytes
 WHERE account_id = @account_id AND mailbox_id = @mailbox_id RETURNING uidnext, modseq, uidvalidity;
 
 -- name: TakeModSeq :one
 UPDATE mailbox SET modseq = modseq + 1 WHERE account_id = @account_id AND mailbox_id = @mailbox_id RETURNING modseq;
 
 -- name: AddCounts :exec
-UPDATE mailbox SET total = total + @letters, unseen = unseen + @unseen, bytes = bytes + @bytes
+UPDATE mailbox SET total = total + @letters, unseen = unseen + @unseen, bytes = bytes + @bytes,
+  deleted = deleted + @deleted, deleted_bytes = deleted_bytes + @deleted_bytes
 WHERE account_id = @account_id AND mailbox_id = @mailbox_id;
 
 -- name: SetFloor :exec

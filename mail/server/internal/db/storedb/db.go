@@ -174,6 +174,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dayMarksStmt, err = db.PrepareContext(ctx, dayMarks); err != nil {
 		return nil, fmt.Errorf("error preparing query DayMarks: %w", err)
 	}
+	if q.digestMailboxesStmt, err = db.PrepareContext(ctx, digestMailboxes); err != nil {
+		return nil, fmt.Errorf("error preparing query DigestMailboxes: %w", err)
+	}
+	if q.digestPagesStmt, err = db.PrepareContext(ctx, digestPages); err != nil {
+		return nil, fmt.Errorf("error preparing query DigestPages: %w", err)
+	}
+	if q.digestsStmt, err = db.PrepareContext(ctx, digests); err != nil {
+		return nil, fmt.Errorf("error preparing query Digests: %w", err)
+	}
+	if q.digestsWithoutPageStmt, err = db.PrepareContext(ctx, digestsWithoutPage); err != nil {
+		return nil, fmt.Errorf("error preparing query DigestsWithoutPage: %w", err)
+	}
 	if q.dropAbsenceStmt, err = db.PrepareContext(ctx, dropAbsence); err != nil {
 		return nil, fmt.Errorf("error preparing query DropAbsence: %w", err)
 	}
@@ -185,6 +197,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropChunksStmt, err = db.PrepareContext(ctx, dropChunks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropChunks: %w", err)
+	}
+	if q.dropDigestStmt, err = db.PrepareContext(ctx, dropDigest); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDigest: %w", err)
+	}
+	if q.dropDigestPageStmt, err = db.PrepareContext(ctx, dropDigestPage); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDigestPage: %w", err)
 	}
 	if q.dropEntryNameStmt, err = db.PrepareContext(ctx, dropEntryName); err != nil {
 		return nil, fmt.Errorf("error preparing query DropEntryName: %w", err)
@@ -203,6 +221,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropMailboxStmt, err = db.PrepareContext(ctx, dropMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMailbox: %w", err)
+	}
+	if q.dropMailboxDigestPagesStmt, err = db.PrepareContext(ctx, dropMailboxDigestPages); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMailboxDigestPages: %w", err)
+	}
+	if q.dropMailboxDigestsStmt, err = db.PrepareContext(ctx, dropMailboxDigests); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMailboxDigests: %w", err)
 	}
 	if q.dropMailboxExpungedStmt, err = db.PrepareContext(ctx, dropMailboxExpunged); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMailboxExpunged: %w", err)
@@ -405,6 +429,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messageHeadsStmt, err = db.PrepareContext(ctx, messageHeads); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageHeads: %w", err)
 	}
+	if q.messageMarksStmt, err = db.PrepareContext(ctx, messageMarks); err != nil {
+		return nil, fmt.Errorf("error preparing query MessageMarks: %w", err)
+	}
 	if q.messageRangeStmt, err = db.PrepareContext(ctx, messageRange); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageRange: %w", err)
 	}
@@ -455,6 +482,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.personDelegationsStmt, err = db.PrepareContext(ctx, personDelegations); err != nil {
 		return nil, fmt.Errorf("error preparing query PersonDelegations: %w", err)
+	}
+	if q.putDigestStmt, err = db.PrepareContext(ctx, putDigest); err != nil {
+		return nil, fmt.Errorf("error preparing query PutDigest: %w", err)
+	}
+	if q.putDigestPageStmt, err = db.PrepareContext(ctx, putDigestPage); err != nil {
+		return nil, fmt.Errorf("error preparing query PutDigestPage: %w", err)
 	}
 	if q.putMarkStmt, err = db.PrepareContext(ctx, putMark); err != nil {
 		return nil, fmt.Errorf("error preparing query PutMark: %w", err)
@@ -512,6 +545,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.settleDutyStmt, err = db.PrepareContext(ctx, settleDuty); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleDuty: %w", err)
+	}
+	if q.spoilDigestStmt, err = db.PrepareContext(ctx, spoilDigest); err != nil {
+		return nil, fmt.Errorf("error preparing query SpoilDigest: %w", err)
 	}
 	if q.staleClaimsStmt, err = db.PrepareContext(ctx, staleClaims); err != nil {
 		return nil, fmt.Errorf("error preparing query StaleClaims: %w", err)
@@ -810,6 +846,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dayMarksStmt: %w", cerr)
 		}
 	}
+	if q.digestMailboxesStmt != nil {
+		if cerr := q.digestMailboxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestMailboxesStmt: %w", cerr)
+		}
+	}
+	if q.digestPagesStmt != nil {
+		if cerr := q.digestPagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestPagesStmt: %w", cerr)
+		}
+	}
+	if q.digestsStmt != nil {
+		if cerr := q.digestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestsStmt: %w", cerr)
+		}
+	}
+	if q.digestsWithoutPageStmt != nil {
+		if cerr := q.digestsWithoutPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestsWithoutPageStmt: %w", cerr)
+		}
+	}
 	if q.dropAbsenceStmt != nil {
 		if cerr := q.dropAbsenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropAbsenceStmt: %w", cerr)
@@ -828,6 +884,16 @@ func (q *Queries) Close() error {
 	if q.dropChunksStmt != nil {
 		if cerr := q.dropChunksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropChunksStmt: %w", cerr)
+		}
+	}
+	if q.dropDigestStmt != nil {
+		if cerr := q.dropDigestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDigestStmt: %w", cerr)
+		}
+	}
+	if q.dropDigestPageStmt != nil {
+		if cerr := q.dropDigestPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDigestPageStmt: %w", cerr)
 		}
 	}
 	if q.dropEntryNameStmt != nil {
@@ -858,6 +924,16 @@ func (q *Queries) Close() error {
 	if q.dropMailboxStmt != nil {
 		if cerr := q.dropMailboxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMailboxStmt: %w", cerr)
+		}
+	}
+	if q.dropMailboxDigestPagesStmt != nil {
+		if cerr := q.dropMailboxDigestPagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMailboxDigestPagesStmt: %w", cerr)
+		}
+	}
+	if q.dropMailboxDigestsStmt != nil {
+		if cerr := q.dropMailboxDigestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMailboxDigestsStmt: %w", cerr)
 		}
 	}
 	if q.dropMailboxExpungedStmt != nil {
@@ -1195,6 +1271,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messageHeadsStmt: %w", cerr)
 		}
 	}
+	if q.messageMarksStmt != nil {
+		if cerr := q.messageMarksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messageMarksStmt: %w", cerr)
+		}
+	}
 	if q.messageRangeStmt != nil {
 		if cerr := q.messageRangeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messageRangeStmt: %w", cerr)
@@ -1278,6 +1359,16 @@ func (q *Queries) Close() error {
 	if q.personDelegationsStmt != nil {
 		if cerr := q.personDelegationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing personDelegationsStmt: %w", cerr)
+		}
+	}
+	if q.putDigestStmt != nil {
+		if cerr := q.putDigestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putDigestStmt: %w", cerr)
+		}
+	}
+	if q.putDigestPageStmt != nil {
+		if cerr := q.putDigestPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putDigestPageStmt: %w", cerr)
 		}
 	}
 	if q.putMarkStmt != nil {
@@ -1373,6 +1464,11 @@ func (q *Queries) Close() error {
 	if q.settleDutyStmt != nil {
 		if cerr := q.settleDutyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing settleDutyStmt: %w", cerr)
+		}
+	}
+	if q.spoilDigestStmt != nil {
+		if cerr := q.spoilDigestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing spoilDigestStmt: %w", cerr)
 		}
 	}
 	if q.staleClaimsStmt != nil {
@@ -1534,16 +1630,24 @@ type Queries struct {
 	countTargetsStmt           *sql.Stmt
 	countWorkNotesStmt         *sql.Stmt
 	dayMarksStmt               *sql.Stmt
+	digestMailboxesStmt        *sql.Stmt
+	digestPagesStmt            *sql.Stmt
+	digestsStmt                *sql.Stmt
+	digestsWithoutPageStmt     *sql.Stmt
 	dropAbsenceStmt            *sql.Stmt
 	dropAllOriginLeftStmt      *sql.Stmt
 	dropBlobStmt               *sql.Stmt
 	dropChunksStmt             *sql.Stmt
+	dropDigestStmt             *sql.Stmt
+	dropDigestPageStmt         *sql.Stmt
 	dropEntryNameStmt          *sql.Stmt
 	dropEntryNamesStmt         *sql.Stmt
 	dropExpungedStmt           *sql.Stmt
 	dropHeadStmt               *sql.Stmt
 	dropListedStmt             *sql.Stmt
 	dropMailboxStmt            *sql.Stmt
+	dropMailboxDigestPagesStmt *sql.Stmt
+	dropMailboxDigestsStmt     *sql.Stmt
 	dropMailboxExpungedStmt    *sql.Stmt
 	dropMailboxMessagesStmt    *sql.Stmt
 	dropMailboxMetadataStmt    *sql.Stmt
@@ -1611,6 +1715,7 @@ type Queries struct {
 	markCheckedStmt            *sql.Stmt
 	markOpenedStmt             *sql.Stmt
 	messageHeadsStmt           *sql.Stmt
+	messageMarksStmt           *sql.Stmt
 	messageRangeStmt           *sql.Stmt
 	messageUIDsStmt            *sql.Stmt
 	messagesSinceStmt          *sql.Stmt
@@ -1628,6 +1733,8 @@ type Queries struct {
 	pageHoldersStmt            *sql.Stmt
 	partyHandoversStmt         *sql.Stmt
 	personDelegationsStmt      *sql.Stmt
+	putDigestStmt              *sql.Stmt
+	putDigestPageStmt          *sql.Stmt
 	putMarkStmt                *sql.Stmt
 	putMetadataStmt            *sql.Stmt
 	putOffStmt                 *sql.Stmt
@@ -1647,6 +1754,7 @@ type Queries struct {
 	setQuotaStmt               *sql.Stmt
 	setStateStmt               *sql.Stmt
 	settleDutyStmt             *sql.Stmt
+	spoilDigestStmt            *sql.Stmt
 	staleClaimsStmt            *sql.Stmt
 	subscriptionsStmt          *sql.Stmt
 	takeMailboxIDStmt          *sql.Stmt
@@ -1717,16 +1825,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTargetsStmt:           q.countTargetsStmt,
 		countWorkNotesStmt:         q.countWorkNotesStmt,
 		dayMarksStmt:               q.dayMarksStmt,
+		digestMailboxesStmt:        q.digestMailboxesStmt,
+		digestPagesStmt:            q.digestPagesStmt,
+		digestsStmt:                q.digestsStmt,
+		digestsWithoutPageStmt:     q.digestsWithoutPageStmt,
 		dropAbsenceStmt:            q.dropAbsenceStmt,
 		dropAllOriginLeftStmt:      q.dropAllOriginLeftStmt,
 		dropBlobStmt:               q.dropBlobStmt,
 		dropChunksStmt:             q.dropChunksStmt,
+		dropDigestStmt:             q.dropDigestStmt,
+		dropDigestPageStmt:         q.dropDigestPageStmt,
 		dropEntryNameStmt:          q.dropEntryNameStmt,
 		dropEntryNamesStmt:         q.dropEntryNamesStmt,
 		dropExpungedStmt:           q.dropExpungedStmt,
 		dropHeadStmt:               q.dropHeadStmt,
 		dropListedStmt:             q.dropListedStmt,
 		dropMailboxStmt:            q.dropMailboxStmt,
+		dropMailboxDigestPagesStmt: q.dropMailboxDigestPagesStmt,
+		dropMailboxDigestsStmt:     q.dropMailboxDigestsStmt,
 		dropMailboxExpungedStmt:    q.dropMailboxExpungedStmt,
 		dropMailboxMessagesStmt:    q.dropMailboxMessagesStmt,
 		dropMailboxMetadataStmt:    q.dropMailboxMetadataStmt,
@@ -1794,6 +1910,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markCheckedStmt:            q.markCheckedStmt,
 		markOpenedStmt:             q.markOpenedStmt,
 		messageHeadsStmt:           q.messageHeadsStmt,
+		messageMarksStmt:           q.messageMarksStmt,
 		messageRangeStmt:           q.messageRangeStmt,
 		messageUIDsStmt:            q.messageUIDsStmt,
 		messagesSinceStmt:          q.messagesSinceStmt,
@@ -1811,6 +1928,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pageHoldersStmt:            q.pageHoldersStmt,
 		partyHandoversStmt:         q.partyHandoversStmt,
 		personDelegationsStmt:      q.personDelegationsStmt,
+		putDigestStmt:              q.putDigestStmt,
+		putDigestPageStmt:          q.putDigestPageStmt,
 		putMarkStmt:                q.putMarkStmt,
 		putMetadataStmt:            q.putMetadataStmt,
 		putOffStmt:                 q.putOffStmt,
@@ -1830,6 +1949,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setQuotaStmt:               q.setQuotaStmt,
 		setStateStmt:               q.setStateStmt,
 		settleDutyStmt:             q.settleDutyStmt,
+		spoilDigestStmt:            q.spoilDigestStmt,
 		staleClaimsStmt:            q.staleClaimsStmt,
 		subscriptionsStmt:          q.subscriptionsStmt,
 		takeMailboxIDStmt:          q.takeMailboxIDStmt,

@@ -405,7 +405,7 @@ func (q *Queries) MessageUIDs(ctx context.Context, arg MessageUIDsParams) ([]int
 
 const messagesSince = `-- name: MessagesSince :many
 SELECT account_id, mailbox_id, uid, modseq, flags, size, received_at, saved_at, blob_hash, keywords, prefix FROM message
-WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3 ORDER BY uid
+WHERE account_id = $1 AND mailbox_id = $2 AND modseq > $3 ORDER BY modseq, uid
 `
 
 type MessagesSinceParams struct {

@@ -52,16 +52,19 @@ func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) error {
 }
 
 const addCounts = `-- name: AddCounts :exec
-UPDATE mailbox SET total = total + $1, unseen = unseen + $2, bytes = bytes + $3
-WHERE account_id = $4 AND mailbox_id = $5
+UPDATE mailbox SET total = total + $1, unseen = unseen + $2, bytes = bytes + $3,
+  deleted = deleted + $4, deleted_bytes = deleted_bytes + $5
+WHERE account_id = $6 AND mailbox_id = $7
 `
 
 type AddCountsParams struct {
-	Letters   int64
-	Unseen    int64
-	Bytes     int64
-	AccountID int64
-	MailboxID int64
+	Letters      int64
+	Unseen       int64
+	Bytes        int64
+	Deleted      int64
+	DeletedBytes int64
+	AccountID    int64
+	MailboxID    int64
 }
 
 func (q *Queries) AddCounts(ctx context.Context, arg AddCountsParams) error {
@@ -69,6 +72,8 @@ func (q *Queries) AddCounts(ctx context.Context, arg AddCountsParams) error {
 		arg.Letters,
 		arg.Unseen,
 		arg.Bytes,
+		arg.Deleted,
+		arg.DeletedBytes,
 		arg.AccountID,
 		arg.MailboxID,
 	)
@@ -178,7 +183,7 @@ func (q *Queries) DropSubscription(ctx context.Context, arg DropSubscriptionPara
 }
 
 const findMailbox = `-- name: FindMailbox :one
-SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at FROM mailbox WHERE account_id = $1 AND name = $2
+SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at, deleted, deleted_bytes FROM mailbox WHERE account_id = $1 AND name = $2
 `
 
 type FindMailboxParams struct {
@@ -202,6 +207,8 @@ func (q *Queries) FindMailbox(ctx context.Context, arg FindMailboxParams) (Mailb
 		&i.Unseen,
 		&i.Bytes,
 		&i.CreatedAt,
+		&i.Deleted,
+		&i.DeletedBytes,
 	)
 	return i, err
 }
@@ -225,7 +232,7 @@ func (q *Queries) GetAccount(ctx context.Context, accountID int64) (Account, err
 }
 
 const getMailbox = `-- name: GetMailbox :one
-SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at FROM mailbox WHERE account_id = $1 AND mailbox_id = $2
+SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at, deleted, deleted_bytes FROM mailbox WHERE account_id = $1 AND mailbox_id = $2
 `
 
 type GetMailboxParams struct {
@@ -249,12 +256,14 @@ func (q *Queries) GetMailbox(ctx context.Context, arg GetMailboxParams) (Mailbox
 		&i.Unseen,
 		&i.Bytes,
 		&i.CreatedAt,
+		&i.Deleted,
+		&i.DeletedBytes,
 	)
 	return i, err
 }
 
 const listMailboxes = `-- name: ListMailboxes :many
-SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at FROM mailbox WHERE account_id = $1 ORDER BY name
+SELECT account_id, mailbox_id, name, role, uidvalidity, uidnext, modseq, floor, total, unseen, bytes, created_at, deleted, deleted_bytes FROM mailbox WHERE account_id = $1 ORDER BY name
 `
 
 func (q *Queries) ListMailboxes(ctx context.Context, accountID int64) ([]Mailbox, error) {
@@ -279,6 +288,8 @@ func (q *Queries) ListMailboxes(ctx context.Context, accountID int64) ([]Mailbox
 			&i.Unseen,
 			&i.Bytes,
 			&i.CreatedAt,
+			&i.Deleted,
+			&i.DeletedBytes,
 		); err != nil {
 			return nil, err
 		}
@@ -408,16 +419,18 @@ func (q *Queries) TakeModSeq(ctx context.Context, arg TakeModSeqParams) (int64, 
 
 const takeUIDs = `-- name: TakeUIDs :one
 UPDATE mailbox SET uidnext = uidnext + $1, modseq = modseq + 1, total = total + $1,
-  unseen = unseen + $2, bytes = bytes + $3
-WHERE account_id = $4 AND mailbox_id = $5 RETURNING uidnext, modseq, uidvalidity
+  unseen = unseen + $2, bytes = bytes + $3, deleted = deleted + $4, deleted_bytes = deleted_bytes + $5
+WHERE account_id = $6 AND mailbox_id = $7 RETURNING uidnext, modseq, uidvalidity
 `
 
 type TakeUIDsParams struct {
-	Letters   int64
-	Unseen    int64
-	Bytes     int64
-	AccountID int64
-	MailboxID int64
+	Letters      int64
+	Unseen       int64
+	Bytes        int64
+	Deleted      int64
+	DeletedBytes int64
+	AccountID    int64
+	MailboxID    int64
 }
 
 type TakeUIDsRow struct {
@@ -431,6 +444,8 @@ func (q *Queries) TakeUIDs(ctx context.Context, arg TakeUIDsParams) (TakeUIDsRow
 		arg.Letters,
 		arg.Unseen,
 		arg.Bytes,
+		arg.Deleted,
+		arg.DeletedBytes,
 		arg.AccountID,
 		arg.MailboxID,
 	)

@@ -88,6 +88,22 @@ type Delegation struct {
 	EndReason    string
 }
 
+type Digest struct {
+	AccountID int64
+	MailboxID int64
+	Page      int64
+	Kind      int64
+	Data      []byte
+}
+
+type DigestPage struct {
+	AccountID int64
+	MailboxID int64
+	Page      int64
+	Through   int64
+	Stale     int64
+}
+
 type Duty struct {
 	AccountID  int64
 	LetterKey  string
@@ -172,18 +188,20 @@ type Listed struct {
 }
 
 type Mailbox struct {
-	AccountID   int64
-	MailboxID   int64
-	Name        string
-	Role        string
-	Uidvalidity int64
-	Uidnext     int64
-	Modseq      int64
-	Floor       int64
-	Total       int64
-	Unseen      int64
-	Bytes       int64
-	CreatedAt   int64
+	AccountID    int64
+	MailboxID    int64
+	Name         string
+	Role         string
+	Uidvalidity  int64
+	Uidnext      int64
+	Modseq       int64
+	Floor        int64
+	Total        int64
+	Unseen       int64
+	Bytes        int64
+	CreatedAt    int64
+	Deleted      int64
+	DeletedBytes int64
 }
 
 type Member struct {
