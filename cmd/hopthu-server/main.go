@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root.AddCommand(p.initCommand(), p.runCommand(), p.userCommand(), p.unitCommand(), p.versionCommand())
 	root.AddCommand(p.directoryCommands()...)
 	root.AddCommand(p.keepCommands()...)
+	root.AddCommand(p.sessionCommand(), p.auditCommand())
 	mail.OnPanic(p.panicked)
 	if err := root.ExecuteContext(ctx); err != nil {
 		if v := verdict(0); errors.As(err, &v) {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,8 +72,39 @@ func (p *program) runCommand() *cobra.Command {
 				case <-cmd.Context().Done():
 				}
 			})
+			stop := p.reloading(cmd.Context(), s)
+			defer stop()
 			return s.Run(cmd.Context())
 		},
+	}
+}
+
+// reloading reads the certificate again at each SIGHUP, which would end the program otherwise. The function that it
+// gives ends that.
+func (p *program) reloading(ctx context.Context, s *server.Server) (stop func()) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	mail.Go("reload", func() {
+		defer close(done)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hup:
+			}
+			if err := s.Reload(); err != nil {
+				p.say(p.err, "hopthu-server: chứng thư / certificate: %v\n", err)
+			} else {
+				p.say(p.out, "đã đọc lại chứng thư / certificate read again\n")
+			}
+		}
+	})
+	return func() {
+		signal.Stop(hup)
+		cancel()
+		<-done
 	}
 }
 
@@ -93,6 +128,10 @@ func explain(err error) string {
 			return "đã có dữ liệu, hãy dùng --replace, --merge hoặc --into / it holds something; use --replace, or with --box --merge or --into: " + f.Detail
 		}
 		return "đã có rồi / it exists already: " + f.Detail
+	case mail.NoServer:
+		if f.Op == "ask server" {
+			return "máy chủ không chạy / no server runs on " + f.Detail
+		}
 	case mail.StoreLocked:
 		return "máy chủ đang chạy, hãy dừng trước / a server runs on it, stop it first: " + f.Detail
 	case mail.TryLater:

@@ -111,18 +111,32 @@ func withDefaults(c Config) Config {
 
 func (s *Server) openCertificate() error {
 	cert, key := s.cfg.CertFile, s.cfg.KeyFile
+	var err error
 	if cert == "" {
-		hosts := []string{s.cfg.Host, s.cfg.Domain, "imap." + s.cfg.Domain, "smtp." + s.cfg.Domain, "localhost", "127.0.0.1", "::1"}
-		var err error
-		// The real clock: certificates are checked by others' clocks.
-		if s.own, err = ensureAuthority(s.cfg.Dir, s.cfg.Domain, hosts, SystemClock()); err != nil {
+		if s.own, err = s.ensureOwn(); err != nil {
 			return err
 		}
 		cert, key = filepath.Join(s.cfg.Dir, certFile), filepath.Join(s.cfg.Dir, keyFile)
 	}
-	var err error
 	s.cert, err = newCertificate(cert, key, s.cfg.Log)
 	return err
+}
+
+func (s *Server) ensureOwn() (Authority, error) {
+	hosts := []string{s.cfg.Host, s.cfg.Domain, "imap." + s.cfg.Domain, "smtp." + s.cfg.Domain, "localhost", "127.0.0.1", "::1"}
+	// The real clock: certificates are checked by others' clocks.
+	return ensureAuthority(s.cfg.Dir, s.cfg.Domain, hosts, SystemClock())
+}
+
+// Reload renews the certificate of our own authority if it ends soon, and reads the certificate again. Nobody's
+// connection is touched. The doors read a file that changed by themselves; Reload tells what is wrong with it.
+func (s *Server) Reload() error {
+	if s.cfg.CertFile == "" {
+		if _, err := s.ensureOwn(); err != nil {
+			return fmt.Errorf("renew certificate: %w", err)
+		}
+	}
+	return s.cert.reload()
 }
 
 func (s *Server) openRooms(ctx context.Context) error {
@@ -217,7 +231,8 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
-	failed := make(chan error, len(d.list)+4)
+	ctl := s.listenControl()
+	failed := make(chan error, len(d.list)+5)
 	start := func(name string, f func() error) {
 		wg.Add(1)
 		mail.Go(name, func() {
@@ -235,6 +250,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return nil
 	})
 	start("revoke", func() error { return s.revoke(work) })
+	start("control", func() error { return s.control(work, ctl) })
 	for _, one := range d.list {
 		start(one.name, one.serve)
 	}
@@ -274,6 +290,9 @@ func (s *Server) sweep(ctx context.Context) error {
 				s.cfg.Log.Error("sweep", "err", err)
 			} else if n > 0 {
 				s.cfg.Log.Info("swept", "blobs", n)
+			}
+			if err := s.Reload(); err != nil { // a server that runs for a year needs a new one
+				s.cfg.Log.Error("certificate", "err", err)
 			}
 		}
 	}

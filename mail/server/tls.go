@@ -211,6 +211,19 @@ func (c *certificate) load() (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
+// reload reads the pair whether it changed or not. When it cannot be read the old one stays in use.
+func (c *certificate) reload() error {
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+	if err != nil {
+		return fmt.Errorf("read certificate: %w", err)
+	}
+	if now := SystemClock(); now.After(pair.Leaf.NotAfter) {
+		return fmt.Errorf("%s: ended %s", c.cert, pair.Leaf.NotAfter.Format(time.DateOnly))
+	}
+	_, err = c.load()
+	return err
+}
+
 func (c *certificate) old(err error) (*tls.Certificate, error) {
 	if c.pair == nil {
 		return nil, err
