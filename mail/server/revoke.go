@@ -19,7 +19,7 @@ var (
 // revoke ends sessions whose time is over, and those that an administrator ended in another process: within this one
 // the register does it at once, but the commands of hopthu-server work on the same database from outside.
 func (s *Server) revoke(ctx context.Context) error {
-	last, err := s.lastAudit(ctx)
+	last, err := s.reg.LastAudit(ctx)
 	if ctx.Err() != nil { // stopped while it was reading: the database says "interrupted", not "cancelled"
 		return nil
 	}
@@ -68,36 +68,4 @@ func (s *Server) obey(ctx context.Context, last int64) (int64, error) {
 		last = rows[n-1].Seq
 	}
 	return last, nil
-}
-
-// lastAudit finds the number of the last row: numbers have no gaps.
-func (s *Server) lastAudit(ctx context.Context) (int64, error) {
-	there := func(seq int64) (bool, error) {
-		rows, err := s.reg.Audit(ctx, seq-1, 1)
-		return len(rows) > 0, err
-	}
-	lo, hi := int64(0), int64(1)
-	for {
-		ok, err := there(hi)
-		if err != nil {
-			return 0, err
-		}
-		if !ok {
-			break
-		}
-		lo, hi = hi, hi*2
-	}
-	for lo+1 < hi {
-		mid := lo + (hi-lo)/2
-		ok, err := there(mid)
-		if err != nil {
-			return 0, err
-		}
-		if ok {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return lo, nil
 }
