@@ -52,6 +52,22 @@ type Account struct {
 	Office    string   `toml:"office,omitempty"`
 	CAFile    string   `toml:"ca_file,omitempty"`
 	Signature string   `toml:"signature,omitempty,multiline"`
+
+	// An agency's box that another account opens (QC 14.1): kept so that it can be read without the network. The program writes it.
+	As     string    `toml:"as,omitempty" comment:"wire address of an agency's box that the account holder opens"`
+	Holder string    `toml:"holder,omitempty" comment:"id of the account whose password opens it"`
+	Scope  string    `toml:"scope,omitempty" comment:"doc, tra-loi, phat-hanh, quan-ly or thu-truong"`
+	Until  time.Time `toml:"until,omitempty"`
+	// A box that several people open under one password, on a server without delegations.
+	Shared bool   `toml:"shared,omitempty" comment:"several people work in this box; they agree by IMAP keywords"`
+	Person Person `toml:"person,omitempty" comment:"who of them sits here"`
+}
+
+// Person is who works in an agency's box.
+type Person struct {
+	Name string `toml:"name,omitempty"`
+	Addr string `toml:"addr,omitempty"`
+	Post string `toml:"post,omitempty"`
 }
 
 // Endpoint is one server of an account.
@@ -146,9 +162,18 @@ func (c Client) check() *badValue {
 		}
 		days[d.Date] = true
 	}
-	seen := map[string]bool{}
+	seen, own := map[string]bool{}, map[string]bool{}
+	for _, a := range c.Accounts {
+		own[a.ID] = a.As == ""
+	}
 	for _, a := range c.Accounts {
 		switch {
+		case a.As != "" && !own[a.Holder]:
+			return &badValue{"holder", fmt.Sprintf("%q is not the id of an account of one's own", a.Holder)}
+		case a.As != "" && !slices.Contains([]string{"doc", "tra-loi", "phat-hanh", "quan-ly", "thu-truong"}, a.Scope):
+			return &badValue{"scope", fmt.Sprintf("%q is not one of doc, tra-loi, phat-hanh, quan-ly, thu-truong", a.Scope)}
+		case a.Shared && !strings.Contains(a.Person.Addr, "@"):
+			return &badValue{"person", "a box that several people open needs the address of the one who sits here"}
 		case a.ID == "" || seen[a.ID]:
 			return &badValue{"id", "every account needs an id of its own"}
 		case !strings.Contains(a.Address, "@"):

@@ -25,9 +25,11 @@ func settingsOf(c config.Client) mail.Settings {
 func accountsOf(c config.Client) []mail.Account {
 	var out []mail.Account
 	for _, a := range c.Accounts {
+		scope, _ := mail.ParseScope(a.Scope) // the settings were checked when they were read
 		out = append(out, mail.Account{
 			ID: mail.AccountID(a.ID), Address: a.Address, Login: a.Login, Name: a.Name, Agency: a.Agency, Official: a.Official, Aliases: a.Aliases,
 			IMAP: endpointOf(a.IMAP), SMTP: endpointOf(a.SMTP), Office: a.Office, CAFile: a.CAFile, Signature: a.Signature,
+			As: a.As, Holder: mail.AccountID(a.Holder), Scope: scope, Until: a.Until, Shared: a.Shared, Person: mail.Person(a.Person),
 		})
 	}
 	return out
@@ -63,6 +65,7 @@ func configOf(s mail.Settings, accounts []mail.Account) config.Client {
 		c.Accounts = append(c.Accounts, config.Account{
 			ID: string(a.ID), Address: a.Address, Login: a.Login, Name: a.Name, Agency: a.Agency, Official: a.Official, Aliases: a.Aliases,
 			IMAP: endpointIn(a.IMAP), SMTP: endpointIn(a.SMTP), Office: a.Office, CAFile: a.CAFile, Signature: a.Signature,
+			As: a.As, Holder: string(a.Holder), Scope: a.Scope.Code(), Until: a.Until, Shared: a.Shared, Person: config.Person(a.Person),
 		})
 	}
 	return c
