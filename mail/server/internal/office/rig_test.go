@@ -188,3 +188,15 @@ func (g *rig) today(b, who register.Box) mail.DayCount {
 	g.must(err)
 	return days[0]
 }
+
+// holds asks the freezing transaction's question.
+func (g *rig) holds(was []border, want bool, what string) {
+	g.t.Helper()
+	g.must(g.db.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		got, err := still(ctx, tx, g.agency.Account, was)
+		if got != want {
+			g.t.Errorf("%s: %v", what, got)
+		}
+		return err
+	}))
+}

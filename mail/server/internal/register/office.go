@@ -79,6 +79,9 @@ func (r *Register) RotateTx(ctx context.Context, tx *db.Tx, who Actor, b box.Acc
 	if err != nil {
 		return err
 	}
+	if h.Password == "" && seal == "" {
+		return nil
+	}
 	var s sealed
 	expires := int64(0)
 	if seal != "" {

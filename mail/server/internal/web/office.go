@@ -34,6 +34,8 @@ func (d *door) officeRoutes(mux *http.ServeMux) {
 		"POST " + api.PathCheck:       d.check,
 		"GET " + api.PathStaff:        d.staff,
 		"GET " + api.PathSends:        d.sends,
+		"GET " + api.PathHandovers:    d.handovers,
+		"POST " + api.PathHandovers:   d.handover,
 	} {
 		mux.HandleFunc(route, d.forSession(do))
 	}
@@ -222,6 +224,19 @@ func (d *door) sends(r *http.Request, k *ticket) (any, error) {
 		return nil, err
 	}
 	return d.opt.Office.Sends(r.Context(), k.Actor(), r.URL.Query().Get("box"), from, until)
+}
+
+func (d *door) handovers(r *http.Request, k *ticket) (any, error) {
+	return d.opt.Office.Handovers(r.Context(), k.Person.Account)
+}
+
+// handover may take its time: every letter of the box is counted.
+func (d *door) handover(r *http.Request, k *ticket) (any, error) {
+	var in api.HandoverAct
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	return d.opt.Office.HandoverAct(r.Context(), k.Actor(), in)
 }
 
 // officeProblem answers an error of the office: Rule says in a word why.

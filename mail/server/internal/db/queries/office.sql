@@ -135,3 +135,15 @@ SELECT m.*, b.head FROM blob b JOIN message m ON m.blob_hash = b.hash WHERE b.me
 
 -- name: CountBelow :one
 SELECT COUNT(*) FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND uid < @border;
+
+-- name: CountOutgoing :one
+SELECT COUNT(*) FROM outgoing WHERE account_id = @account_id;
+
+-- name: HeldWorks :many
+SELECT * FROM work WHERE account_id = @account_id AND (state = 'doing' OR claim_id <> 0) ORDER BY letter_key;
+
+-- name: WorkDues :many
+SELECT letter_key, state, holder_id, due_at FROM work WHERE account_id = @account_id ORDER BY letter_key;
+
+-- name: DutyDues :many
+SELECT letter_key, due_at FROM duty WHERE account_id = @account_id ORDER BY letter_key;

@@ -165,6 +165,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countMailboxesStmt, err = db.PrepareContext(ctx, countMailboxes); err != nil {
 		return nil, fmt.Errorf("error preparing query CountMailboxes: %w", err)
 	}
+	if q.countOutgoingStmt, err = db.PrepareContext(ctx, countOutgoing); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOutgoing: %w", err)
+	}
 	if q.countTargetsStmt, err = db.PrepareContext(ctx, countTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTargets: %w", err)
 	}
@@ -276,6 +279,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueTargetsStmt, err = db.PrepareContext(ctx, dueTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query DueTargets: %w", err)
 	}
+	if q.dutyDuesStmt, err = db.PrepareContext(ctx, dutyDues); err != nil {
+		return nil, fmt.Errorf("error preparing query DutyDues: %w", err)
+	}
 	if q.dutyOfSpanStmt, err = db.PrepareContext(ctx, dutyOfSpan); err != nil {
 		return nil, fmt.Errorf("error preparing query DutyOfSpan: %w", err)
 	}
@@ -377,6 +383,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.headOfStmt, err = db.PrepareContext(ctx, headOf); err != nil {
 		return nil, fmt.Errorf("error preparing query HeadOf: %w", err)
+	}
+	if q.heldWorksStmt, err = db.PrepareContext(ctx, heldWorks); err != nil {
+		return nil, fmt.Errorf("error preparing query HeldWorks: %w", err)
 	}
 	if q.holdersNamedStmt, err = db.PrepareContext(ctx, holdersNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersNamed: %w", err)
@@ -575,6 +584,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unreadDutyAccountsStmt, err = db.PrepareContext(ctx, unreadDutyAccounts); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadDutyAccounts: %w", err)
+	}
+	if q.workDuesStmt, err = db.PrepareContext(ctx, workDues); err != nil {
+		return nil, fmt.Errorf("error preparing query WorkDues: %w", err)
 	}
 	if q.workNotesStmt, err = db.PrepareContext(ctx, workNotes); err != nil {
 		return nil, fmt.Errorf("error preparing query WorkNotes: %w", err)
@@ -831,6 +843,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countMailboxesStmt: %w", cerr)
 		}
 	}
+	if q.countOutgoingStmt != nil {
+		if cerr := q.countOutgoingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOutgoingStmt: %w", cerr)
+		}
+	}
 	if q.countTargetsStmt != nil {
 		if cerr := q.countTargetsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTargetsStmt: %w", cerr)
@@ -1016,6 +1033,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueTargetsStmt: %w", cerr)
 		}
 	}
+	if q.dutyDuesStmt != nil {
+		if cerr := q.dutyDuesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dutyDuesStmt: %w", cerr)
+		}
+	}
 	if q.dutyOfSpanStmt != nil {
 		if cerr := q.dutyOfSpanStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dutyOfSpanStmt: %w", cerr)
@@ -1184,6 +1206,11 @@ func (q *Queries) Close() error {
 	if q.headOfStmt != nil {
 		if cerr := q.headOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing headOfStmt: %w", cerr)
+		}
+	}
+	if q.heldWorksStmt != nil {
+		if cerr := q.heldWorksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heldWorksStmt: %w", cerr)
 		}
 	}
 	if q.holdersNamedStmt != nil {
@@ -1516,6 +1543,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unreadDutyAccountsStmt: %w", cerr)
 		}
 	}
+	if q.workDuesStmt != nil {
+		if cerr := q.workDuesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing workDuesStmt: %w", cerr)
+		}
+	}
 	if q.workNotesStmt != nil {
 		if cerr := q.workNotesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing workNotesStmt: %w", cerr)
@@ -1627,6 +1659,7 @@ type Queries struct {
 	countBelowStmt             *sql.Stmt
 	countHeldStmt              *sql.Stmt
 	countMailboxesStmt         *sql.Stmt
+	countOutgoingStmt          *sql.Stmt
 	countTargetsStmt           *sql.Stmt
 	countWorkNotesStmt         *sql.Stmt
 	dayMarksStmt               *sql.Stmt
@@ -1664,6 +1697,7 @@ type Queries struct {
 	dropSubscriptionStmt       *sql.Stmt
 	dropTargetStmt             *sql.Stmt
 	dueTargetsStmt             *sql.Stmt
+	dutyDuesStmt               *sql.Stmt
 	dutyOfSpanStmt             *sql.Stmt
 	endDelegationStmt          *sql.Stmt
 	expungedSinceStmt          *sql.Stmt
@@ -1698,6 +1732,7 @@ type Queries struct {
 	getUnitStmt                *sql.Stmt
 	getWorkStmt                *sql.Stmt
 	headOfStmt                 *sql.Stmt
+	heldWorksStmt              *sql.Stmt
 	holdersNamedStmt           *sql.Stmt
 	holdersWithoutAddressStmt  *sql.Stmt
 	lastUIDsStmt               *sql.Stmt
@@ -1764,6 +1799,7 @@ type Queries struct {
 	unitHolderStmt             *sql.Stmt
 	unreadDutyStmt             *sql.Stmt
 	unreadDutyAccountsStmt     *sql.Stmt
+	workDuesStmt               *sql.Stmt
 	workNotesStmt              *sql.Stmt
 	workNotesSinceStmt         *sql.Stmt
 	workVersionStmt            *sql.Stmt
@@ -1822,6 +1858,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countBelowStmt:             q.countBelowStmt,
 		countHeldStmt:              q.countHeldStmt,
 		countMailboxesStmt:         q.countMailboxesStmt,
+		countOutgoingStmt:          q.countOutgoingStmt,
 		countTargetsStmt:           q.countTargetsStmt,
 		countWorkNotesStmt:         q.countWorkNotesStmt,
 		dayMarksStmt:               q.dayMarksStmt,
@@ -1859,6 +1896,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSubscriptionStmt:       q.dropSubscriptionStmt,
 		dropTargetStmt:             q.dropTargetStmt,
 		dueTargetsStmt:             q.dueTargetsStmt,
+		dutyDuesStmt:               q.dutyDuesStmt,
 		dutyOfSpanStmt:             q.dutyOfSpanStmt,
 		endDelegationStmt:          q.endDelegationStmt,
 		expungedSinceStmt:          q.expungedSinceStmt,
@@ -1893,6 +1931,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUnitStmt:                q.getUnitStmt,
 		getWorkStmt:                q.getWorkStmt,
 		headOfStmt:                 q.headOfStmt,
+		heldWorksStmt:              q.heldWorksStmt,
 		holdersNamedStmt:           q.holdersNamedStmt,
 		holdersWithoutAddressStmt:  q.holdersWithoutAddressStmt,
 		lastUIDsStmt:               q.lastUIDsStmt,
@@ -1959,6 +1998,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unitHolderStmt:             q.unitHolderStmt,
 		unreadDutyStmt:             q.unreadDutyStmt,
 		unreadDutyAccountsStmt:     q.unreadDutyAccountsStmt,
+		workDuesStmt:               q.workDuesStmt,
 		workNotesStmt:              q.workNotesStmt,
 		workNotesSinceStmt:         q.workNotesSinceStmt,
 		workVersionStmt:            q.workVersionStmt,

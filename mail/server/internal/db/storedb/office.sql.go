@@ -377,6 +377,17 @@ func (q *Queries) CountHeld(ctx context.Context, accountID int64) ([]CountHeldRo
 	return items, nil
 }
 
+const countOutgoing = `-- name: CountOutgoing :one
+SELECT COUNT(*) FROM outgoing WHERE account_id = $1
+`
+
+func (q *Queries) CountOutgoing(ctx context.Context, accountID int64) (int64, error) {
+	row := q.queryRow(ctx, q.countOutgoingStmt, countOutgoing, accountID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countWorkNotes = `-- name: CountWorkNotes :one
 SELECT COUNT(*) FROM work_note WHERE account_id = $1 AND letter_key = $2
 `
@@ -457,6 +468,38 @@ DELETE FROM work_act WHERE at < $1
 func (q *Queries) DropOldActs(ctx context.Context, before int64) error {
 	_, err := q.exec(ctx, q.dropOldActsStmt, dropOldActs, before)
 	return err
+}
+
+const dutyDues = `-- name: DutyDues :many
+SELECT letter_key, due_at FROM duty WHERE account_id = $1 ORDER BY letter_key
+`
+
+type DutyDuesRow struct {
+	LetterKey string
+	DueAt     int64
+}
+
+func (q *Queries) DutyDues(ctx context.Context, accountID int64) ([]DutyDuesRow, error) {
+	rows, err := q.query(ctx, q.dutyDuesStmt, dutyDues, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DutyDuesRow{}
+	for rows.Next() {
+		var i DutyDuesRow
+		if err := rows.Scan(&i.LetterKey, &i.DueAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const dutyOfSpan = `-- name: DutyOfSpan :many
@@ -717,6 +760,53 @@ func (q *Queries) GetWork(ctx context.Context, arg GetWorkParams) (Work, error) 
 		&i.Reason,
 	)
 	return i, err
+}
+
+const heldWorks = `-- name: HeldWorks :many
+SELECT account_id, letter_key, version, turned, turned_by, state, holder_id, assigned_by, instruction, due_at, due_reason, claim_id, claim_since, claim_until, answered_by, answered_at, excused_at, reopened_at, reason FROM work WHERE account_id = $1 AND (state = 'doing' OR claim_id <> 0) ORDER BY letter_key
+`
+
+func (q *Queries) HeldWorks(ctx context.Context, accountID int64) ([]Work, error) {
+	rows, err := q.query(ctx, q.heldWorksStmt, heldWorks, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Work{}
+	for rows.Next() {
+		var i Work
+		if err := rows.Scan(
+			&i.AccountID,
+			&i.LetterKey,
+			&i.Version,
+			&i.Turned,
+			&i.TurnedBy,
+			&i.State,
+			&i.HolderID,
+			&i.AssignedBy,
+			&i.Instruction,
+			&i.DueAt,
+			&i.DueReason,
+			&i.ClaimID,
+			&i.ClaimSince,
+			&i.ClaimUntil,
+			&i.AnsweredBy,
+			&i.AnsweredAt,
+			&i.ExcusedAt,
+			&i.ReopenedAt,
+			&i.Reason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const markChecked = `-- name: MarkChecked :exec
@@ -1137,6 +1227,45 @@ func (q *Queries) UnreadDutyAccounts(ctx context.Context) ([]int64, error) {
 			return nil, err
 		}
 		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const workDues = `-- name: WorkDues :many
+SELECT letter_key, state, holder_id, due_at FROM work WHERE account_id = $1 ORDER BY letter_key
+`
+
+type WorkDuesRow struct {
+	LetterKey string
+	State     string
+	HolderID  int64
+	DueAt     int64
+}
+
+func (q *Queries) WorkDues(ctx context.Context, accountID int64) ([]WorkDuesRow, error) {
+	rows, err := q.query(ctx, q.workDuesStmt, workDues, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WorkDuesRow{}
+	for rows.Next() {
+		var i WorkDuesRow
+		if err := rows.Scan(
+			&i.LetterKey,
+			&i.State,
+			&i.HolderID,
+			&i.DueAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
