@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -48,6 +49,7 @@ type ingest struct {
 	later     bool      // they are put there after the fill
 	midsLater bool      // the same for table mid
 	up, down  int64
+	next      int64 // id of the next older letter
 	mark      int64 // of the search index, see seqs
 	mids      int64 // of table mid, see mid.go
 
@@ -71,21 +73,19 @@ func (s *Store) PutLetters(ctx context.Context, account mail.AccountID, folder m
 		if err := n.look(list); err != nil {
 			return err
 		}
-		// Ids must follow the dates, whatever order the server answered in.
+		// Ids must follow the dates, whatever order the server answered in. Older mail takes those below all others, and rises
+		// among them too: tables and indexes fill better that way, and an answer finds what it answers.
 		order := make([]int, len(list))
 		for i := range order {
 			order[i] = i
 		}
 		slices.SortStableFunc(order, func(a, b int) int {
-			c := list[a].Head.Received.Compare(list[b].Head.Received)
-			if c == 0 {
-				c = int(int64(list[a].Head.UID) - int64(list[b].Head.UID))
-			}
-			if backfill {
-				return -c
-			}
-			return c
+			return cmp.Or(list[a].Head.Received.Compare(list[b].Head.Received), cmp.Compare(list[a].Head.UID, list[b].Head.UID))
 		})
+		if backfill {
+			n.down -= int64(len(list))
+			n.next = n.down + 1
+		}
 		for _, i := range order {
 			id, err := n.put(&list[i])
 			if err != nil {
@@ -243,8 +243,8 @@ func (n *ingest) unknown(in *Incoming) (mail.LetterID, error) {
 
 func (n *ingest) nextID() mail.LetterID {
 	if n.backfill {
-		n.down--
-		return mail.LetterID(n.down + 1)
+		n.next++
+		return mail.LetterID(n.next - 1)
 	}
 	n.up++
 	return mail.LetterID(n.up - 1)
