@@ -95,3 +95,28 @@ func (a *Admin) Heads(ctx context.Context, unit string) ([]Head, error) {
 	}
 	return out, nil
 }
+
+// SentAs is one letter that left in an agency's name: times and addresses, nothing else (QC 12.1).
+type SentAs struct {
+	At   time.Time
+	By   mail.Person
+	To   []string
+	Size int64
+}
+
+// Sends lists who sent what in an agency's name from a moment until before another, the oldest first.
+func (a *Admin) Sends(ctx context.Context, addr string, from, until time.Time) ([]SentAs, error) {
+	b, err := a.s.reg.Lookup(ctx, addr)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.s.reg.Sends(ctx, admin, b.Account, from, until)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]SentAs, len(list))
+	for i, s := range list {
+		out[i] = SentAs{At: s.At, By: s.By, To: s.To, Size: s.Size}
+	}
+	return out, nil
+}

@@ -14,7 +14,12 @@ func (s *Service) SubscribeName(ctx context.Context, a AccountID, name string, o
 	if err != nil {
 		return err
 	}
+	kind := Unsubscribed
+	if on {
+		kind = Subscribed
+	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.After(func() { s.room.tell(a, NameEvent{Kind: kind, Name: name}) })
 		if !on {
 			return tx.Q.DropSubscription(ctx, storedb.DropSubscriptionParams{AccountID: int64(a), Name: name})
 		}

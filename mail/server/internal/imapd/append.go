@@ -30,6 +30,7 @@ type incoming struct {
 	cmd     *command
 	name    string // of the mailbox it goes into
 	ref     box.Ref
+	once    bool     // it goes where the server itself has filed what left
 	replace mail.UID // the letter that it stands for, 0 in APPEND
 	items   []box.Item
 	size    int64 // of all messages
@@ -131,6 +132,13 @@ func (in *incoming) find() {
 		in.refuse(in.c.fault("append", err, imap.ResponseCodeTryCreate))
 	}
 	in.ref = ref
+	if err == nil && rm.login.Box.Kind == register.Official {
+		m, err := in.c.s.opt.Box.Status(in.c.ctx, ref)
+		if err != nil {
+			in.refuse(in.c.fault("append", err, imap.ResponseCodeTryCreate))
+		}
+		in.once = m.Role == mail.RoleSent
+	}
 	if in.replace != 0 && rm != in.c.sel.room {
 		in.refuse(elsewhere())
 	}
@@ -277,6 +285,14 @@ func (in *incoming) finish() error {
 		}
 		c.put(fmt.Sprintf("* OK [APPENDUID %d %d] Replaced\r\n", a.UIDValidity, a.UID))
 		return c.tellModSeq(true)
+	}
+	if in.once && len(in.items) == 1 {
+		a, err := c.s.opt.Box.AppendOnce(c.ctx, in.ref, in.items[0])
+		if err != nil {
+			return c.fault("append", err, imap.ResponseCodeTryCreate)
+		}
+		c.code = fmt.Sprintf("APPENDUID %d %d", a.UIDValidity, a.UID)
+		return nil
 	}
 	got, err := c.s.opt.Box.AppendAll(c.ctx, in.ref, in.items)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
+	"hopthu/mail/server/internal/register"
 )
 
 // maxRecipients is RFC 5321 4.5.3.1.8 ten times: a circular goes to every agency at once.
@@ -22,10 +23,23 @@ const maxRecipients = 1000
 // Accept takes a submitted letter: when it returns nil, everything is on disk, and local recipients have it. A recipient
 // who has gone since RCPT does not hinder the others: the sender gets a report about it in the same transaction.
 func (q *Queue) Accept(ctx context.Context, e Envelope, r io.Reader) (Receipt, error) {
-	if err := q.MaySend(ctx, e.Account, e.From); err != nil {
+	if e.Person == 0 {
+		e.Person = e.Account
+	}
+	if err := q.ownFrom(ctx, e); err != nil {
 		return Receipt{}, err
 	}
 	return q.take(ctx, e, r)
+}
+
+// ownFrom refuses an envelope sender that is neither the box's nor the person's; the null sender too (RFC 6409 6.1).
+func (q *Queue) ownFrom(ctx context.Context, e Envelope) error {
+	for _, a := range []box.AccountID{e.Account, e.Person} {
+		if own, err := q.reg.Owns(ctx, a, e.From); err != nil || own {
+			return err
+		}
+	}
+	return &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: register.NotFrom}
 }
 
 // Inject takes a letter from the machine itself, from any sender, for the demo and for imports: no check of the sender,
@@ -121,6 +135,10 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 	var rec Receipt
 	err := q.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		rec = Receipt{ID: p.id}
+		named, err := q.maySend(ctx, tx, p)
+		if err != nil {
+			return err
+		}
 		local, earlier, err := q.fresh(ctx, tx, p, p.local)
 		if err != nil {
 			return err
@@ -141,7 +159,7 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 			return err
 		}
 		done = append(p.failed[:len(p.failed):len(p.failed)], done...)
-		return errors.Join(q.reportTx(ctx, tx, p.report(), done), q.sent(ctx, tx, p))
+		return errors.Join(q.reportTx(ctx, tx, p.report(), done), q.asAgency(ctx, tx, p, named), q.sent(ctx, tx, p))
 	})
 	return rec, err
 }
@@ -151,7 +169,7 @@ func (q *Queue) sent(ctx context.Context, tx *db.Tx, p *plan) error {
 	if q.opt.Sent == nil || p.e.Account == 0 {
 		return nil
 	}
-	return q.opt.Sent(ctx, tx, Submission{Box: p.e.Account, Person: cmp.Or(p.e.Person, p.e.Account), Head: p.st.Head()})
+	return q.opt.Sent(ctx, tx, Submission{Box: p.e.Account, Person: p.e.Person, Head: p.st.Head()})
 }
 
 // fresh leaves out the recipients who have this letter already, and marks the others. earlier is the id under which it

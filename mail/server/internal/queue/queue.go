@@ -23,6 +23,7 @@ import (
 type Envelope struct {
 	Account box.AccountID // whose box submits, logged in; 0 only for Inject
 	Person  box.AccountID // who acts for it, by his own box; 0 is Account itself
+	Sender  string        // value of a Sender field to be added (RFC 5322 3.6.2), "" for none
 	From    string        // "" is the null sender
 	To      []Recipient
 	Remote  string // IP address it came from; for the audit log
@@ -109,7 +110,7 @@ type Item struct {
 }
 
 // Queue is the room. Errors carry a *mail.Fault: BadAddress (no such person here), Refused (Detail "relay": no way
-// outside; "loop"; "suspended"; "from": not the sender's own address; "no-rcpt"), Blocked (a *Stamped in it), OverQuota, TooBig, TryLater, DiskFull.
+// outside; "loop"; "suspended"; "from": not the sender's own address; "no-rcpt"; those of register.MaySendTx), Blocked (a *Stamped in it), OverQuota, TooBig, TryLater, DiskFull.
 type Queue struct {
 	db      *db.DB
 	box     *box.Service
@@ -162,15 +163,6 @@ func (q *Queue) newID() (string, error) {
 		return "", err
 	}
 	return strings.ToLower(base32.StdEncoding.EncodeToString(p)), nil
-}
-
-// MaySend says whether the account may use from as its envelope sender (MAIL); the null sender never (RFC 6409 6.1).
-func (q *Queue) MaySend(ctx context.Context, a box.AccountID, from string) error {
-	own, err := q.reg.Owns(ctx, a, from)
-	if err == nil && !own {
-		err = &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: "from"}
-	}
-	return err
 }
 
 // Resolve says at RCPT what becomes of a recipient, or why it is refused.

@@ -30,7 +30,7 @@ type incoming struct {
 }
 
 // receive puts the trace in front of a letter (RFC 5321 4.4), and Date and Message-ID where they are missing (RFC 6409
-// 8.2, 8.3). A letter that goes in circles is refused.
+// 8.2, 8.3), and the Sender that the envelope names. A letter that goes in circles is refused.
 func (q *Queue) receive(e Envelope, id string, r io.Reader) (*incoming, error) {
 	br := bufio.NewReaderSize(r, lookAhead)
 	front, err := br.Peek(lookAhead)
@@ -46,6 +46,9 @@ func (q *Queue) receive(e Envelope, id string, r io.Reader) (*incoming, error) {
 	in := &incoming{messageID: box.MessageID(head), body: sha256.New()}
 	var trace strings.Builder
 	fmt.Fprintf(&trace, "Received: from %s by %s with %s id %s;\r\n\t%s\r\n", helo(e.Helo), q.opt.Host, protocol(e), id, rfc5322(now))
+	if e.Sender != "" {
+		fmt.Fprintf(&trace, "Sender: %s\r\n", e.Sender)
+	}
 	if e.Account != 0 && in.messageID == "" {
 		fmt.Fprintf(&trace, "Message-ID: <%s>\r\n", letter.NewMessageID(q.reg.Domain(), q.opt.Rand))
 	}

@@ -389,4 +389,3 @@ func TestNeeded(t *testing.T) {
 		}
 	}
 }
-

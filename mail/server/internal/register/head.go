@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"hopthu/mail"
@@ -132,51 +131,4 @@ func (r *Register) frozen(ctx context.Context, tx *db.Tx, who Actor, b box.Accou
 	}
 	tx.After(func() { r.sessions.kill(func(s *Session) bool { return s.Box.Account == b }) })
 	return note(ctx, tx, who, what, r.full(h.Wire), "")
-}
-
-// SentAs is one letter that left in an agency's name (QC 12.1): times and addresses, nothing else.
-type SentAs struct {
-	At        time.Time
-	By        mail.Person
-	To        []string
-	Size      int64
-	MessageID string
-	QueueID   string
-}
-
-const maxSends = 10000 // of one answer
-
-// Sends lists who sent what in the agency's name from a moment until before another, the oldest first: to the head and the
-// administrator. Kind Refused, Detail NotHead.
-func (r *Register) Sends(ctx context.Context, who Actor, b box.AccountID, from, until time.Time) (out []SentAs, err error) {
-	now := r.opt.Now()
-	err = r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
-		if !who.administrator() {
-			st, err := standing(ctx, q, int64(who.Account), int64(b), now)
-			if err != nil {
-				return err
-			}
-			if st.Scope < Needed(Govern, mail.RoleNone) {
-				return &mail.Fault{Kind: mail.Refused, Op: "list sent letters", Detail: NotHead}
-			}
-		}
-		list, err := q.ListSentAs(ctx, storedb.ListSentAsParams{
-			AccountID: int64(b), After: from.UnixMicro(), Before: until.UnixMicro(), Most: maxSends,
-		})
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			by, err := r.personBy(ctx, q, s.PersonID)
-			if err != nil {
-				return err
-			}
-			out = append(out, SentAs{
-				At: time.UnixMicro(s.At).UTC(), By: by, To: strings.Split(s.Recipients, "\n"), Size: s.Size,
-				MessageID: s.MessageID, QueueID: s.QueueID,
-			})
-		}
-		return nil
-	})
-	return out, fault("list sent letters", err)
 }

@@ -139,7 +139,7 @@ func (c *session) begin(sess *register.Session) {
 	mail.Go("smtpd kill", func() {
 		select {
 		case <-sess.Done():
-			c.hangUp()
+			c.f.dismiss()
 		case <-c.ctx.Done():
 		}
 	})

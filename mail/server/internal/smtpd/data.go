@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-smtp"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
+	"hopthu/mail/server/internal/register"
 )
 
 var (
@@ -59,6 +62,11 @@ func (c *session) take(in *reader) (string, error) {
 	}
 	if err := c.checkHeader(header); err != nil {
 		return "", err
+	}
+	select {
+	case <-c.login.Done(): // while the letter was on its way
+		return "", &mail.Fault{Kind: mail.Refused, Op: "accept", Detail: register.Over}
+	default:
 	}
 	done, err := c.s.opt.Queue.Accept(c.ctx, c.env, io.MultiReader(bytes.NewReader(header), br))
 	if err != nil {
@@ -110,24 +118,42 @@ func (c *session) checkHeader(block []byte) error {
 	if len(from) != 1 || len(bad) > 0 {
 		return answer(550, 5, 6, 0, "The header needs one From with one address")
 	}
-	senders := from
-	if h.Get("Sender") != "" {
-		list, bad := h.Addresses("Sender")
-		if len(bad) > 0 {
-			return answer(550, 5, 6, 0, "The header's Sender cannot be read")
-		}
-		senders = append(senders, list...)
+	owner, err := c.s.opt.Register.SendsAs(c.ctx, c.login, from[0].Addr)
+	if err != nil {
+		return fmt.Errorf("check from: %w", err)
 	}
-	for _, a := range senders {
-		own, err := c.s.opt.Register.Owns(c.ctx, c.login.Box.Account, a.Addr)
+	person := c.login.Person
+	if c.env.Account != owner && c.env.Account != person.Account { // reports about it would go to a third box
+		return &mail.Fault{Kind: mail.Refused, Op: "check from", Detail: register.NotFrom}
+	}
+	c.env.Account = owner
+	senders, bad := h.Addresses("Sender")
+	if len(bad) > 0 || h.Get("Sender") != "" && len(senders) != 1 {
+		return answer(550, 5, 6, 0, "The header's Sender cannot be read")
+	}
+	for _, a := range senders { // RFC 5322 3.6.2: who sends it, and that is the person
+		own, err := c.s.opt.Register.Owns(c.ctx, person.Account, a.Addr)
 		if err != nil {
-			return fmt.Errorf("check from: %w", err)
+			return fmt.Errorf("check sender: %w", err)
 		}
 		if !own {
-			return &mail.Fault{Kind: mail.Refused, Op: "check from", Detail: "from"}
+			return &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: register.NotSender}
 		}
 	}
+	if owner != person.Account && len(senders) == 0 {
+		c.env.Sender = mailbox(person)
+	}
 	return nil
+}
+
+// mailbox is a person as he stands in a field (RFC 5322 3.4); what is not ASCII in a name is encoded (RFC 2047).
+func mailbox(p register.Box) string {
+	for _, r := range p.Name {
+		if r >= utf8.RuneSelf {
+			return mime.BEncoding.Encode("utf-8", p.Name) + " <" + p.Wire + ">"
+		}
+	}
+	return letter.FormatAddress(mail.Address{Name: p.Name, Addr: p.Wire})
 }
 
 // reader reads a message in small pieces, each with its own time limit, so that a slow line works and a dead one does
@@ -159,7 +185,11 @@ func (r *reader) read(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
-	t := r.c.s.opt.Deadline(r.c.s.opt.Stall)
+	stall := r.c.s.opt.Stall
+	if r.c.f.last.Load() { // dismissed: what is nearly done may end
+		stall = min(stall, lastWords)
+	}
+	t := r.c.s.opt.Deadline(stall)
 	if t.After(r.end) {
 		t = r.end
 	}

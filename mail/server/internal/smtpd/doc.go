@@ -38,7 +38,8 @@ const (
 	maxReceived   = 50   // RFC 5321 6.3
 	refusalDelay  = 1500 * time.Millisecond
 	maxRefusals   = 3
-	freeUnknown   = 5 // unknown recipients before answers become slow
+	lastWords     = time.Second // what a message on its way may still take once its session was ended
+	freeUnknown   = 5           // unknown recipients before answers become slow
 )
 
 // Fault is what a recipient's name can provoke, in tests and in the demo only.
@@ -204,6 +205,19 @@ func (f *front) stop() {
 	}
 	if err := f.Conn.SetReadDeadline(f.s.opt.Deadline(-time.Second)); err != nil && !errors.Is(err, net.ErrClosed) {
 		f.s.opt.Log.Debug("stop smtp connection", "err", err)
+	}
+}
+
+// dismiss ends a connection whose session was ended from outside: at once, or after a message that is being read got its
+// answer, which cannot be yes unless it was taken before. What does not come within lastWords is cut.
+func (f *front) dismiss() {
+	f.last.Store(true)
+	err := f.Conn.SetReadDeadline(f.s.opt.Deadline(lastWords))
+	if !f.busy.Load() {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		f.s.opt.Log.Debug("end smtp connection", "err", err)
 	}
 }
 

@@ -60,7 +60,8 @@ func (c *session) Reset() {
 	c.env, c.cut = queue.Envelope{}, false
 }
 
-// Mail begins a message. AUTH comes first, and the sender is the account (RFC 6409 6.1).
+// Mail begins a message. AUTH comes first, and the sender is the box, or an agency's that the person may send for (RFC
+// 6409 6.1).
 func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	if c.login == nil {
 		return answer(530, 5, 7, 0, "Please authenticate first")
@@ -73,11 +74,13 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := c.s.opt.Queue.MaySend(c.ctx, c.login.Box.Account, from); err != nil {
+	owner, err := c.s.opt.Register.SendsAs(c.ctx, c.login, from)
+	if err != nil {
 		return c.fault("check sender", err)
 	}
 	c.env = queue.Envelope{
-		Account: c.login.Box.Account, Person: c.login.Person.Account, From: from, Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
+		Account: owner, Person: c.login.Person.Account, From: from,
+		Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
 		Body: string(o.Body), EnvID: o.EnvelopeID, Return: returning(o.Return),
 	}
 	return nil
@@ -182,8 +185,16 @@ func (c *session) fault(op string, err error) error {
 			return answer(550, 5, 7, 1, "This server does not send outside")
 		case "suspended":
 			return answer(550, 5, 2, 1, "This box is suspended")
-		case "from":
+		case register.NotFrom:
 			return answer(550, 5, 7, 1, "The sender is not your own address")
+		case register.NotSender:
+			return answer(550, 5, 7, 1, "The header's Sender is not you")
+		case register.TooMuch:
+			return answer(550, 5, 7, 1, "Your delegation does not reach so far")
+		case register.OnlyAnswers:
+			return answer(550, 5, 7, 1, "Your delegation is for answers to letters of this box, and this is none")
+		case register.Over:
+			return answer(550, 5, 7, 1, "You may no longer send for this box")
 		case "loop":
 			return answer(554, 5, 4, 6, "The message goes in circles")
 		case "no-rcpt":
