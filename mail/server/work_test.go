@@ -9,9 +9,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/rule"
 	"hopthu/mail/server"
 	"hopthu/mail/server/servertest"
 )
@@ -247,7 +249,7 @@ func TestOfficeSession(t *testing.T) {
 	if status := third.ask(http.MethodGet, api.PathMe, nil, nil); status != http.StatusOK {
 		t.Errorf("another session: %d", status)
 	}
-	s.Clock.Advance(13 * 60 * 60 * 1e9)
+	s.Clock.Advance(13 * time.Hour)
 	if status := old.ask(http.MethodGet, api.PathMe, nil, nil); status != http.StatusUnauthorized {
 		t.Errorf("too old: %d", status)
 	}
@@ -306,4 +308,52 @@ func sendAs(t *testing.T, s *servertest.Server, agency, p server.Box, from, to, 
 	k.want("354", "DATA")
 	k.want("250", "%s.", raw)
 	k.want("221", "QUIT")
+}
+
+// Opening the inbox from whatever program is the day's record, once a day; the check is finished when nothing is unread, and
+// leave excuses a day (QC 9).
+func TestDailyRecord(t *testing.T) {
+	s := servertest.Start(t, servertest.WithConfig(func(c *server.Config) {
+		c.Now = servertest.NewClock(time.Date(2026, 11, 23, 7, 30, 0, 0, rule.Zone)).Now
+	}))
+	_, head := s.Agency("kh&đt", "Nguyễn Thị Mai")
+	hung := s.Person("Trần Văn Hùng", "kh&đt")
+	k := at(t, s, hung)
+	today := func() mail.DayCount {
+		var days []mail.DayCount
+		at(t, s, head).ask(http.MethodGet, of(api.PathDays, "box", hung.Wire, "from", "2026-11-23", "until", "2026-11-23"), nil, &days)
+		return days[0]
+	}
+	if d := today(); !d.Opened.IsZero() || !d.Workday {
+		t.Errorf("before: %+v", d)
+	}
+	s.Deliver(hung.Wire, "From: Dân <dan@example.org>\nTo: "+hung.Wire+"\nSubject: x\nMessage-ID: <1@x>\n\nb\n")
+	mailer := imapLogin(t, s, hung.Wire, hung.Password)
+	mailer.ok("SELECT Sent")
+	if d := today(); !d.Opened.IsZero() {
+		t.Errorf("Sent is not the inbox: %+v", d)
+	}
+	mailer.ok("SELECT INBOX")
+	var problem api.Problem
+	if status := k.ask(http.MethodPost, api.PathCheck, api.Check{Box: hung.Wire}, &problem); status != http.StatusConflict || problem.Rule != "unread" {
+		t.Errorf("a letter is unread: %d %+v", status, problem)
+	}
+	mailer.ok(`STORE 1 +FLAGS (\Seen)`)
+	var d mail.DayCount
+	if status := k.ask(http.MethodPost, api.PathCheck, api.Check{Box: hung.Wire}, &d); status != http.StatusOK || d.Checked.IsZero() || d.Opened.IsZero() || d.Received != 1 || d.Waiting != 1 {
+		t.Errorf("checked: %d %+v", status, d)
+	}
+	leave := mail.Leave{From: time.Date(2026, 11, 23, 0, 0, 0, 0, rule.Zone), Until: time.Date(2026, 11, 24, 0, 0, 0, 0, rule.Zone), Kind: "trip"}
+	if status := k.ask(http.MethodPost, api.PathLeave, leave, &leave); status != http.StatusOK || leave.ID == 0 {
+		t.Errorf("leave: %d %+v", status, leave)
+	}
+	if d := today(); d.Excused != "trip" {
+		t.Errorf("excused: %+v", d)
+	}
+	if status, _ := k.raw(http.MethodDelete, of(api.PathLeave, "id", fmt.Sprint(leave.ID)), nil); status != http.StatusNoContent {
+		t.Errorf("drop leave: %d", status)
+	}
+	if d := today(); d.Excused != "" {
+		t.Errorf("no longer excused: %+v", d)
+	}
 }

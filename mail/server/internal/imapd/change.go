@@ -91,6 +91,7 @@ func (c *session) store(cmd *command, p *parser) error {
 	if err != nil {
 		return c.fault("store flags", err, "")
 	}
+	c.opened() // somebody has a program open all night and reads in the morning
 	c.remember(st, a.silent)
 	for _, r := range st.Rows {
 		if a.silent {

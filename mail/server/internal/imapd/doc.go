@@ -35,6 +35,9 @@ type Options struct {
 	ChangeURL string                               // where a first password is changed
 	Office    string                               // base of the office API, told by ID; "" when that door is closed
 	Log       *slog.Logger
+
+	// Opened, if not nil, hears of each opening of an inbox and each mark in it: whose box, and who by his own.
+	Opened func(ctx context.Context, b, person box.AccountID) error
 }
 
 // Server is the door.

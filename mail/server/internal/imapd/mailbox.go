@@ -97,11 +97,22 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 	if from != nil && from.validity == v.UIDValidity {
 		c.putResync(from, v)
 	}
+	c.opened()
 	c.code = "READ-WRITE"
 	if c.sel.readOnly {
 		c.code = "READ-ONLY"
 	}
 	return nil
+}
+
+// opened tells the daily record that somebody looks into an inbox (QC 9). A record that fails is no reason to show no mail.
+func (c *session) opened() {
+	if c.s.opt.Opened == nil || c.sel.role != mail.RoleInbox {
+		return
+	}
+	if err := c.s.opt.Opened(c.ctx, c.sel.room.acct, c.sel.room.login.Person.Account); err != nil && c.ctx.Err() == nil {
+		c.s.opt.Log.Error("note opening", "err", err)
+	}
 }
 
 func (p *parser) resync() *resync {
