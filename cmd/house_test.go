@@ -66,7 +66,7 @@ var plan = []room{
 		[]string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/utf7", "mail/viet", "mail/sync", "mail/outbox"},
 		[]string{"net", "net/http", "crypto/tls", "github.com/emersion/...", "golang.org/x/net/idna", "golang.org/x/text/..."},
 	},
-	{"mail/desk", []string{"mail", "mail/api", "mail/letter", "mail/rule", "mail/viet", "mail/store", "mail/sync", "mail/outbox"}, nil},
+	{"mail/desk", []string{"mail", "mail/api", "mail/letter", "mail/record", "mail/rule", "mail/viet", "mail/store", "mail/sync", "mail/outbox"}, nil},
 
 	{"mail/server/internal/db/storedb", nil, []string{"database/sql"}},
 	{"mail/server/internal/db", server("db/storedb"), []string{"database/sql", "github.com/ncruces/...", "github.com/pressly/goose/..."}},
@@ -76,6 +76,8 @@ var plan = []room{
 	{"mail/server/internal/register", server("db", "db/storedb", "box"), []string{"database/sql", "golang.org/x/crypto/...", "golang.org/x/sync/...", "github.com/xdg-go/scram"}},
 	{"mail/server/internal/office", server("db", "db/storedb", "box", "register"), []string{"database/sql"}},
 	{"mail/server/internal/queue", server("db", "db/storedb", "box", "register"), []string{"database/sql", "net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
+	// The record of a handover as text, PDF and ODT; its test reads them back as letters' files are read.
+	{"mail/record", []string{"mail", "mail/rule", "mail/letter"}, []string{"codeberg.org/go-pdf/fpdf", "github.com/go-fonts/liberation/..."}},
 	// Letters as files of other programs: export, import.
 	{"mail/server/internal/archive", server(), nil},
 	// What every door shares: listeners, TLS, limits, the registry of connections.

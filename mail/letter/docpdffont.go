@@ -155,11 +155,16 @@ func bfRange(args []any, to map[uint32]string) {
 		switch dst := args[i+2].(type) {
 		case pdfString:
 			text := []rune(utf16be(dst))
+			if len(text) == 0 && len(dst) > 0 { // the range of all of Unicode begins at U+0000
+				text = []rune{0}
+			}
 			if len(text) == 0 {
 				continue
 			}
 			for c := from; c <= end && len(to) < 70000; c++ {
-				to[c] = string(text)
+				if last := text[len(text)-1]; last != 0 {
+					to[c] = string(text)
+				}
 				text[len(text)-1]++
 			}
 		case pdfArray:

@@ -112,6 +112,7 @@ func docCases(t testing.TB) []docCase {
 		}, nil},
 		{"zip with program", "a.zip", zipOf(t, "hoadon.pdf.exe", "MZ\x00"), "", func(d DocText) bool { return d.Risk == mail.RiskBlocked }, nil},
 		{"pdf", "a.pdf", pdfOf("BT /F1 12 Tf 50 700 Td (TUYET) Tj 60 0 Td (MAT) Tj 300 0 Td (TM. UBND) Tj ET", plainFont), "TUYET MAT    TM. UBND", func(d DocText) bool { return d.Kind == "pdf" && !d.Scanned }, nil},
+		{"pdf ToUnicode of everything", "a.pdf", pdfOf("BT /F1 12 Tf <004D1EAC0054> Tj ET", "<</Subtype/Type0/BaseFont/A/ToUnicode 6 0 R/DescendantFonts[<</DW 500>>]>>", "<<>>", "<</Length 52>>stream\n1 beginbfrange <0000> <FFFF> <0000> endbfrange       \nendstream"), "MẬT", none, nil},
 		{"pdf ToUnicode", "a.pdf", pdfOf("BT /F1 12 Tf <00010002> Tj ET", "<</Subtype/Type0/BaseFont/A/ToUnicode 6 0 R/DescendantFonts[<</DW 500>>]>>", "<<>>", "<</Length 74>>stream\n2 beginbfchar <0001> <004D> <0002> <1EAC> endbfchar\n1 beginbfrange <0003> <0004> <0054> endbfrange\nendstream"), "MẬ", none, nil},
 		{"pdf TCVN3 font", "a.pdf", pdfOf("BT /F1 12 Tf (tuy\\326t m\\313t) Tj ET", "<</Subtype/TrueType/BaseFont/ABCDEF+.VnTimeH>>"), "TUYỆT MẬT", none, nil},
 		{"pdf form and array", "a.pdf", pdfOf("/X Do", plainFont, "<</Subtype/Form/Length 40>>stream\nBT /F1 9 Tf [(M) -20 (AT) -900 (KHAU)] TJ ET\nendstream"), "MAT KHAU", none, nil},
