@@ -77,13 +77,14 @@ func TestNews(t *testing.T) {
 	h := newHouse(t, Options{})
 	ctx := context.Background()
 	a, other := h.account(), h.account()
-	n, gone := h.News(a), h.News(a)
+	ready := make(chan struct{}, 1)
+	n, gone := h.News(a, ready), h.News(a, make(chan struct{}, 1))
 	gone.Close()
 	gone.Close()
 	defer n.Close()
 	take := func() (map[MailboxID]Stir, []string, bool) {
 		t.Helper()
-		<-n.Ready()
+		<-ready
 		stirred, names, over := n.Take()
 		var out []string
 		for _, e := range names {

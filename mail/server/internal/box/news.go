@@ -48,11 +48,9 @@ type News struct {
 	over    bool
 }
 
-// News begins to collect what happens in an account. Begin before reading the state.
-func (s *Service) News(a AccountID) *News { return s.room.news(a) }
-
-// Ready receives one value when there is something to Take.
-func (n *News) Ready() <-chan struct{} { return n.ready }
+// News begins to collect what happens in an account. Begin before reading the state. ready, which has room for one value
+// and may serve several accounts, receives one when there is something to Take.
+func (s *Service) News(a AccountID, ready chan struct{}) *News { return s.room.news(a, ready) }
 
 // Take gives and forgets what was collected. With overflow events of names are missing.
 func (n *News) Take() (stirred map[MailboxID]Stir, names []NameEvent, overflow bool) {
@@ -108,8 +106,8 @@ func (n *News) named(e NameEvent) {
 	})
 }
 
-func (h *hub) news(a AccountID) *News {
-	n := &News{hub: h, account: a, ready: make(chan struct{}, 1)}
+func (h *hub) news(a AccountID, ready chan struct{}) *News {
+	n := &News{hub: h, account: a, ready: ready}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.accounts[a] = append(h.accounts[a], n)

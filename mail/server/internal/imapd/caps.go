@@ -5,7 +5,7 @@ import "fmt"
 // Product is what ID answers.
 const Product = "hopthu-server"
 
-// What the server can do, before TLS, before login and after it. ACL, NOTIFY and COMPRESS are not
+// What the server can do, before TLS, before login and after it. ACL and COMPRESS are not
 // offered: they are not whole.
 const (
 	capsPlain  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED"
@@ -13,7 +13,7 @@ const (
 	capsAfter  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE UTF8=ACCEPT IDLE NAMESPACE UIDPLUS UNSELECT MOVE CHILDREN " +
 		"LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE ESEARCH SEARCHRES WITHIN SORT SORT=DISPLAY ESORT " +
 		"THREAD=ORDEREDSUBJECT THREAD=REFERENCES PARTIAL CONDSTORE QRESYNC QUOTA QUOTA=RES-STORAGE BINARY MULTIAPPEND " +
-		"STATUS=SIZE OBJECTID SAVEDATE PREVIEW REPLACE UNAUTHENTICATE INPROGRESS METADATA LIST-METADATA"
+		"STATUS=SIZE OBJECTID SAVEDATE PREVIEW REPLACE UNAUTHENTICATE INPROGRESS METADATA LIST-METADATA NOTIFY"
 )
 
 func (c *session) caps() string {
@@ -78,6 +78,7 @@ func init() {
 		"STATUS":         {in: loggedIn, do: (*session).statusCommand},
 		"APPEND":         {in: loggedIn, do: (*session).appendCommand},
 		"IDLE":           {in: loggedIn, do: (*session).idle},
+		"NOTIFY":         {in: loggedIn, do: (*session).notify},
 		"GETMETADATA":    {in: loggedIn, do: (*session).getMetadata},
 		"SETMETADATA":    {in: loggedIn, do: (*session).setMetadata},
 		"GETQUOTA":       {in: loggedIn, do: (*session).getQuota},

@@ -48,6 +48,7 @@ type conn struct {
 	until    time.Time              // by when a stranger must have logged in
 	ending   atomic.Pointer[string] // why the connection shall end after this command
 
+	hear   func() error // waits for the client while telling it what happens; nil: in silence
 	logged bool
 	utf8   bool // UTF-8 mode (RFC 6855, RFC 9051): names and strings are not encoded
 	bad    int
@@ -171,6 +172,9 @@ func (c *conn) await(limit time.Duration) error {
 	}
 	if why := c.ending.Load(); why != nil {
 		return c.bye(*why)
+	}
+	if c.hear != nil && c.br.Buffered() == 0 {
+		return c.hear()
 	}
 	_, err := c.br.Peek(1)
 	return c.awaited(err)

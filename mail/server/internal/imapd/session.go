@@ -34,6 +34,7 @@ type session struct {
 	home     *room                   // that box
 	rooms    map[box.AccountID]*room // agencies' boxes opened beside it
 	sel      *selected
+	notice   *notice    // what NOTIFY asked for; nil as long as it was not used
 	saved    []mail.UID // the result that "$" stands for (RFC 9051 6.4.4.1)
 	refusals int
 	bound    bool // a login can be bound to the connection
@@ -76,6 +77,7 @@ func (c *session) close() {
 // logoff forgets who is logged in and all that was agreed with him.
 func (c *session) logoff() {
 	c.unselect()
+	c.heed(nil)
 	if c.login != nil {
 		close(c.left)
 		c.leaveRooms()
@@ -144,11 +146,14 @@ func (c *session) carryOut(cmd *command) error {
 	if c.err != nil {
 		return c.err
 	}
-	if c.sel != nil {
-		var refused *answer
+	var refused *answer
+	if c.sel != nil && (c.hears() || asksForNews(cmd.name)) {
 		if told := c.tell(!h.numbers); told != nil && !errors.As(told, &refused) {
 			return told
 		}
+	}
+	if told := c.tellNews(); told != nil && !errors.As(told, &refused) {
+		return told
 	}
 	c.finish(cmd, a)
 	if cmd.name == "LOGOUT" && a == nil {
@@ -272,42 +277,16 @@ func (c *session) idle(_ *command, p *parser) error {
 		return err
 	}
 	c.put("+ idling\r\n")
-	var ready <-chan struct{}
-	if c.sel != nil {
-		ready = c.sel.watch.Ready()
-	}
 	if err := c.nc.SetReadDeadline(c.deadline(timeIdle)); err != nil {
 		return err
 	}
 	if why := c.ending.Load(); why != nil {
 		return c.bye(*why)
 	}
-	first := make(chan error, 1) // the client's first byte, or the end of waiting for it
-	mail.Go("imap idle", func() {
-		_, err := c.br.Peek(1)
-		first <- err
-	})
-	for {
-		if c.sel != nil {
-			if err := c.tell(true); err != nil {
-				return errors.Join(err, c.endIdle(first))
-			}
-		}
-		c.flush()
-		if c.out = nil; c.err != nil {
-			return errors.Join(c.err, c.endIdle(first))
-		}
-		select {
-		case <-ready:
-		case <-c.s.opt.After(keepAlive):
-			c.put("* OK Still here\r\n")
-		case err := <-first:
-			if err = c.awaited(err); err != nil {
-				return err
-			}
-			return c.idleEnd()
-		}
+	if err := c.listen(true); err != nil {
+		return err
 	}
+	return c.idleEnd()
 }
 
 // endIdle ends the connection, and with it the waiting for its client.

@@ -55,7 +55,7 @@ func (c *session) tell(allowExpunge bool) error {
 	list, overflow := s.watch.Take()
 	s.stale = s.stale || overflow || len(list) > 0
 	s.heard(list)
-	grown := false
+	grown, known := false, s.last()
 	if s.stale {
 		v, err := c.s.opt.Box.View(c.ctx, s.ref, s.modseq)
 		if mail.KindOf(err) == mail.NoFolder {
@@ -74,6 +74,7 @@ func (c *session) tell(allowExpunge bool) error {
 		c.put("* ")
 		c.putNum(uint64(len(s.view)))
 		c.put(" EXISTS\r\n")
+		return c.putFresh(known)
 	}
 	return nil
 }
@@ -122,6 +123,9 @@ func (c *session) tellGone() {
 func (c *session) apply(v box.View) (grown bool) {
 	s := c.sel
 	for _, r := range v.Rows {
+		if !c.hearsFlags() {
+			break
+		}
 		i, known := slices.BinarySearch(s.view, r.UID)
 		if known && r.ModSeq > s.modseq && r.ModSeq > s.told[r.UID] && r.ModSeq != s.silent[r.UID] {
 			c.putFlags(uint32(i)+1, r, true)
