@@ -100,6 +100,72 @@ func BenchmarkHeadersOf100000(b *testing.B) {
 	}
 }
 
+// officeLetter is a letter as an agency sends it: some hundred words of text, and an attachment that makes 20 KB of it.
+func officeLetter(i int) []byte {
+	words := strings.Fields("báo cáo kết quả thực hiện nhiệm vụ công tác quý ba năm hai nghìn không trăm hai mươi sáu của ủy ban nhân dân tỉnh " +
+		"kính gửi sở tài chính nội vụ văn phòng đăng ký đất đai về việc triển khai nghị quyết số quyết định phê duyệt dự toán kinh phí hỗ trợ " +
+		"người dân doanh nghiệp phòng chống thiên tai dịch bệnh giáo dục y tế giao thông nông nghiệp môi trường xây dựng huyện xã phường thôn " +
+		"hồ sơ biên bản họp giao ban đề nghị xem xét chỉ đạo phối hợp kiểm tra giám sát thanh tra khiếu nại tố cáo trả lời công dân đúng hạn")
+	var b strings.Builder
+	fmt.Fprintf(&b, "From: =?utf-8?q?V=C4=83n_th=C6=B0?= %d <van.thu%d@ninhbinh.example>\r\nTo: lan@ninhbinh.example\r\nSubject: =?utf-8?q?C=C3=B4ng_v=C4=83n?= %d/UBND-VX\r\n"+
+		"Date: Tue, 24 Nov 2026 09:00:00 +0700\r\nMessage-ID: <cv%d@ninhbinh.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b%d\"\r\n\r\n"+
+		"--b%d\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n", i%500, i%500, i, i, i, i)
+	x := uint64(i)*0x9E3779B97F4A7C15 + 1
+	next := func() uint64 { x ^= x << 13; x ^= x >> 7; x ^= x << 17; return x }
+	for n := range 250 {
+		b.WriteString(words[next()%uint64(len(words))])
+		b.WriteString([]string{" ", " ", " ", ", ", " ", " ", " ", " ", ".\r\n"}[n%9])
+	}
+	fmt.Fprintf(&b, "\r\n--b%d\r\nContent-Type: application/pdf; name=\"cv-%d.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n", i, i)
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	for range letterOctets / 78 {
+		for range 19 {
+			v := next()
+			b.Write([]byte{digits[v&63], digits[v>>6&63], digits[v>>12&63], digits[v>>18&63]})
+		}
+		b.WriteString("\r\n")
+	}
+	fmt.Fprintf(&b, "--b%d--\r\n", i)
+	return []byte(b.String())
+}
+
+// letterOctets is about how large the attachment of an office letter is; HOPTHU_OCTETS makes it another.
+var letterOctets = envNumber("HOPTHU_OCTETS", 18_000)
+
+// How long a search takes by what is prepared, and the last one by reading every letter. HOPTHU_LETTERS is worth setting: 100,000
+// letters are 2 GB.
+func BenchmarkSearchOf100000(b *testing.B) {
+	s := servertest.Start(b)
+	p := s.Person("Trần Văn Hùng", "kh&đt")
+	err := s.Admin.Seed(b.Context(), manyLetters, func(i int) server.Delivery {
+		return server.Delivery{To: []string{p.Wire}, Raw: officeLetter(i)}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := newRaw(b, s.Dial(s.IMAP), p)
+	r.do("SELECT INBOX")
+	if err := s.Admin.Prepare(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	for _, q := range []struct{ name, ask string }{
+		{"one", fmt.Sprintf("TEXT cv%d@ninhbinh", manyLetters/2)},
+		{"none", `TEXT "khong co o dau ca"`},
+		{"phrase", `TEXT "thien tai dich benh giao duc"`},
+		{"marked", `BODY "thiên tai dịch bệnh"`},
+		{"everywhere", `TEXT "cong tac"`},
+		{"subject", fmt.Sprintf(`SUBJECT "cong van %d"`, manyLetters/3)},
+		{"from", `FROM van.thu77@`},
+		{"reading every letter", `OR HEADER "not a field" "x" TEXT "cong tac"`}, // what nothing is prepared for
+	} {
+		b.Run(q.name, func(b *testing.B) {
+			for b.Loop() {
+				r.do("UID SEARCH %s", q.ask)
+			}
+		})
+	}
+}
+
 // Goal: five milliseconds to come back to a mailbox of 100,000 letters in which ten things changed.
 func BenchmarkQresyncOf100000(b *testing.B) {
 	p, r := large(b)

@@ -112,3 +112,6 @@ func Passes(row []byte, l Letter) bool {
 	m, ok := Sift(row, t)
 	return !ok || m.Has(l.UID)
 }
+
+// Sifts reports whether a sieve can keep any letter back that does not hold the term.
+func (t Term) Sifts() bool { return len(t.plain) >= 3 }

@@ -6,12 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"hopthu/mail"
-	"hopthu/mail/letter"
-	"hopthu/mail/server/internal/box"
-	"hopthu/mail/viet"
 )
 
 // progressEvery is how often a client is told that a long search goes on (RFC 9585).
@@ -93,12 +89,9 @@ func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) 
 	}
 	modseq := map[mail.UID]uint64{}
 	hit := func(m *candidate) {
-		if !m.matches(a.root) {
-			return
-		}
-		found = append(found, at{m.seq, m.row.UID})
+		found = append(found, m.at)
 		if a.usesModSeq {
-			modseq[m.row.UID] = m.row.ModSeq
+			modseq[m.uid] = m.row.ModSeq
 		}
 	}
 	total, done, told := len(list), 0, c.deadline(0)
@@ -110,20 +103,7 @@ func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) 
 		}
 		return c.err
 	}
-	if a.root.need() == needHeader {
-		err = c.eachHead("search", list, wholeHeads, func(x at, r box.Row, head []byte) error {
-			hit(&candidate{c: c, seq: x.seq, row: r, header: letter.ReadHeader(head)})
-			return progress(1)
-		})
-		list = nil
-	}
-	for len(list) > 0 && err == nil {
-		n := min(len(list), fetchBlock)
-		if err = c.findRows(list[:n], a.root.need(), hit); err == nil {
-			err = progress(n)
-		}
-		list = list[n:]
-	}
+	err = c.findIn(list, a.root, hit, progress)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -188,32 +168,6 @@ func intersect(a, b []at) []at {
 		in[x.uid] = true
 	}
 	return slices.DeleteFunc(a, func(x at) bool { return !in[x.uid] })
-}
-
-// findRows tests one block of letters by their rows, or by all of their bytes.
-func (c *session) findRows(list []at, n need, hit func(*candidate)) error {
-	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(list))
-	if err != nil {
-		return c.fault("search", err, "")
-	}
-	seq := make(map[mail.UID]uint32, len(list))
-	for _, a := range list {
-		seq[a.uid] = a.seq
-	}
-	for _, r := range rows {
-		if seq[r.UID] == 0 {
-			continue
-		}
-		m := &candidate{c: c, seq: seq[r.UID], row: r}
-		if n == needAll {
-			if m.raw, err = c.readAll(r); err != nil {
-				return c.fault("search", err, "")
-			}
-			m.header = letter.ReadHeader(m.raw)
-		}
-		hit(m)
-	}
-	return nil
 }
 
 // keep remembers a result for "$" (RFC 9051 6.4.4.1): all of it unless only its ends were asked for.
@@ -309,135 +263,4 @@ func (c *session) putESearch(cmd *command, a *searchArgs, found []at, top func([
 		}
 	}
 	c.put("\r\n")
-}
-
-// candidate is one letter under test.
-type candidate struct {
-	c      *session
-	seq    uint32
-	row    box.Row
-	header *letter.Header
-	raw    []byte
-	text   *searched // its readable text, made when first asked for
-	head   *searched // its fields, likewise
-}
-
-func (m *candidate) matches(k *key) bool {
-	switch k.op {
-	case opAll:
-		return true
-	case opAnd:
-		return !slices.ContainsFunc(k.keys, func(s *key) bool { return !m.matches(s) })
-	case opOr:
-		return slices.ContainsFunc(k.keys, m.matches)
-	case opNot:
-		return !m.matches(k.keys[0])
-	case opSet:
-		return m.in(k)
-	case opFlag:
-		return k.flag != 0 && m.row.Flags.Has(k.flag) ||
-			k.word != "" && slices.ContainsFunc(m.row.Keywords, func(w string) bool { return strings.EqualFold(w, k.word) })
-	case opHeader:
-		return m.field(k)
-	case opBody:
-		return m.body().has(k.term)
-	case opText:
-		return m.body().has(k.term) || m.headerHas(k.term)
-	case opLarger:
-		return uint64(m.row.Size) > k.n
-	case opSmaller:
-		return uint64(m.row.Size) < k.n
-	case opDate:
-		return within(m.row.Received, k.from, k.to)
-	case opSaved:
-		return within(m.row.Saved, k.from, k.to)
-	case opSent:
-		var head mail.Head
-		m.header.Fill(&head)
-		return !head.Date.IsZero() && within(head.Date, k.from, k.to)
-	case opAge:
-		return !m.row.Received.Before(k.from)
-	case opModSeq:
-		return m.row.ModSeq >= k.n
-	case opEmailID:
-		return emailID(m.row) == k.text
-	}
-	return false
-}
-
-// in reports whether the letter is in the set, without looking at any other.
-func (m *candidate) in(k *key) bool {
-	if k.set.saved {
-		_, ok := slices.BinarySearch(m.c.saved, m.row.UID)
-		return ok
-	}
-	if k.byUID {
-		return inSpans(k.spans, uint32(m.row.UID))
-	}
-	return inSpans(k.spans, m.seq)
-}
-
-func (m *candidate) field(k *key) bool {
-	return slices.ContainsFunc(m.header.All(k.field), func(v string) bool { return k.text == "" || (&searched{raw: v}).has(k.term) })
-}
-
-func (m *candidate) headerHas(t term) bool {
-	if m.head == nil {
-		var b strings.Builder
-		for _, f := range m.header.Fields() {
-			b.WriteString(f.Name + ": " + f.Value + "\n")
-		}
-		m.head = &searched{raw: b.String()}
-	}
-	return m.head.has(t)
-}
-
-// within compares dates only, in the zone of the date itself (RFC 9051 6.4.4: disregarding time and zone).
-func within(t, from, to time.Time) bool {
-	y, mo, d := t.Date()
-	day := time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)
-	return (from.IsZero() || !day.Before(from)) && (to.IsZero() || day.Before(to))
-}
-
-// term is what is looked for: without case always; without marks only when it has none itself.
-type term struct {
-	text   string
-	marked bool
-}
-
-func newTerm(s string) term {
-	if s = viet.NFC(s); hasMarks(s) {
-		return term{strings.ToLower(s), true}
-	}
-	return term{viet.Fold(s), false}
-}
-
-// searched is text to look in. Each of its two forms is made once, however many terms are looked for.
-type searched struct {
-	raw          string
-	lower, plain *string
-}
-
-func (s *searched) has(t term) bool {
-	form, fold := &s.plain, viet.Fold
-	if t.marked {
-		form, fold = &s.lower, func(s string) string { return strings.ToLower(viet.NFC(s)) }
-	}
-	if *form == nil {
-		text := fold(s.raw)
-		*form = &text
-	}
-	return strings.Contains(**form, t.text)
-}
-
-func hasMarks(s string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), viet.IsMarked)
-}
-
-// body is the readable text of the letter, NFC, made when first asked for.
-func (m *candidate) body() *searched {
-	if m.text == nil {
-		m.text = &searched{raw: letter.SearchText(letter.Parse(m.raw))}
-	}
-	return m.text
 }

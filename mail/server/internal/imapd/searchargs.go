@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/server/internal/digest"
 )
 
 const (
@@ -45,7 +46,7 @@ type key struct {
 	spans    []span // set, once the mailbox is looked at
 	byUID    bool
 	text     string
-	term     term // text, as it is compared
+	term     digest.Term // text, as it is compared
 	field    string
 	flag     mail.Flags
 	word     string // a keyword
@@ -277,7 +278,7 @@ func (p *searchParser) dateKey(w string) *key {
 }
 
 func textKey(o op, field, text string) *key {
-	return &key{op: o, field: field, text: text, term: newTerm(text)}
+	return &key{op: o, field: field, text: text, term: digest.NewTerm(text)}
 }
 
 func not(k *key) *key { return &key{op: opNot, keys: []*key{k}} }
@@ -291,19 +292,4 @@ func flagKey(name string) *key {
 		return &key{op: opFlag, word: other[0]}
 	}
 	return &key{op: opNone} // \Recent
-}
-
-// need says how much of a letter the key has to read.
-func (k *key) need() need {
-	n := needRow
-	switch k.op {
-	case opHeader, opSent:
-		return needHeader
-	case opBody, opText:
-		return needAll
-	}
-	for _, s := range k.keys {
-		n = max(n, s.need())
-	}
-	return n
 }
