@@ -200,7 +200,7 @@ func (s *Server) Authority() Authority { return s.own }
 
 // Check verifies every invariant of every room.
 func (s *Server) Check(ctx context.Context) error {
-	return errors.Join(s.db.Check(ctx), s.box.Check(ctx), s.reg.Check(ctx), s.queue.Check(ctx))
+	return errors.Join(s.db.Check(ctx), s.box.Check(ctx), s.reg.Check(ctx), s.office.Check(ctx), s.queue.Check(ctx))
 }
 
 // Health says whether the database answers.

@@ -187,8 +187,8 @@ func (o *Office) headOver(ctx context.Context, person box.AccountID, b register.
 	return slices.ContainsFunc(shares, func(s register.Share) bool { return s.Scope == mail.ScopeHead && s.Box.Unit == b.Unit }), err
 }
 
-// Check finishes the day's check of a box (QC 9): a Conflict while the inbox still has unread letters.
-func (o *Office) Check(ctx context.Context, who register.Actor, addr string) (mail.DayCount, error) {
+// FinishCheck finishes the day's check of a box (QC 9): a Conflict while the inbox still has unread letters.
+func (o *Office) FinishCheck(ctx context.Context, who register.Actor, addr string) (mail.DayCount, error) {
 	b, err := o.lookup(ctx, "finish check", addr)
 	if err != nil {
 		return mail.DayCount{}, err

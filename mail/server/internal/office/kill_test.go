@@ -191,7 +191,7 @@ func examine(t *testing.T, dir string, done int64) {
 			t.Error(err)
 		}
 	}()
-	if err := errors.Join(d.Check(ctx), b.Check(ctx), r.Check(ctx)); err != nil {
+	if err := errors.Join(d.Check(ctx), b.Check(ctx), r.Check(ctx), o.Check(ctx)); err != nil {
 		t.Error(err)
 	}
 	list, err := o.BoxHandovers(ctx, "kh&đt")

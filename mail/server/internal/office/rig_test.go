@@ -85,7 +85,11 @@ func newRig(t *testing.T) *rig {
 	var err error
 	g.db, g.box, g.reg, g.Office, err = rooms(t.Context(), t.TempDir(), g.clock.now)
 	g.must(err)
-	t.Cleanup(func() { g.must(g.reg.Check(context.Background())); g.must(g.db.Close()) })
+	t.Cleanup(func() {
+		g.must(g.reg.Check(context.Background()))
+		g.must(g.Office.Check(context.Background()))
+		g.must(g.db.Close())
+	})
 	g.people()
 	return g
 }
@@ -199,4 +203,13 @@ func (g *rig) holds(was []border, want bool, what string) {
 		}
 		return err
 	}))
+}
+
+// wires are the wire addresses of accounts, "" of nobody.
+func (g *rig) wires() map[box.AccountID]string {
+	out := map[box.AccountID]string{}
+	for _, b := range []register.Box{g.head, g.lan, g.hung, g.minh, g.other} {
+		out[b.Account] = b.Wire
+	}
+	return out
 }

@@ -207,7 +207,7 @@ func (d *door) check(r *http.Request, k *ticket) (any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	return d.opt.Office.Check(r.Context(), k.Actor(), in.Box)
+	return d.opt.Office.FinishCheck(r.Context(), k.Actor(), in.Box)
 }
 
 func (d *door) staff(r *http.Request, k *ticket) (any, error) {

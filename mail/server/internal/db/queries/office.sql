@@ -147,3 +147,16 @@ SELECT letter_key, state, holder_id, due_at FROM work WHERE account_id = @accoun
 
 -- name: DutyDues :many
 SELECT letter_key, due_at FROM duty WHERE account_id = @account_id ORDER BY letter_key;
+
+-- name: FrozenAccounts :many
+SELECT account_id FROM frozen ORDER BY account_id;
+
+-- name: HandoverAccounts :many
+SELECT account_id FROM handover WHERE state IN ('frozen', 'given', 'taken') ORDER BY account_id;
+
+-- name: CountBrokenWorks :one
+SELECT COUNT(*) FROM work w WHERE (w.state = 'doing' AND w.holder_id = 0) OR (w.state = 'open' AND w.holder_id <> 0)
+  OR (w.state = 'answered' AND w.answered_at = 0) OR (w.state <> 'answered' AND w.answered_at <> 0)
+  OR (w.state = 'excused' AND w.excused_at = 0) OR (w.state <> 'excused' AND w.excused_at <> 0)
+  OR w.turned > w.version
+  OR NOT EXISTS (SELECT 1 FROM work_count c WHERE c.account_id = w.account_id AND c.version >= w.version);

@@ -159,6 +159,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countBelowStmt, err = db.PrepareContext(ctx, countBelow); err != nil {
 		return nil, fmt.Errorf("error preparing query CountBelow: %w", err)
 	}
+	if q.countBrokenWorksStmt, err = db.PrepareContext(ctx, countBrokenWorks); err != nil {
+		return nil, fmt.Errorf("error preparing query CountBrokenWorks: %w", err)
+	}
 	if q.countHeldStmt, err = db.PrepareContext(ctx, countHeld); err != nil {
 		return nil, fmt.Errorf("error preparing query CountHeld: %w", err)
 	}
@@ -324,6 +327,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.freezeStmt, err = db.PrepareContext(ctx, freeze); err != nil {
 		return nil, fmt.Errorf("error preparing query Freeze: %w", err)
 	}
+	if q.frozenAccountsStmt, err = db.PrepareContext(ctx, frozenAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query FrozenAccounts: %w", err)
+	}
 	if q.getAbsenceStmt, err = db.PrepareContext(ctx, getAbsence); err != nil {
 		return nil, fmt.Errorf("error preparing query GetAbsence: %w", err)
 	}
@@ -380,6 +386,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getWorkStmt, err = db.PrepareContext(ctx, getWork); err != nil {
 		return nil, fmt.Errorf("error preparing query GetWork: %w", err)
+	}
+	if q.handoverAccountsStmt, err = db.PrepareContext(ctx, handoverAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query HandoverAccounts: %w", err)
 	}
 	if q.headOfStmt, err = db.PrepareContext(ctx, headOf); err != nil {
 		return nil, fmt.Errorf("error preparing query HeadOf: %w", err)
@@ -833,6 +842,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countBelowStmt: %w", cerr)
 		}
 	}
+	if q.countBrokenWorksStmt != nil {
+		if cerr := q.countBrokenWorksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countBrokenWorksStmt: %w", cerr)
+		}
+	}
 	if q.countHeldStmt != nil {
 		if cerr := q.countHeldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countHeldStmt: %w", cerr)
@@ -1108,6 +1122,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing freezeStmt: %w", cerr)
 		}
 	}
+	if q.frozenAccountsStmt != nil {
+		if cerr := q.frozenAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing frozenAccountsStmt: %w", cerr)
+		}
+	}
 	if q.getAbsenceStmt != nil {
 		if cerr := q.getAbsenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getAbsenceStmt: %w", cerr)
@@ -1201,6 +1220,11 @@ func (q *Queries) Close() error {
 	if q.getWorkStmt != nil {
 		if cerr := q.getWorkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getWorkStmt: %w", cerr)
+		}
+	}
+	if q.handoverAccountsStmt != nil {
+		if cerr := q.handoverAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing handoverAccountsStmt: %w", cerr)
 		}
 	}
 	if q.headOfStmt != nil {
@@ -1657,6 +1681,7 @@ type Queries struct {
 	chunksWithoutBlobStmt      *sql.Stmt
 	countAbsencesStmt          *sql.Stmt
 	countBelowStmt             *sql.Stmt
+	countBrokenWorksStmt       *sql.Stmt
 	countHeldStmt              *sql.Stmt
 	countMailboxesStmt         *sql.Stmt
 	countOutgoingStmt          *sql.Stmt
@@ -1712,6 +1737,7 @@ type Queries struct {
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
 	freezeStmt                 *sql.Stmt
+	frozenAccountsStmt         *sql.Stmt
 	getAbsenceStmt             *sql.Stmt
 	getAccountStmt             *sql.Stmt
 	getAuditStmt               *sql.Stmt
@@ -1731,6 +1757,7 @@ type Queries struct {
 	getSecretStmt              *sql.Stmt
 	getUnitStmt                *sql.Stmt
 	getWorkStmt                *sql.Stmt
+	handoverAccountsStmt       *sql.Stmt
 	headOfStmt                 *sql.Stmt
 	heldWorksStmt              *sql.Stmt
 	holdersNamedStmt           *sql.Stmt
@@ -1856,6 +1883,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		chunksWithoutBlobStmt:      q.chunksWithoutBlobStmt,
 		countAbsencesStmt:          q.countAbsencesStmt,
 		countBelowStmt:             q.countBelowStmt,
+		countBrokenWorksStmt:       q.countBrokenWorksStmt,
 		countHeldStmt:              q.countHeldStmt,
 		countMailboxesStmt:         q.countMailboxesStmt,
 		countOutgoingStmt:          q.countOutgoingStmt,
@@ -1911,6 +1939,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
 		freezeStmt:                 q.freezeStmt,
+		frozenAccountsStmt:         q.frozenAccountsStmt,
 		getAbsenceStmt:             q.getAbsenceStmt,
 		getAccountStmt:             q.getAccountStmt,
 		getAuditStmt:               q.getAuditStmt,
@@ -1930,6 +1959,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getSecretStmt:              q.getSecretStmt,
 		getUnitStmt:                q.getUnitStmt,
 		getWorkStmt:                q.getWorkStmt,
+		handoverAccountsStmt:       q.handoverAccountsStmt,
 		headOfStmt:                 q.headOfStmt,
 		heldWorksStmt:              q.heldWorksStmt,
 		holdersNamedStmt:           q.holdersNamedStmt,

@@ -345,6 +345,21 @@ func (q *Queries) CountBelow(ctx context.Context, arg CountBelowParams) (int64, 
 	return count, err
 }
 
+const countBrokenWorks = `-- name: CountBrokenWorks :one
+SELECT COUNT(*) FROM work w WHERE (w.state = 'doing' AND w.holder_id = 0) OR (w.state = 'open' AND w.holder_id <> 0)
+  OR (w.state = 'answered' AND w.answered_at = 0) OR (w.state <> 'answered' AND w.answered_at <> 0)
+  OR (w.state = 'excused' AND w.excused_at = 0) OR (w.state <> 'excused' AND w.excused_at <> 0)
+  OR w.turned > w.version
+  OR NOT EXISTS (SELECT 1 FROM work_count c WHERE c.account_id = w.account_id AND c.version >= w.version)
+`
+
+func (q *Queries) CountBrokenWorks(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countBrokenWorksStmt, countBrokenWorks)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countHeld = `-- name: CountHeld :many
 SELECT holder_id, COUNT(*) AS letters FROM work WHERE account_id = $1 AND state = 'doing' GROUP BY holder_id
 `
@@ -633,6 +648,33 @@ func (q *Queries) FindDuty(ctx context.Context, arg FindDutyParams) ([]Duty, err
 	return items, nil
 }
 
+const frozenAccounts = `-- name: FrozenAccounts :many
+SELECT account_id FROM frozen ORDER BY account_id
+`
+
+func (q *Queries) FrozenAccounts(ctx context.Context) ([]int64, error) {
+	rows, err := q.query(ctx, q.frozenAccountsStmt, frozenAccounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var account_id int64
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const getAbsence = `-- name: GetAbsence :one
 SELECT absence_id, person_id, from_day, until_day, kind, remark FROM absence WHERE absence_id = $1 AND person_id = $2
 `
@@ -760,6 +802,33 @@ func (q *Queries) GetWork(ctx context.Context, arg GetWorkParams) (Work, error) 
 		&i.Reason,
 	)
 	return i, err
+}
+
+const handoverAccounts = `-- name: HandoverAccounts :many
+SELECT account_id FROM handover WHERE state IN ('frozen', 'given', 'taken') ORDER BY account_id
+`
+
+func (q *Queries) HandoverAccounts(ctx context.Context) ([]int64, error) {
+	rows, err := q.query(ctx, q.handoverAccountsStmt, handoverAccounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var account_id int64
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const heldWorks = `-- name: HeldWorks :many
