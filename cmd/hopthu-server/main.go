@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errw)
 	root.PersistentFlags().StringVar(&p.dir, "dir", defaultDir(), "data folder")
-	root.AddCommand(p.initCommand(), p.runCommand(), p.userCommand(), p.unitCommand(), p.versionCommand())
+	root.AddCommand(p.initCommand(), p.runCommand(), p.userCommand(), p.unitCommand(), p.delegateCommand(), p.headCommand(), p.versionCommand())
 	root.AddCommand(p.directoryCommands()...)
 	root.AddCommand(p.keepCommands()...)
 	root.AddCommand(p.sessionCommand(), p.auditCommand())

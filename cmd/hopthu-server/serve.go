@@ -114,6 +114,9 @@ func explain(err error) string {
 	if !errors.As(err, &f) {
 		return err.Error()
 	}
+	if said := explainPaper(f); said != "" {
+		return said
+	}
 	switch f.Kind {
 	case mail.BadAddress:
 		if f.Op == "make personal address" {
