@@ -180,6 +180,10 @@ func (s *Store) Unwait(ctx context.Context, ids []mail.LetterID, no bool) error 
 func (s *Store) CameBack(ctx context.Context, day time.Time, limit int) (list []mail.Head, err error) {
 	err = s.read(ctx, "list letters that came back", func(c *conn) error {
 		var ids []mail.LetterID
+		_, some, err := c.int("SELECT 1 FROM later WHERE until<=? LIMIT 1", day)
+		if err != nil || !some { // else it would walk over all letters of a fill for nothing
+			return err
+		}
 		lo, hi, err := c.midSpan()
 		if err != nil {
 			return err
@@ -188,8 +192,8 @@ func (s *Store) CameBack(ctx context.Context, day time.Time, limit int) (list []
 				WHERE d.mhash=0 AND d.until<=?1 AND l.folder IS NOT NULL
 			UNION SELECT l.id, d.until FROM later d CROSS JOIN mid m ON m.account=d.account AND m.hash=d.mhash CROSS JOIN letter l ON l.id=m.letter
 				WHERE d.mhash<>0 AND d.until<=?1 AND l.folder IS NOT NULL
-			UNION SELECT l.id, d.until FROM letter l CROSS JOIN later d ON `+personal+` WHERE EXISTS (SELECT 1 FROM later WHERE until<=?1)
-				AND l.id>?2 AND l.id<?3 AND l.mhash<>0 AND d.until<=?1 AND l.folder IS NOT NULL
+			UNION SELECT l.id, d.until FROM letter l CROSS JOIN later d ON `+personal+`
+				WHERE l.id>?2 AND l.id<?3 AND l.mhash<>0 AND d.until<=?1 AND l.folder IS NOT NULL
 			ORDER BY 2, 1 LIMIT ?4`, func(st *sqlite3.Stmt) error {
 			ids = append(ids, mail.LetterID(st.ColumnInt64(0)))
 			return nil

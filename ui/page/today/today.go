@@ -32,6 +32,7 @@ type Page struct {
 	gen    int
 	asking bool // an answer is on its way
 	again  bool // changes came meanwhile
+	later  bool // a look is due in a while
 	fault  *mail.Fault
 
 	lines []line
@@ -105,8 +106,12 @@ func (q question) today(ctx context.Context) tea.Msg {
 	return todayMsg{t, err}
 }
 
-// pause is the least time between two looks while changes keep coming.
-const pause = 200 * time.Millisecond
+// The least time between two looks while changes keep coming, and while a box is filled for the first time: thousands of
+// older letters change little here.
+const (
+	pause     = 200 * time.Millisecond
+	pauseFill = time.Second
+)
 
 type askAgain struct{}
 
@@ -146,6 +151,7 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 		return cmd
 	}
 	if _, ok := r.Msg.(askAgain); ok {
+		p.later = false
 		return p.ask()
 	}
 	m, ok := r.Msg.(todayMsg)
@@ -176,7 +182,14 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 // changes only whether all is known.
 func (p *Page) events(list frame.Events) tea.Cmd {
 	if slices.ContainsFunc(list, func(e mail.Event) bool { return e.Kind != mail.StatusChanged }) {
-		return p.ask()
+		if !p.unsure || len(p.lines) == 0 {
+			return p.ask()
+		}
+		if p.later {
+			return nil
+		}
+		p.later = true
+		return p.env.After(pauseFill, p.gen, askAgain{})
 	}
 	if unsure := p.someUnsure(); p.loaded && unsure != p.unsure {
 		p.unsure = unsure
