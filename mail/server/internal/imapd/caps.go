@@ -5,15 +5,14 @@ import "fmt"
 // Product is what ID answers.
 const Product = "hopthu-server"
 
-// What the server can do, before TLS, before login and after it. ACL and COMPRESS are not
-// offered: they are not whole.
+// What the server can do, before TLS, before login and after it. COMPRESS is not offered: it is not whole.
 const (
 	capsPlain  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED"
 	capsBefore = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE"
 	capsAfter  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE UTF8=ACCEPT IDLE NAMESPACE UIDPLUS UNSELECT MOVE CHILDREN " +
 		"LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE ESEARCH SEARCHRES WITHIN SORT SORT=DISPLAY ESORT " +
 		"THREAD=ORDEREDSUBJECT THREAD=REFERENCES PARTIAL CONDSTORE QRESYNC QUOTA QUOTA=RES-STORAGE BINARY MULTIAPPEND " +
-		"STATUS=SIZE OBJECTID SAVEDATE PREVIEW REPLACE UNAUTHENTICATE INPROGRESS METADATA LIST-METADATA NOTIFY"
+		"STATUS=SIZE OBJECTID SAVEDATE PREVIEW REPLACE UNAUTHENTICATE INPROGRESS METADATA LIST-METADATA NOTIFY ACL RIGHTS=kxte LIST-MYRIGHTS"
 )
 
 func (c *session) caps() string {
@@ -78,6 +77,11 @@ func init() {
 		"STATUS":         {in: loggedIn, do: (*session).statusCommand},
 		"APPEND":         {in: loggedIn, do: (*session).appendCommand},
 		"IDLE":           {in: loggedIn, do: (*session).idle},
+		"MYRIGHTS":       {in: loggedIn, do: (*session).myRights},
+		"GETACL":         {in: loggedIn, do: (*session).getACL},
+		"LISTRIGHTS":     {in: loggedIn, do: (*session).listRights},
+		"SETACL":         {in: loggedIn, do: (*session).setACL},
+		"DELETEACL":      {in: loggedIn, do: (*session).setACL},
 		"NOTIFY":         {in: loggedIn, do: (*session).notify},
 		"GETMETADATA":    {in: loggedIn, do: (*session).getMetadata},
 		"SETMETADATA":    {in: loggedIn, do: (*session).setMetadata},

@@ -11,12 +11,13 @@ import (
 	"hopthu/mail/viet"
 )
 
-// listOptions are the selection and return options of LIST (RFC 5258, RFC 5819, RFC 6154, RFC 9590).
+// listOptions are the selection and return options of LIST (RFC 5258, RFC 5819, RFC 6154, RFC 8440, RFC 9590).
 type listOptions struct {
 	subscribed, recursive, specialUse bool // selection
 	tellSubscribed                    bool
 	status                            []string  // nil: not asked for
 	notes                             *metaArgs // nil: not asked for
+	myRights                          bool
 }
 
 func (p *parser) listSelection(o *listOptions) {
@@ -47,6 +48,8 @@ func (p *parser) listReturn(o *listOptions) {
 		case "STATUS":
 			p.sp()
 			o.status = p.statusItems()
+		case "MYRIGHTS": // RFC 8440 4
+			o.myRights = true
 		case "METADATA": // RFC 9590 3
 			p.sp()
 			o.notes = &metaArgs{maxSize: -1}
@@ -141,15 +144,8 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 			continue
 		}
 		c.putListed(attrsOf(m, o), m.Name, child, o)
-		if o.status != nil && m.Mailbox != 0 {
-			if err := c.putStatus(m, o.status); err != nil {
-				return err
-			}
-		}
-		if o.notes != nil && m.Mailbox != 0 {
-			if _, err := c.putNotes(m.Ref, m.Name, *o.notes); err != nil {
-				return err
-			}
+		if err := c.putAsked(m, o); err != nil {
+			return err
 		}
 	}
 	for _, n := range ghosts {
@@ -195,6 +191,33 @@ func (c *session) listShared(patterns []string, o listOptions) ([]box.Mailbox, e
 			return (named || o.subscribed && m.Subscribed) && match(p, m.Name)
 		})
 	}), nil
+}
+
+// putAsked tells what else was asked for of a mailbox (RFC 5819, RFC 8440, RFC 9590).
+func (c *session) putAsked(m box.Mailbox, o listOptions) error {
+	if m.Mailbox == 0 { // a level of the shared namespace
+		return nil
+	}
+	if o.status != nil {
+		if err := c.putStatus(m, o.status); err != nil {
+			return err
+		}
+	}
+	if o.myRights {
+		rm, whole := c.home, m
+		if m.Account != c.acct { // listed without its role
+			var err error
+			if rm, whole, err = c.aclOf(m.Name, false); err != nil {
+				return err
+			}
+		}
+		c.putRights(m.Name, rm.login.Scope, whole.Role)
+	}
+	if o.notes == nil {
+		return nil
+	}
+	_, err := c.putNotes(m.Ref, m.Name, *o.notes)
+	return err
 }
 
 // ghosts are subscribed names whose mailbox is gone.

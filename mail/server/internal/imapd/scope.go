@@ -23,6 +23,8 @@ var acts = map[string]register.Act{
 	"CREATE":      register.Arrange,
 	"DELETE":      register.Arrange,
 	"RENAME":      register.Arrange,
+	"SETACL":      register.Govern,
+	"DELETEACL":   register.Govern,
 	"SETMETADATA": register.Arrange, // of what all share; what is one's own nobody else sees
 }
 
