@@ -34,6 +34,11 @@ func ask(t *testing.T, c *http.Client, method, at, kind, body string) (status in
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}
+	return send(t, c, r)
+}
+
+func send(t *testing.T, c *http.Client, r *http.Request) (status int, head http.Header, answer string) {
+	t.Helper()
 	resp, err := c.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -171,6 +171,30 @@ func TestIMAPScram(t *testing.T) {
 	}
 }
 
+// smtpScram is SCRAM at the SMTP door (RFC 4954); it gives the last answer.
+func smtpScram(t *testing.T, k *talk, who server.Box, password, as string, b scram.ChannelBinding) string {
+	t.Helper()
+	mech := "SCRAM-SHA-256"
+	if b.Type != "" {
+		mech += "-PLUS"
+	}
+	begun := false
+	return exchange(t, who, password, as, b, func(msg string) (string, string) {
+		if !begun {
+			msg = "AUTH " + mech + " " + msg
+		}
+		begun = true
+		if _, err := io.WriteString(k.c, msg+"\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		got := k.line()
+		if c, ok := strings.CutPrefix(got, "334 "); ok {
+			return c, ""
+		}
+		return "", got
+	})
+}
+
 // RFC 4954 with RFC 7677: SCRAM at the SMTP door, whose last answer is a challenge too.
 func TestSMTPScram(t *testing.T) {
 	s := servertest.Start(t)
@@ -185,25 +209,7 @@ func TestSMTPScram(t *testing.T) {
 		return k, c
 	}
 	try := func(k *talk, who server.Box, password, as string, b scram.ChannelBinding) string {
-		mech := "SCRAM-SHA-256"
-		if b.Type != "" {
-			mech += "-PLUS"
-		}
-		begun := false
-		return exchange(t, who, password, as, b, func(msg string) (string, string) {
-			if !begun {
-				msg = "AUTH " + mech + " " + msg
-			}
-			begun = true
-			if _, err := io.WriteString(k.c, msg+"\r\n"); err != nil {
-				t.Fatal(err)
-			}
-			got := k.line()
-			if c, ok := strings.CutPrefix(got, "334 "); ok {
-				return c, ""
-			}
-			return "", got
-		})
+		return smtpScram(t, k, who, password, as, b)
 	}
 	newcomer := s.Newcomer("Lê Thị Lan", "nv")
 	for _, name := range []string{"", "tls-exporter", "tls-server-end-point"} {

@@ -3,6 +3,9 @@ package imapd
 import (
 	"maps"
 	"slices"
+
+	"hopthu/mail"
+	"hopthu/mail/server/internal/register"
 )
 
 // Commands names every command of the table, with its states, for tests from outside.
@@ -23,3 +26,6 @@ func Allowed(name string) [3]bool {
 	}
 	return [3]bool{h.in&stranger != 0, h.in&user != 0, h.in&opened != 0}
 }
+
+// LeastScope is the scope of a delegation that a command needs in a mailbox of that role.
+func LeastScope(name string, in mail.Role) mail.Scope { return register.Needed(actOf(name), in) }

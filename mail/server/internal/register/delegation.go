@@ -34,6 +34,9 @@ func (r *Register) Delegate(ctx context.Context, who Actor, d mail.Delegation) (
 	var out mail.Delegation
 	err = r.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		b, err := r.agency(ctx, tx, d.Box)
+		if mail.KindOf(err) == mail.BadAddress && !who.administrator() {
+			err = governs("delegate", Standing{})
+		}
 		if err != nil {
 			return err
 		}
@@ -122,6 +125,9 @@ func (r *Register) EndDelegation(ctx context.Context, who Actor, id int64, reaso
 			return err
 		}
 		if err := mayGovern(ctx, tx, who, b); err != nil {
+			if mail.AsFault("", err).Detail == NotYours {
+				return gone // as if there were none of that number
+			}
 			return err
 		}
 		if d.EndedAt != 0 || !endOf(d).IsZero() && !tx.Now.Before(endOf(d)) {

@@ -100,8 +100,8 @@ func TestDelegationPaper(t *testing.T) {
 		"to an agency":  {func(d *mail.Delegation) { d.Person.Addr = a.box.Wire }, mail.BadSettings, "person"},
 		"to nobody":     {func(d *mail.Delegation) { d.Person.Addr = "nobody" }, mail.BadAddress, ""},
 		"in one's own":  {func(d *mail.Delegation) { d.Box = a.head.Wire }, mail.BadSettings, "box"},
-		"in no box":     {func(d *mail.Delegation) { d.Box = "nobox" }, mail.BadAddress, ""},
-		"other domain":  {func(d *mail.Delegation) { d.Box = "kh&dt@elsewhere.vn" }, mail.BadAddress, ""},
+		"in no box":     {func(d *mail.Delegation) { d.Box = "nobox" }, mail.Refused, NotYours},
+		"other domain":  {func(d *mail.Delegation) { d.Box = "kh&dt@elsewhere.vn" }, mail.Refused, NotYours},
 		"too much text": {func(d *mail.Delegation) { d.Document = string(make([]byte, 300)) }, mail.BadSettings, "document"},
 	} {
 		d := a.paper(a.hung, mail.ScopeRead)
@@ -111,8 +111,13 @@ func TestDelegationPaper(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for name, who := range map[string]Actor{"delegate himself": a.by(a.hung), "the agency's own password": a.by(a.box), "the system": {Door: Web}} {
-		if _, err := a.Delegate(ctx, who, a.paper(a.hung, mail.ScopeRead)); mail.AsFault("", err).Detail != NotHead {
+	for name, c := range map[string]struct {
+		who  Actor
+		want string
+	}{
+		"one who has no right in it": {a.by(a.hung), NotYours}, "the agency's own password": {a.by(a.box), NotHead}, "the system": {Actor{Door: Web}, NotYours},
+	} {
+		if _, err := a.Delegate(ctx, c.who, a.paper(a.hung, mail.ScopeRead)); err == nil || mail.AsFault("", err).Detail != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

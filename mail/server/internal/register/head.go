@@ -30,8 +30,19 @@ func mayGovern(ctx context.Context, tx *db.Tx, who Actor, b storedb.Holder) erro
 	if err != nil {
 		return err
 	}
-	if int64(who.Account) == b.AccountID || st.Scope < Needed(Govern, mail.RoleNone) { // a shared password is nobody's signature
-		return &mail.Fault{Kind: mail.Refused, Op: "delegate", Detail: NotHead}
+	if int64(who.Account) == b.AccountID { // a shared password is nobody's signature
+		st.Scope = min(st.Scope, mail.ScopeManage)
+	}
+	return governs("delegate", st)
+}
+
+// governs refuses whoever is not the head; one who has nothing to do with the box does not learn that there is one.
+func governs(op string, st Standing) error {
+	switch {
+	case st.Scope == mail.ScopeNone:
+		return &mail.Fault{Kind: mail.Refused, Op: op, Detail: NotYours}
+	case st.Scope < Needed(Govern, mail.RoleNone):
+		return &mail.Fault{Kind: mail.Refused, Op: op, Detail: NotHead}
 	}
 	return nil
 }

@@ -113,8 +113,8 @@ func (r *Register) Sends(ctx context.Context, who Actor, b box.AccountID, from, 
 			if err != nil {
 				return err
 			}
-			if st.Scope < Needed(Govern, mail.RoleNone) {
-				return &mail.Fault{Kind: mail.Refused, Op: "list sent letters", Detail: NotHead}
+			if err := governs("list sent letters", st); err != nil {
+				return err
 			}
 		}
 		list, err := q.ListSentAs(ctx, storedb.ListSentAsParams{
