@@ -257,9 +257,6 @@ func readFile(name string, data []byte) rule.FileReading {
 	media, risk := letter.TypeOf(name, data[:min(len(data), 4096)])
 	return rule.FileReading{
 		Name: name, Type: media, Size: int64(len(data)), Risk: max(risk, t.Risk), Text: t.Text, Legacy: t.Legacy, Issues: t.Issues,
-		Facts: rule.FileFacts{
-			Scanned: t.Scanned, Locked: t.Locked || errors.Is(err, letter.ErrLocked), Bomb: t.Bomb || errors.Is(err, letter.ErrBomb), Macros: t.Macros,
-			Cut: t.Cut, Risky: t.Risk == mail.RiskBlocked, Unread: err != nil, Names: t.Names,
-		},
+		Facts: t.Facts(err),
 	}
 }

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"sync"
 
 	"hopthu/mail"
@@ -70,20 +68,12 @@ func (d *Desk) attachmentTexts(ctx context.Context, list []mail.Attachment) (map
 			d.files.put(a.ID, t)
 		}
 		texts[a.Name] += t.text + "\n"
-		f, before := t.facts, facts[a.Name]
-		facts[a.Name] = rule.FileFacts{
-			Scanned: f.Scanned || before.Scanned, Locked: f.Locked || before.Locked, Bomb: f.Bomb || before.Bomb,
-			Macros: f.Macros || before.Macros, Cut: f.Cut || before.Cut, Risky: f.Risky || before.Risky, Unread: f.Unread || before.Unread,
-			Names: slices.Concat(before.Names, f.Names),
-		}
+		facts[a.Name] = facts[a.Name].Or(t.facts)
 	}
 	return texts, facts, nil
 }
 
 func readAttachment(name string, data []byte) attachmentText {
 	t, err := letter.DocumentText(name, data)
-	return attachmentText{text: t.Text, facts: rule.FileFacts{
-		Scanned: t.Scanned, Locked: t.Locked || errors.Is(err, letter.ErrLocked), Bomb: errors.Is(err, letter.ErrBomb), Macros: t.Macros,
-		Cut: t.Cut, Risky: t.Risk == mail.RiskBlocked, Unread: err != nil, Names: t.Names,
-	}}
+	return attachmentText{text: t.Text, facts: t.Facts(err)}
 }

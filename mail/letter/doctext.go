@@ -84,6 +84,14 @@ type docReader struct {
 	risk                             mail.Risk
 }
 
+// Facts is what reading a document told besides its text; err is what DocumentText answered with it.
+func (t DocText) Facts(err error) mail.FileFacts {
+	return mail.FileFacts{
+		Scanned: t.Scanned, Locked: t.Locked || errors.Is(err, ErrLocked), Bomb: t.Bomb || errors.Is(err, ErrBomb), Macros: t.Macros,
+		Cut: t.Cut, Risky: t.Risk == mail.RiskBlocked, Unread: err != nil, Names: t.Names,
+	}
+}
+
 func (d *docReader) read(name string, data []byte, depth int) (DocText, error) {
 	if depth > docMaxDepth {
 		d.bomb = true

@@ -122,7 +122,7 @@ func (x *inspector) letter() {
 	for _, f := range x.in.Files {
 		in.Attachments = append(in.Attachments, mail.Attachment{Name: f.Name, Type: f.Type, Size: f.Size, Risk: f.Risk})
 		in.Texts[f.Name] += f.Text + "\n"
-		in.Facts[f.Name] = in.Facts[f.Name].or(f.Facts)
+		in.Facts[f.Name] = in.Facts[f.Name].Or(f.Facts)
 	}
 	for _, f := range CheckDraft(in) {
 		if f.Code != "no-recipient" {

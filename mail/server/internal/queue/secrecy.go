@@ -232,10 +232,8 @@ func readPart(raw []byte, path, name string) (string, rule.FileFacts) {
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxScreenFile))
 	t, terr := letter.DocumentText(name, data)
-	f := rule.FileFacts{Names: t.Names, Locked: t.Locked, Bomb: t.Bomb, Scanned: t.Scanned, Cut: t.Cut || err != nil}
-	if terr != nil && !errors.Is(terr, letter.ErrNoText) {
-		f.Cut = true
-	}
+	f := t.Facts(terr)
+	f.Cut = f.Cut || err != nil || terr != nil && !errors.Is(terr, letter.ErrNoText)
 	if len(t.Text) > maxScreenText {
 		t.Text, f.Cut = strings.ToValidUTF8(t.Text[:maxScreenText], ""), true
 	}
