@@ -111,3 +111,18 @@ func TestServedAndCancelled(t *testing.T) {
 		}
 	}
 }
+
+func TestANewAccountExpectsTheInbox(t *testing.T) {
+	r := newRig(t, Options{})
+	for _, want := range []string{"expect INBOX, connect, select INBOX", "connect, select INBOX, select Sent"} {
+		r.remote.mu.Lock()
+		r.remote.calls = nil
+		r.remote.mu.Unlock()
+		stop := r.run()
+		r.waitState(mail.Ready)
+		stop()
+		if calls := strings.Join(r.remote.calls[:3], ", "); calls != want {
+			t.Errorf("began with %q, want %q", calls, want)
+		}
+	}
+}

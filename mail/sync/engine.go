@@ -204,6 +204,9 @@ func backoff(fails int) time.Duration {
 func (e *Engine) session(ctx context.Context) error {
 	e.status.State, e.status.Fault = mail.Connecting, nil
 	e.report(true)
+	if err := e.expect(ctx); err != nil {
+		return err
+	}
 	caps, err := e.remote.Connect(ctx)
 	if err != nil {
 		return err
@@ -233,6 +236,19 @@ func (e *Engine) session(ctx context.Context) error {
 		e.caps, e.selected, e.status.Alert, e.status.State = caps, "", caps.Alert, mail.Syncing
 		e.report(true)
 	}
+}
+
+// expect tells the remote what a new account asks for first.
+func (e *Engine) expect(ctx context.Context) error {
+	r, ok := e.remote.(Expecting)
+	if !ok {
+		return nil
+	}
+	folders, err := e.store.Folders(ctx, e.account.ID)
+	if err == nil && len(folders) == 0 {
+		r.Expect(inboxName)
+	}
+	return err
 }
 
 // watch keeps IDLE running on the inbox, on a connection of its own, until ctx ends. Its failures are no failure of

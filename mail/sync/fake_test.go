@@ -109,6 +109,13 @@ func (f *fakeRemote) Connect(context.Context) (Caps, error) {
 	return Caps{CondStore: !f.noCond, Move: true, UIDPlus: true}, nil
 }
 
+// Expect implements Expecting.
+func (f *fakeRemote) Expect(folder string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, "expect "+folder)
+}
+
 func (f *fakeRemote) Close() error { return nil }
 
 func (f *fakeRemote) List(context.Context) ([]RemoteFolder, error) {
@@ -204,14 +211,35 @@ func (f *fakeRemote) UIDs(context.Context) ([]mail.UID, error) {
 	return f.boxes[f.open].uids(), nil
 }
 
-func (f *fakeRemote) Newest(_ context.Context, n int) ([]mail.UID, error) {
+func (f *fakeRemote) Newest(_ context.Context, n int, each func(RemoteHeader) error) error {
 	done, err := f.call("newest")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer done()
 	u := f.boxes[f.open].uids()
-	return u[max(0, len(u)-n):], nil
+	out := f.boxes[f.open].headers(u[max(0, len(u)-n):], f.claim)
+	done()
+	return give(out, each)
+}
+
+func give(list []RemoteHeader, each func(RemoteHeader) error) error {
+	for _, h := range list {
+		if err := each(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// headers are the header blocks of those of uids that are there.
+func (b *box) headers(uids []mail.UID, claim int64) (out []RemoteHeader) {
+	for _, u := range uids {
+		if m, ok := b.letters[u]; ok {
+			head, _, _ := strings.Cut(m.raw, "\r\n\r\n")
+			out = append(out, RemoteHeader{RemoteFlags: RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq}, Received: m.at, Size: cmp.Or(claim, int64(len(m.raw))), Header: []byte(head + "\r\n\r\n")})
+		}
+	}
+	return out
 }
 
 func (f *fakeRemote) Flags(_ context.Context, lo, hi mail.UID, since uint64, each func(RemoteFlags) error) error {
@@ -243,21 +271,9 @@ func (f *fakeRemote) headers(uids []mail.UID, each func(RemoteHeader) error) err
 	if err != nil {
 		return err
 	}
-	b := f.boxes[f.open]
-	var out []RemoteHeader
-	for _, u := range uids {
-		if m, ok := b.letters[u]; ok {
-			head, _, _ := strings.Cut(m.raw, "\r\n\r\n")
-			out = append(out, RemoteHeader{RemoteFlags: RemoteFlags{UID: u, Flags: slices.Clone(m.flags), ModSeq: m.modseq}, Received: m.at, Size: cmp.Or(f.claim, int64(len(m.raw))), Header: []byte(head + "\r\n\r\n")})
-		}
-	}
+	out := f.boxes[f.open].headers(uids, f.claim)
 	done()
-	for _, h := range out {
-		if err := each(h); err != nil {
-			return err
-		}
-	}
-	return nil
+	return give(out, each)
 }
 
 func (f *fakeRemote) Body(_ context.Context, uid mail.UID, w io.Writer) error {

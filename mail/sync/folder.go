@@ -9,6 +9,9 @@ import (
 	"hopthu/mail/store"
 )
 
+// inboxName is what every server calls the inbox (RFC 9051 5.1).
+const inboxName = "INBOX"
+
 // roleNames are what a missing folder is called when it must be made.
 var roleNames = map[mail.Role]string{
 	mail.RoleSent: "Sent", mail.RoleDrafts: "Drafts", mail.RoleTrash: "Trash", mail.RoleArchive: "Archive", mail.RoleJunk: "Junk",

@@ -35,7 +35,7 @@ func (e *Engine) pass(ctx context.Context) error {
 	// The inbox is looked at before the folder list is: its news is what the person waits for. Every server has one
 	// (RFC 9051 5.1), so a new account need not ask for the list first.
 	if len(folders) == 0 {
-		if err := e.store.PutFolders(ctx, e.account.ID, []store.FolderSpec{{Name: "INBOX", Role: mail.RoleInbox, Selectable: true, Remote: -1}}); err != nil {
+		if err := e.store.PutFolders(ctx, e.account.ID, []store.FolderSpec{{Name: inboxName, Role: mail.RoleInbox, Selectable: true, Remote: -1}}); err != nil {
 			return err
 		}
 		if folders, err = e.store.Folders(ctx, e.account.ID); err != nil {

@@ -139,7 +139,8 @@ func (e *Engine) append(ctx context.Context, op store.Op) error {
 		if err != nil {
 			return err
 		}
-		if len(found) > 0 && op.Add&mail.Draft == 0 {
+		if len(found) > 0 && op.Add&mail.Draft == 0 { // by an earlier try, or by a server that files what leaves an agency's box
+			e.stale[dest.ID] = true
 			return nil
 		}
 		older = found // an earlier state of the same draft: erased once the new one is there

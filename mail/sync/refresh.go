@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,11 +66,16 @@ func (e *Engine) refresh(ctx context.Context, f mail.Folder) error {
 
 // firstPage fetches the newest screenful of a folder never opened before.
 func (e *Engine) firstPage(ctx context.Context, f mail.Folder) error {
-	uids, err := e.remote.Newest(ctx, e.o.Page)
+	var in []store.Incoming
+	err := e.remote.Newest(ctx, e.o.Page, func(h RemoteHeader) error {
+		in = append(in, e.incoming(h))
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("newest letters: %w", err)
 	}
-	return e.fetch(ctx, f, uids, true) // old mail is no news
+	_, err = e.store.PutLetters(ctx, e.account.ID, f.ID, in, true) // old mail is no news
+	return err
 }
 
 // take is news where the server told of everything that changed since the last look (RFC 7162 3.1.4.1) while the folder
@@ -92,7 +96,7 @@ func (e *Engine) take(ctx context.Context, f mail.Folder, ss store.SyncState, st
 		}
 	}
 	slices.Sort(fresh)
-	if err := e.fetch(ctx, f, slices.Compact(fresh), false); err != nil {
+	if err := e.fetch(ctx, f, slices.Compact(fresh)); err != nil {
 		return err
 	}
 	return e.erased(ctx, f, ss, st)
@@ -115,7 +119,7 @@ func (e *Engine) news(ctx context.Context, f mail.Folder, ss store.SyncState, st
 			return fmt.Errorf("new letters: %w", err)
 		}
 		slices.Sort(fresh)
-		if err := e.fetch(ctx, f, fresh, false); err != nil {
+		if err := e.fetch(ctx, f, fresh); err != nil {
 			return err
 		}
 	}
@@ -211,34 +215,22 @@ func missing(a, b []mail.UID) []mail.UID {
 	return out
 }
 
-// fetch reads the headers of uids into the store.
-func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID, older bool) error {
-	for len(uids) > 0 {
-		n := min(len(uids), e.o.Block)
-		in, err := e.headers(ctx, uids[:n])
+// fetch reads the headers of new letters into the store.
+func (e *Engine) fetch(ctx context.Context, f mail.Folder, uids []mail.UID) error {
+	for block := range slices.Chunk(uids, e.o.Block) {
+		in := make([]store.Incoming, 0, len(block))
+		err := e.remote.Headers(ctx, These(block), func(h RemoteHeader) error {
+			in = append(in, e.incoming(h))
+			return nil
+		})
 		if err != nil {
+			return fmt.Errorf("headers: %w", err)
+		}
+		if _, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, false); err != nil {
 			return err
 		}
-		if _, err := e.store.PutLetters(ctx, e.account.ID, f.ID, in, older); err != nil {
-			return err
-		}
-		uids = uids[n:]
 	}
 	return nil
-}
-
-// headers reads the headers of uids, ascending.
-func (e *Engine) headers(ctx context.Context, uids []mail.UID) ([]store.Incoming, error) {
-	in := make([]store.Incoming, 0, len(uids))
-	err := e.remote.Headers(ctx, These(uids), func(h RemoteHeader) error {
-		in = append(in, e.incoming(h))
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("headers: %w", err)
-	}
-	slices.SortFunc(in, func(a, b store.Incoming) int { return cmp.Compare(a.Head.UID, b.Head.UID) })
-	return in, nil
 }
 
 // incoming makes a store row of a fetched header.

@@ -31,8 +31,9 @@ type Remote interface {
 	SelectSince(ctx context.Context, name string, since uint64, each func(RemoteFlags) error) (FolderStatus, error)
 	// UIDs lists all UIDs of the selected folder, ascending (one ESEARCH, or UID FETCH where there is none).
 	UIDs(ctx context.Context) ([]mail.UID, error)
-	// Newest lists the n highest UIDs, ascending; cheap on any size of folder: it never lists the whole folder.
-	Newest(ctx context.Context, n int) ([]mail.UID, error)
+	// Newest streams the header blocks of the n newest letters, in one round trip; cheap on any size of folder: it never
+	// lists the whole folder.
+	Newest(ctx context.Context, n int, each func(RemoteHeader) error) error
 	// Flags streams flags of lo:hi (hi 0 means *). since > 0 asks for changes after that MODSEQ only (CONDSTORE).
 	Flags(ctx context.Context, lo, hi mail.UID, since uint64, each func(RemoteFlags) error) error
 	// Headers streams the header blocks of the letters that next names, list after list until it gives an empty one: nearly
@@ -55,6 +56,14 @@ type Remote interface {
 	// Idle watches a folder on a connection of its own and calls changed at each hint, until ctx ends or the
 	// connection fails. Where the server has no IDLE it polls with NOOP. It renews itself.
 	Idle(ctx context.Context, folder string, changed func()) error
+}
+
+// Expecting is what a Remote offers that can open a folder in the breath of its login: where nothing was fetched yet, each
+// round trip is one that the person waits.
+type Expecting interface {
+	// Expect says that the next Connect will be followed by Select of this folder. It is a hint: nothing comes of it where
+	// the server's offer does not allow it.
+	Expect(folder string)
 }
 
 // These names uids once, for Remote.Headers.

@@ -116,7 +116,7 @@ func (d *Dialer) checkIMAP(ctx context.Context, r *CheckReport, a mail.Account, 
 		return true
 	}
 	defer s.close(errClosed)
-	if err := s.login(ctx, a, secret); err != nil {
+	if err := s.login(ctx, a, secret, ""); err != nil {
 		f := mail.AsFault("check account", err)
 		r.Steps = append(r.Steps, CheckStep{Name: door + "-" + StepLogin, Fault: f})
 		return !slices.Contains([]mail.FaultKind{mail.BadPassword, mail.MustChange, mail.PasswordExpired, mail.LockedOut}, f.Kind)

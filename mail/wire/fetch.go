@@ -30,42 +30,42 @@ func (m *IMAP) UIDs(ctx context.Context) ([]mail.UID, error) {
 	return m.search(ctx, "list letters", "ALL", "")
 }
 
-// Newest implements sync.Remote: the highest UIDs are the highest sequence numbers (RFC 9051 2.3.1.1).
-func (m *IMAP) Newest(ctx context.Context, n int) ([]mail.UID, error) {
-	const op = "list newest letters"
+// Newest implements sync.Remote: the newest letters have the highest sequence numbers (RFC 9051 2.3.1.1).
+func (m *IMAP) Newest(ctx context.Context, n int, each func(sync.RemoteHeader) error) error {
+	const op = "read newest headers"
 	s, give, err := m.session(ctx, op)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer give()
 	if s.exists == 0 || n <= 0 {
-		return nil, nil
+		return nil
 	}
 	first := uint32(1)
 	if uint64(s.exists) > uint64(n) {
 		first = s.exists - uint32(n) + 1
 	}
-	var out []mail.UID
-	c := s.cmd("FETCH", strconv.FormatUint(uint64(first), 10)+":*", "(UID)")
+	seen := map[mail.UID]bool{}
+	var failed error
+	c := s.cmd("FETCH", strconv.FormatUint(uint64(first), 10)+":*", s.headerItems())
 	c.on = func(name string, r *reply, at int) error {
-		if name != "FETCH" {
-			return nil
+		if name != "FETCH" || failed != nil {
+			return nil //nolint:nilerr // it is handed on when the answer is complete
 		}
 		f, err := s.fetched(r, at)
 		if err != nil {
 			return err
 		}
-		if f.UID != 0 && len(out) < 2*n {
-			out = append(out, f.UID)
+		if f.UID != 0 && f.whole() && !seen[f.UID] && len(seen) < 2*n { // what is left out comes with the older letters
+			seen[f.UID] = true
+			failed = each(f.header())
 		}
 		return nil
 	}
-	if err := s.one(ctx, op, c); err != nil {
-		return nil, err
+	if err := s.run(ctx, op, s.d.limits.Bulk, 1, only(c)); err != nil {
+		return err
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	return out[max(0, len(out)-n):], nil
+	return callerFault(op, failed)
 }
 
 // FindMessageID implements sync.Remote.
@@ -227,12 +227,18 @@ func (m *IMAP) Headers(ctx context.Context, next func() []mail.UID, each func(sy
 	return err
 }
 
+// headerItems is what is asked of a letter for its line in a list.
+func (s *session) headerItems() string {
+	modseq := ""
+	if s.condStore() {
+		modseq = "MODSEQ "
+	}
+	return "(UID FLAGS " + modseq + "INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + headerFields + ")])"
+}
+
 // headers fetches what lists names, block by block, and tells what did not come.
 func (s *session) headers(ctx context.Context, op string, lists func() []mail.UID, each func(sync.RemoteHeader) error) (missing []mail.UID, err error) {
-	items := "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + headerFields + ")])"
-	if s.condStore() {
-		items = "(UID FLAGS MODSEQ INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + headerFields + ")])"
-	}
+	items := s.headerItems()
 	due := map[mail.UID]bool{}
 	var failed error
 	on := func(name string, r *reply, at int) error {
@@ -243,11 +249,11 @@ func (s *session) headers(ctx context.Context, op string, lists func() []mail.UI
 		if err != nil {
 			return err
 		}
-		if !due[f.UID] || !f.hasFlags || f.body == nil || f.size < 0 {
+		if !due[f.UID] || !f.whole() {
 			return nil
 		}
 		delete(due, f.UID)
-		failed = each(sync.RemoteHeader{RemoteFlags: f.RemoteFlags, Received: f.received, Size: f.size, Header: bytes.Clone(f.body)})
+		failed = each(f.header())
 		return nil
 	}
 	var blocks []uidSet
@@ -287,6 +293,13 @@ type item struct {
 	received time.Time
 	size     int64  // -1 when not told
 	body     []byte // section text, nil when not told; valid until the next read
+}
+
+// whole reports whether all is there that makes a line in a list; an update of flags in its place is not (C2).
+func (f *item) whole() bool { return f.hasFlags && f.body != nil && f.size >= 0 }
+
+func (f *item) header() sync.RemoteHeader {
+	return sync.RemoteHeader{RemoteFlags: f.RemoteFlags, Received: f.received, Size: f.size, Header: bytes.Clone(f.body)}
 }
 
 // fetched reads a FETCH response; items that are not known are passed over (C1).

@@ -352,7 +352,7 @@ func (m *IMAP) Create(ctx context.Context, name string) error {
 
 // Select implements sync.Remote.
 func (m *IMAP) Select(ctx context.Context, name string) (sync.FolderStatus, error) {
-	return m.opened(ctx, "SELECT", name, nil)
+	return m.opened(ctx, selectVerb, name, nil)
 }
 
 // Examine is Select for reading only: nothing changes at the server (RFC 9051 6.3.3).
@@ -363,7 +363,7 @@ func (m *IMAP) Examine(ctx context.Context, name string) (sync.FolderStatus, err
 // SelectSince implements sync.Remote: SELECT and FETCH leave together, and a folder that does not open answers both.
 func (m *IMAP) SelectSince(ctx context.Context, name string, since uint64, each func(sync.RemoteFlags) error) (sync.FolderStatus, error) {
 	var failed error
-	st, err := m.opened(ctx, "SELECT", name, func(s *session, ready func() bool) *command {
+	st, err := m.opened(ctx, selectVerb, name, func(s *session, ready func() bool) *command {
 		if !s.condStore() || since == 0 {
 			return nil
 		}
@@ -400,25 +400,12 @@ func (m *IMAP) opened(ctx context.Context, verb, name string, more func(s *sessi
 		return sync.FolderStatus{}, err
 	}
 	defer give()
-	var st sync.FolderStatus
-	c := s.cmd(verb).str(m.wireName(s, name))
-	if s.condStore() {
-		c.raw("(CONDSTORE)")
+	if early := s.early; early != nil && early.wire == m.wireName(s, name) && verb == selectVerb && more == nil {
+		s.early, s.fresh = nil, true
+		return early.status(op)
 	}
-	c.told = func(t status) {
-		n, err := strconv.ParseUint(t.args, 10, 64)
-		if err != nil {
-			return
-		}
-		switch t.code {
-		case "UIDVALIDITY":
-			st.UIDValidity = uint32(n)
-		case "UIDNEXT":
-			st.UIDNext = mail.UID(n)
-		case "HIGHESTMODSEQ":
-			st.HighestModSeq = n
-		}
-	}
+	o := s.opening(verb, m.wireName(s, name))
+	c := o.c
 	cmds := []*command{c}
 	if more != nil {
 		if x := more(s, func() bool { return c.done != nil && c.done.kind == "OK" }); x != nil {
@@ -434,12 +421,51 @@ func (m *IMAP) opened(ctx context.Context, verb, name string, more func(s *sessi
 		return sync.FolderStatus{}, missingFolder(c, err)
 	}
 	s.fresh = len(cmds) == 1
-	st.ReadOnly = c.done.code == "READ-ONLY"
-	st.Messages = int(s.exists)
-	if st.UIDValidity == 0 {
-		return sync.FolderStatus{}, s.fail(op, broken("no UIDVALIDITY"))
+	return o.status(op)
+}
+
+// selectVerb opens a folder for reading and writing.
+const selectVerb = "SELECT"
+
+// opening is a folder that is being opened.
+type opening struct {
+	s    *session
+	wire string
+	c    *command
+	st   sync.FolderStatus
+}
+
+// opening makes the command that opens a folder.
+func (s *session) opening(verb, wire string) *opening {
+	o := &opening{s: s, wire: wire, c: s.cmd(verb).str(wire)}
+	if s.condStore() {
+		o.c.raw("(CONDSTORE)")
 	}
-	return st, nil
+	o.c.told = func(t status) {
+		n, err := strconv.ParseUint(t.args, 10, 64)
+		if err != nil {
+			return
+		}
+		switch t.code {
+		case "UIDVALIDITY":
+			o.st.UIDValidity = uint32(n)
+		case "UIDNEXT":
+			o.st.UIDNext = mail.UID(n)
+		case "HIGHESTMODSEQ":
+			o.st.HighestModSeq = n
+		}
+	}
+	return o
+}
+
+// status is how the folder stands, once it is open.
+func (o *opening) status(op string) (sync.FolderStatus, error) {
+	o.st.ReadOnly = o.c.done.code == "READ-ONLY"
+	o.st.Messages = int(o.s.exists)
+	if o.st.UIDValidity == 0 {
+		return sync.FolderStatus{}, o.s.fail(op, broken("no UIDVALIDITY"))
+	}
+	return o.st, nil
 }
 
 // missingFolder recognises a SELECT that failed because the folder is not there, from servers that say so without

@@ -20,8 +20,9 @@ type IMAP struct {
 	secret Secret
 	turn   chan struct{} // holds one token: the right to use s and what follows
 
-	s     *session
-	asked bool // the server was asked for its office
+	s        *session
+	asked    bool   // the server was asked for its office
+	expected string // the folder to be opened with the next login
 
 	mu        gosync.Mutex
 	names     map[string]string // NFC name → name on the wire, from the last List
@@ -37,6 +38,7 @@ var (
 	_ sync.Remote    = (*IMAP)(nil)
 	_ sync.Batched   = (*IMAP)(nil)
 	_ sync.Piecewise = (*IMAP)(nil)
+	_ sync.Expecting = (*IMAP)(nil)
 )
 
 // Remote gives the account's IMAP side.
@@ -94,7 +96,9 @@ func (m *IMAP) Connect(ctx context.Context) (sync.Caps, error) {
 	}
 	m.drop(m.s)
 	m.s = nil
-	s, err := m.open(ctx)
+	first := m.expected
+	m.expected = ""
+	s, err := m.open(ctx, first)
 	if err != nil {
 		return sync.Caps{Alert: m.takeAlerts()}, err
 	}
@@ -102,10 +106,17 @@ func (m *IMAP) Connect(ctx context.Context) (sync.Caps, error) {
 	return m.caps(), nil
 }
 
-// open makes a connection that Close knows of.
-func (m *IMAP) open(ctx context.Context) (*session, error) {
+// Expect implements sync.Expecting.
+func (m *IMAP) Expect(folder string) {
+	<-m.turn
+	m.expected = folder
+	m.turn <- struct{}{}
+}
+
+// open makes a connection that Close knows of; first is the folder to be opened on it, "" if it is not known yet.
+func (m *IMAP) open(ctx context.Context, first string) (*session, error) {
 	var l *link
-	s, err := m.d.open(ctx, m.a, m.secret, watcher{alert: m.addAlert, dialed: func(made *link) {
+	s, err := m.d.open(ctx, m.a, m.secret, first, watcher{alert: m.addAlert, dialed: func(made *link) {
 		l = made
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -242,7 +253,7 @@ func (m *IMAP) Traffic() (in, out, trips int64) {
 // Idle implements sync.Remote. It calls changed once when the watch stands, because what came between the engine's
 // last look and that moment is announced to nobody.
 func (m *IMAP) Idle(ctx context.Context, folder string, changed func()) error {
-	s, err := m.open(ctx)
+	s, err := m.open(ctx, "")
 	if err != nil {
 		return err
 	}

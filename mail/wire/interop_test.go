@@ -157,7 +157,7 @@ func TestInteropLetters(t *testing.T) {
 	if all, err := m.UIDs(ctx); err != nil || !slices.Contains(all, uid) || !slices.IsSorted(all) || len(all) != before.Messages {
 		t.Fatalf("%v %v", all, err)
 	}
-	if last, err := m.Newest(ctx, 1); err != nil || len(last) != 1 || last[0] != uid {
+	if last, err := newest(ctx, m, 1); err != nil || len(last) != 1 || last[0] != uid {
 		t.Fatalf("%v %v", last, err)
 	}
 	n := 0

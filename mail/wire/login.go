@@ -11,13 +11,13 @@ import (
 	"hopthu/mail"
 )
 
-// open dials, secures and logs in: after it the session may be used.
-func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, w watcher) (*session, error) {
+// open dials, secures and logs in: after it the session may be used. first is a folder to open with the login, or "".
+func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, first string, w watcher) (*session, error) {
 	s, err := d.greet(ctx, a, w)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.login(ctx, a, secret); err != nil {
+	if err := s.login(ctx, a, secret, first); err != nil {
 		s.close(err)
 		return nil, err
 	}
@@ -131,8 +131,9 @@ func (s *session) startTLS(ctx context.Context, a mail.Account) error {
 }
 
 // login authenticates by SASL PLAIN (RFC 4616), by LOGIN where that is not offered, then learns the capabilities. An
-// account that acts for an agency names its box as authorization identity.
-func (s *session) login(ctx context.Context, a mail.Account, secret Secret) error {
+// account that acts for an agency names its box as authorization identity. first is a folder to open in the same breath, or
+// "": one whose name is the same in all encodings.
+func (s *session) login(ctx context.Context, a mail.Account, secret Secret, first string) error {
 	const op = "log in to IMAP server"
 	if s.conn == s.l { // cannot happen by the code above; the password must not depend on that
 		return s.fail(op, &mail.Fault{Kind: mail.NoTLS, Op: op})
@@ -164,11 +165,14 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 	default:
 		c = s.cmd("LOGIN").str(a.Login).str(password)
 	}
+	cmds, early := []*command{c}, s.withLogin(first)
+	if early != nil {
+		cmds = append(cmds, s.enabling(), early.c)
+	}
 	before := s.caps
-	s.caps = nil
-	c.told = nil
+	s.caps, s.exists = nil, 0
 	// The capabilities from before stay in force for the encoding of this command: it is already written.
-	err = s.one(ctx, op, c)
+	err = s.run(ctx, op, s.d.limits.Command, len(cmds), oneByOne(cmds))
 	if s.caps == nil && err == nil {
 		s.caps = before
 		if err := s.one(ctx, "ask capabilities", s.cmd("CAPABILITY")); err != nil {
@@ -176,24 +180,43 @@ func (s *session) login(ctx context.Context, a mail.Account, secret Secret) erro
 		}
 	}
 	if err != nil {
-		if c.done != nil {
+		if c.done != nil && c.done.kind != "OK" {
 			return s.fail(op, c.done.fault(op, true))
 		}
 		return err
 	}
-	s.enable()
-	return nil
-}
-
-// enable turns UTF-8 names on where they are offered (RFC 6855 3). A server with IMAP4rev2 alone has them always. The
-// command is only made here: it travels with the next one, or by settle.
-func (s *session) enable() {
 	if s.caps["IMAP4REV2"] && !s.caps["IMAP4REV1"] {
 		s.utf8, s.names = true, spellUTF8
 	}
-	if !s.has("ENABLE") || !(s.caps["UTF8=ACCEPT"] || s.caps["UTF8=ONLY"]) {
-		return
+	if early == nil {
+		s.enable()
+	} else if early.c.done.kind == "OK" {
+		s.early = early
 	}
+	return nil
+}
+
+// withLogin makes the command that opens a folder in the same breath as the login, where that is of use: the login must
+// be one line, and ENABLE, which is for before a folder is open (RFC 5161 3.1), must be known already.
+func (s *session) withLogin(first string) *opening {
+	if first == "" || !neutral(first) || !s.has("AUTH=PLAIN") || !s.has("SASL-IR") || !s.has("ENABLE") {
+		return nil
+	}
+	o := s.opening(selectVerb, first)
+	o.c.soft = true // Select asks again and says why
+	return o
+}
+
+// enable turns UTF-8 names on where they are offered (RFC 6855 3). The command is only made here: it travels with the next
+// one, or by settle.
+func (s *session) enable() {
+	if s.has("ENABLE") && (s.caps["UTF8=ACCEPT"] || s.caps["UTF8=ONLY"]) {
+		s.owed = s.enabling()
+	}
+}
+
+// enabling makes the command; a server that cannot do it says so, and nothing is enabled (RFC 5161 3.1).
+func (s *session) enabling() *command {
 	c := s.cmd("ENABLE", "UTF8=ACCEPT")
 	c.soft = true // a refusal leaves modified UTF-7, which every server has
 	c.only = "ENABLED"
@@ -212,7 +235,7 @@ func (s *session) enable() {
 		}
 		return nil
 	}
-	s.owed = c
+	return c
 }
 
 // settle sends what is owed by itself: before commands whose words depend on the encoding.

@@ -113,7 +113,7 @@ func checkLetters(t *testing.T, m *IMAP, raws map[mail.UID]string) {
 	if err != nil || len(uids) != 3 {
 		t.Fatalf("%v %v", uids, err)
 	}
-	if last, err := m.Newest(ctx, 2); err != nil || !slices.Equal(last, uids[1:]) {
+	if last, err := newest(ctx, m, 2); err != nil || !slices.Equal(last, uids[1:]) {
 		t.Fatalf("%v %v", last, err)
 	}
 	n := 0

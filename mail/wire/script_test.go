@@ -16,6 +16,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	gosync "sync"
 	"testing"
@@ -297,6 +298,13 @@ func dialTo(addr string) func(context.Context, string, string) (net.Conn, error)
 	return func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, addr)
 	}
+}
+
+// newest are the UIDs of the n newest letters.
+func newest(ctx context.Context, m *IMAP, n int) (uids []mail.UID, err error) {
+	err = m.Newest(ctx, n, func(h sync.RemoteHeader) error { uids = append(uids, h.UID); return nil })
+	slices.Sort(uids)
+	return uids, err
 }
 
 func noHeader(sync.RemoteHeader) error { return nil }

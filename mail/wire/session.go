@@ -31,6 +31,7 @@ type session struct {
 	exists  uint32   // letters in the selected folder, kept up to date
 	flagSet map[string]string
 	fresh   bool     // nothing was asked since the folder was opened
+	early   *opening // the folder that was opened with the login; nil once anything else was asked
 	owed    *command // ENABLE, which goes out with the first command that is the same in both encodings
 
 	alert func(string) // where ALERT texts go
@@ -103,7 +104,7 @@ func (s *session) run(ctx context.Context, op string, limit time.Duration, depth
 	if err := ctx.Err(); err != nil {
 		return netFault(op, err, nil)
 	}
-	s.fresh = false
+	s.fresh, s.early = false, nil
 	release := s.l.watch(ctx, s.d.limits.Stall, limit)
 	defer release()
 	var (
