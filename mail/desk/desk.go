@@ -360,6 +360,9 @@ func (d *Desk) Refresh(id mail.AccountID) {
 	for a, e := range d.engines {
 		if id == "" || id == a {
 			e.Kick()
+			if e.seats != nil {
+				ring(e.seats.bell)
+			}
 		}
 	}
 }
