@@ -352,7 +352,11 @@ func (d deskOnScreen) ListDir(ctx context.Context, dir string) (string, []frame.
 }
 
 // The desk says the same in types of its own room for these three.
-var _ frame.Sharing = deskOnScreen{}
+var (
+	_ frame.Sharing     = deskOnScreen{}
+	_ frame.HandingOver = deskOnScreen{}
+	_ frame.Checking    = deskOnScreen{}
+)
 
 // CountWork implements frame.Sharing.
 func (d deskOnScreen) CountWork(ctx context.Context, account mail.AccountID) (frame.WorkCounts, error) {

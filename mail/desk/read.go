@@ -148,15 +148,9 @@ func (d *Desk) SavePart(ctx context.Context, id mail.LetterID, part, dir string)
 	if err := d.release(ctx, op, id); err != nil {
 		return "", err
 	}
-	if dir == "" {
-		dir = d.Settings().Downloads
-	}
-	if dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", &mail.Fault{Kind: mail.NoPermission, Op: op, Err: err}
-		}
-		dir = home
+	dir, err := d.downloads(op, dir)
+	if err != nil {
+		return "", err
 	}
 	return d.save(ctx, op, id, part, dir, 0o644)
 }

@@ -75,16 +75,26 @@ func (d *Desk) ExportRegister(ctx context.Context, account mail.AccountID, dir s
 	if err := w.WriteAll(rows); err != nil {
 		return "", fmt.Errorf("write register: %w", err)
 	}
-	if dir == "" {
-		dir = d.Settings().Downloads
-	}
-	if dir == "" {
-		if dir, err = os.UserHomeDir(); err != nil {
-			return "", &mail.Fault{Kind: mail.NoPermission, Op: "export register", Err: err}
-		}
+	if dir, err = d.downloads("export register", dir); err != nil {
+		return "", err
 	}
 	name := "so-van-ban-di-" + d.o.Clock.Now().In(rule.Zone).Format(time.DateOnly) + ".csv"
 	return d.writeNew("export register", dir, name, 0o600, &buf)
+}
+
+// downloads is the folder that files go to: dir, else the one of the settings, else the person's home.
+func (d *Desk) downloads(op, dir string) (string, error) {
+	if dir == "" {
+		dir = d.Settings().Downloads
+	}
+	if dir != "" {
+		return dir, nil
+	}
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		return "", &mail.Fault{Kind: mail.NoPermission, Op: op, Err: err}
+	}
+	return dir, nil
 }
 
 func registerRows(e mail.RegisterEntry) [][]string {

@@ -41,6 +41,7 @@ type Page struct {
 	seat    mail.Seat
 	at      frame.AgencyView
 	views   [5]view
+	only    bool // no agency's box is open to the person: he may still be about to take one over
 	w, h    int
 	spans   [][2]int
 }
@@ -59,6 +60,9 @@ func New(env frame.Env, open frame.OpenAgency) frame.Page {
 		if p.account == "" && frame.SeatOf(env.Desk, a.ID).Agency {
 			p.account = a.ID
 		}
+	}
+	if list := env.Desk.Accounts(); p.account == "" && len(list) > 0 {
+		p.only, p.at, p.account = true, frame.AgencyHandover, list[0].ID
 	}
 	p.seat = frame.SeatOf(env.Desk, p.account)
 	p.views = [5]view{newWork(p), newDelegations(p), newSends(p), newStaff(p), newHandover(p)}
@@ -103,6 +107,9 @@ func (p *Page) Contexts() []keys.Context {
 func (p *Page) Actions() []keys.ID {
 	if p.none() {
 		return []keys.ID{keys.Back}
+	}
+	if p.only {
+		return append(p.view().actions(), keys.Back)
 	}
 	return append(p.view().actions(), keys.ViewNext, keys.Back)
 }
@@ -168,6 +175,12 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 		return nil
 	}
 	switch k.Action {
+	case keys.ViewNext, keys.ViewPrev:
+		if p.only {
+			return nil
+		}
+	}
+	switch k.Action {
 	case keys.ViewNext:
 		return p.show((p.at + 1) % frame.AgencyView(len(p.views)))
 	case keys.ViewPrev:
@@ -184,6 +197,9 @@ func (p *Page) show(v frame.AgencyView) tea.Cmd {
 func (p *Page) mouse(m keys.Mouse) tea.Cmd {
 	if p.none() {
 		return nil
+	}
+	if p.only {
+		return p.view().mouse(m)
 	}
 	if m.Y == 0 && m.Kind == keys.Click {
 		for i, s := range p.spans {
@@ -205,6 +221,9 @@ func (p *Page) View(w, h int) []string {
 	blank := th.Page.Base.Paint(kit.Space(w))
 	if p.none() {
 		return kit.Fill(p.env.Empty(w, nil, o.NoAgency, o.NoAgencyHint), h, blank)
+	}
+	if p.only {
+		return kit.Fill(p.view().draw(w, h), h, blank)
 	}
 	tabs := make([]kit.Tab, len(p.views))
 	for i, title := range o.Views {

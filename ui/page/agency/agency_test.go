@@ -183,3 +183,16 @@ func TestReceiverConfirms(t *testing.T) {
 	s.Press("y")
 	s.Want("Bạn không phải bên giao hay bên nhận")
 }
+
+// TestReceiverWithoutDelegation shows that who takes a box over finds the handover before any box is open to him (QC 14.2).
+func TestReceiverWithoutDelegation(t *testing.T) {
+	f := uitest.Sample()
+	f.Shared.Seats = map[mail.AccountID]mail.Seat{uitest.Me: {Account: uitest.Me, Me: uitest.Ha, Scope: mail.ScopeHead}, uitest.Office: {Account: uitest.Office, Scope: mail.ScopeHead}}
+	f.Shared.Hands = []mail.Handover{uitest.SampleHandover(f.At)}
+	s := open(t, f, frame.AgencyWork, 100, 40)
+	s.Want("Bên nhận", "1.284 thư")
+	s.Press("tab", "y", "enter")
+	s.Want("bên nhận đã xác nhận, chờ bên giao")
+	s.Press("n")
+	s.Want("Chỉ thủ trưởng bắt đầu bàn giao được")
+}

@@ -69,7 +69,7 @@ func (v *handover) actions() []keys.ID {
 	h, ok := v.current()
 	if !ok || !underWay(h) {
 		var out []keys.ID
-		if v.p.seat.Scope >= mail.ScopeHead {
+		if v.p.seat.Scope >= mail.ScopeHead && !v.p.only {
 			out = append(out, keys.HandBegin)
 		}
 		if ok {
@@ -92,7 +92,7 @@ func (v *handover) whyNot(id keys.ID) string {
 	w := &v.p.env.Words.Office.Hand
 	h, ok := v.current()
 	switch {
-	case id == keys.HandBegin && v.p.seat.Scope < mail.ScopeHead:
+	case id == keys.HandBegin && (v.p.only || v.p.seat.Scope < mail.ScopeHead):
 		return w.HeadOnly
 	case id == keys.HandBegin && ok && underWay(h):
 		return w.States[h.State]
@@ -361,6 +361,8 @@ func (v *handover) draw(w, h int) []string {
 		return env.Empty(w, v.fault, "", "")
 	case !v.loaded:
 		return env.Empty(w, nil, o.Loading, "")
+	case !ok && v.p.only:
+		return env.Empty(w, nil, o.NoAgency, o.NoAgencyHint)
 	case !ok:
 		hint := o.Hand.EmptyHint
 		if v.p.seat.Scope < mail.ScopeHead {
@@ -389,6 +391,9 @@ func (v *handover) paper(hand mail.Handover, w int) []string {
 	}
 	gap := func() { out = append(out, set.Base.Paint(kit.Space(w))) }
 	out = append(out, v.steps(hand, w))
+	if underWay(hand) || hand.State == mail.HandoverDone {
+		out = append(out, set.Accent.Paint(kit.Fit("  "+o.States[hand.State], w)))
+	}
 	gap()
 	line(o.Box, kit.Clean(hand.BoxName)+" <"+kit.Clean(hand.Box)+">")
 	giver := kit.Clean(hand.Giver.Name)
@@ -473,6 +478,5 @@ func (v *handover) steps(hand mail.Handover, w int) string {
 			put(set.Dim, g.Empty+" "+word)
 		}
 	}
-	put(set.Dim, "   "+o.States[hand.State])
 	return line + set.Base.Paint(kit.Space(w-used))
 }
