@@ -58,6 +58,7 @@ type App struct {
 	status   []mail.Status
 	account  mail.AccountID // whose box is shown
 	counts   counts
+	pressing pressing
 	said     said
 	fault    *mail.Fault // the last one that was only mentioned
 	alerts   map[mail.AccountID]string
@@ -106,7 +107,7 @@ func (a *App) env() frame.Env { return frame.Env{Shell: a.shell, Ctx: a.ctx} }
 
 // Init opens the first page once the size is known, and begins to wait for events.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.Waiting, a.loadCounts(), a.everyMinute(), a.applyMouse())
+	return tea.Batch(a.Waiting, a.loadCounts(), a.everyMinute(), a.applyMouse(), a.opt.Timer(pressFirst, repress{}))
 }
 
 type minute struct{}
@@ -145,7 +146,12 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	case arrived:
 		return a.announce(m)
 	case minute:
-		return a.everyMinute()
+		return tea.Batch(a.everyMinute(), a.loadPressing())
+	case repress:
+		a.pressing.soon = false
+		return a.loadPressing()
+	case pressed:
+		return a.takePressing(m)
 	case unsay:
 		if m.n == a.said.n {
 			a.said.text = ""

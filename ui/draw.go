@@ -183,6 +183,9 @@ func (a *App) tabsLine() string {
 		switch t.Kind {
 		case "today":
 			tab.Title, n = w.Today.Title, a.counts.awaiting
+			if late := a.pressing.Overdue; late > 0 {
+				tab.Bad = fmt.Sprintf(w.Duty.TabOver, late)
+			}
 		case "box":
 			tab.Title, n = a.boxTitle(t.Account), a.counts.unread[t.Account]
 		case "drafts":

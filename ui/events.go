@@ -10,6 +10,7 @@ import (
 	"hopthu/mail"
 	"hopthu/ui/frame"
 	"hopthu/ui/kit"
+	"hopthu/ui/words"
 )
 
 // events is what Desk.Next answered.
@@ -44,6 +45,8 @@ func (a *App) handleEvents(m events) tea.Cmd {
 		case mail.AccountsChanged:
 			cmds = append(cmds, a.reloadAccounts())
 			recount = true
+		case mail.DutyChanged:
+			cmds = append(cmds, a.loadPressing())
 		case mail.NewMail:
 			fresh = append(fresh, e.Letter)
 		case mail.Fell:
@@ -57,10 +60,10 @@ func (a *App) handleEvents(m events) tea.Cmd {
 		}
 	}
 	if len(fresh) > 0 {
-		cmds = append(cmds, newcomers{a.opt.Desk, fresh}.load(a.ctx))
+		cmds = append(cmds, newcomers{a.opt.Desk, a.shell.Words, fresh}.load(a.ctx))
 	}
 	if recount {
-		cmds = append(cmds, a.loadCounts())
+		cmds = append(cmds, a.loadCounts(), a.pressSoon())
 	}
 	return tea.Batch(append(cmds, a.broadcast(frame.Events(m.list)))...)
 }
@@ -101,24 +104,32 @@ func (a *App) has(id mail.AccountID) bool {
 
 // newcomers are letters that came in.
 type newcomers struct {
-	desk frame.Desk
-	ids  []mail.LetterID
+	desk  frame.Desk
+	words *words.Words
+	ids   []mail.LetterID
 }
 
 // arrived is what is told of them.
 type arrived struct {
-	n    int
-	from string
+	n      int
+	from   string
+	urgent string // how urgent the letter named is, in words; "" for an ordinary one
 }
 
 func (n newcomers) load(ctx context.Context) tea.Cmd {
 	return func() tea.Msg {
 		out := arrived{n: len(n.ids)}
-		heads, err := n.desk.Heads(ctx, n.ids[:1])
-		if err == nil && len(heads) > 0 && len(heads[0].From) > 0 {
-			out.from = heads[0].From[0].Short()
+		heads, err := n.desk.Heads(ctx, n.ids)
+		if err != nil {
+			return out // without the name it is still news
 		}
-		return out // without the name it is still news
+		for _, h := range heads {
+			urgent := n.words.Urgent(h)
+			if len(h.From) > 0 && (out.from == "" || urgent != "" && out.urgent == "") {
+				out.from, out.urgent = h.From[0].Short(), urgent
+			}
+		}
+		return out
 	}
 }
 
@@ -131,15 +142,15 @@ func (a *App) announce(m arrived) tea.Cmd {
 	case m.from != "":
 		text = fmt.Sprintf(w.NewMailFrom, kit.Clean(m.from))
 	}
-	if how := a.shell.Settings.Notify; how != "off" && how != "" {
-		if err := a.opt.Terminal.Notify(how, w.Name, text); err != nil {
-			a.fault = mail.AsFault("notify", err)
-		}
+	tone := frame.Note
+	if m.urgent != "" {
+		text, tone = fmt.Sprintf(a.shell.Words.Duty.UrgentFrom, m.urgent, kit.Clean(m.from)), frame.Warn
 	}
+	a.notify(text)
 	if a.said.text != "" && (a.said.undo || a.said.tone == frame.Bad) {
 		return nil // what stands there matters more
 	}
-	return a.say(frame.Say{Text: text})
+	return a.say(frame.Say{Text: text, Tone: tone})
 }
 
 // counts are the numbers in the tabs line.

@@ -106,6 +106,13 @@ func (a *App) perform(id keys.ID) tea.Cmd {
 			}
 		}
 		return a.open(frame.Open{Target: frame.OpenAgency{Account: a.account}})
+	case keys.GoYear:
+		if s := a.top(); s != nil {
+			if t, ok := s.page.(frame.Tabbed); ok && t.Tab().Kind == "year" {
+				return nil // it is open
+			}
+		}
+		return a.open(frame.Open{Target: frame.OpenYear{Account: a.owner().ID}})
 	case keys.GoSettings:
 		return a.open(frame.Open{Target: frame.OpenSettings{}})
 	case keys.GoRules:

@@ -25,9 +25,11 @@ import (
 	"hopthu/ui/page/password"
 	"hopthu/ui/page/register"
 	"hopthu/ui/page/regulation"
+	"hopthu/ui/page/round"
 	"hopthu/ui/page/settings"
 	"hopthu/ui/page/start"
 	"hopthu/ui/page/today"
+	"hopthu/ui/page/year"
 	"hopthu/ui/theme"
 )
 
@@ -36,7 +38,7 @@ func pages() frame.Pages {
 	return frame.Pages{
 		Today: today.New, Box: box.New, Letter: letter.New, Compose: compose.New, Drafts: drafts.New, Outbox: outbox.New,
 		Settings: settings.New, Start: start.New, Password: password.New, Help: help.New,
-		Dispatch: dispatch.New, Register: register.New, Regulation: regulation.New, Agency: agency.New,
+		Dispatch: dispatch.New, Register: register.New, Regulation: regulation.New, Round: round.New, Year: year.New, Agency: agency.New,
 	}
 }
 

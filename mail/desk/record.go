@@ -43,7 +43,14 @@ func (d *Desk) Days(ctx context.Context, account mail.AccountID, from, until tim
 	for _, m := range marks {
 		days = append(days, mail.DayCount{Day: m.Day.In(rule.Zone), Opened: local(m.Opened), Checked: local(m.Checked)})
 	}
-	y := rule.CountDays(d.days, list, days, leaves, from, until, now)
+	begun, err := d.store.FirstDay(ctx, account)
+	if err != nil {
+		return mail.DutyYear{}, err
+	}
+	if begun.IsZero() {
+		begun = now
+	}
+	y := rule.CountDays(d.days, list, days, leaves, from, until, begun, now)
 	y.Account, y.Source = account, "store"
 	if o, box, ok := d.records(account); ok {
 		ctx, cancel := context.WithTimeout(ctx, recordsWait)
@@ -82,7 +89,7 @@ func (d *Desk) overlay(y *mail.DutyYear, seen []mail.DayCount, now time.Time) {
 			continue
 		}
 		s.Day, s.Workday = here.Day, here.Workday
-		if s.Excused == "" {
+		if s.Excused == "" && here.Excused != rule.Unrecorded {
 			s.Excused = here.Excused
 		}
 		s.Opened, s.Checked = local(s.Opened), local(s.Checked)

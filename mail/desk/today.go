@@ -21,12 +21,12 @@ const (
 
 // duties are the letters that await an answer, as the day asks for them, without those that are put off.
 type duties struct {
-	now                              time.Time
-	marks                            *store.Marks
-	overdue, dueToday, soon          []mail.DutyItem
-	back                             []mail.DutyItem // put off until today or before: in no other list
-	all                              int
-	away                             map[mail.LetterID]bool // of these lists, or of others: they come back on another day
+	now                     time.Time
+	marks                   *store.Marks
+	overdue, dueToday, soon []mail.DutyItem
+	back                    []mail.DutyItem // put off until today or before: in no other list
+	all                     int
+	away                    map[mail.LetterID]bool // of these lists, or of others: they come back on another day
 }
 
 // duties reads at most limit of them, and older ones with a term of their own.

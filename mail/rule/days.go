@@ -30,12 +30,15 @@ func LeaveOn(leaves []mail.Leave, day time.Time) string {
 	return ""
 }
 
+// Unrecorded is what excuses days from before the record was begun: nobody knows of them.
+const Unrecorded = "before"
+
 // CountDays counts each day from one to another, both included (QC 9): which are worked on, which leave or a trip excuses, and
 // how many letters came, were answered, in time or late, and still waited at the end of each. marks says when the box was opened
 // and checked on a day; its other fields are not looked at. A letter that was settled nobody knows when counts on the day it
-// came only. Days after now are there, empty.
-func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []mail.Leave, from, until, now time.Time) mail.DutyYear {
-	first, last, today := dayNumber(from), dayNumber(until), dayNumber(now)
+// came only. Days before begun, when the record was, are Unrecorded; days after now are there, empty.
+func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []mail.Leave, from, until, begun, now time.Time) mail.DutyYear {
+	first, last, start, today := dayNumber(from), dayNumber(until), dayNumber(begun), dayNumber(now)
 	y := mail.DutyYear{From: midnight(from), Until: midnight(until), Median: -1}
 	if last < first || last-first > maxDays {
 		return y
@@ -45,6 +48,9 @@ func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []m
 	for i := range y.Days {
 		day := y.From.AddDate(0, 0, i)
 		y.Days[i] = mail.DayCount{Day: day, Workday: c.works(first + i), Excused: LeaveOn(leaves, day), Median: -1}
+		if first+i < start {
+			y.Days[i].Excused = Unrecorded
+		}
 	}
 	for _, m := range marks {
 		if i := dayNumber(m.Day) - first; i >= 0 && i < len(y.Days) {
@@ -92,11 +98,11 @@ func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []m
 		}
 	}
 	SumDays(&y, now)
-	start := 0 // exact medians in the place of those that the days' own give
+	at := 0 // exact medians in the place of those that the days' own give
 	for k := range y.Months {
-		end := start + monthEnd(y.Days[start:])
-		y.Months[k].Median = median(slices.Concat(minutes[start:end]...))
-		start = end
+		end := at + monthEnd(y.Days[at:])
+		y.Months[k].Median = median(slices.Concat(minutes[at:end]...))
+		at = end
 	}
 	y.Median = median(slices.Concat(minutes...))
 	return y
@@ -147,7 +153,7 @@ func SumDays(y *mail.DutyYear, now time.Time) {
 		m := mail.DutyMonth{Month: y.Days[start].Day}
 		var own []int
 		for _, d := range y.Days[start:end] {
-			if d.Workday && d.Excused != "" {
+			if d.Workday && d.Excused != "" && d.Excused != Unrecorded {
 				y.Excused++
 			}
 			if d.Workday && d.Excused == "" && dayNumber(d.Day) <= today {

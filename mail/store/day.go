@@ -32,6 +32,16 @@ func (s *Store) DayMarks(ctx context.Context, account mail.AccountID, from, unti
 	return list, err
 }
 
+// FirstDay is the first day of which something was noted for an account; zero if there is none.
+func (s *Store) FirstDay(ctx context.Context, account mail.AccountID) (day time.Time, err error) {
+	err = s.read(ctx, "read first day", func(c *conn) error {
+		n, _, err := c.int("SELECT min(day) FROM day WHERE account=(SELECT n FROM account WHERE id=?)", string(account))
+		day = fromMicros(n)
+		return err
+	})
+	return day, err
+}
+
 // LastChecked is when a day's check was last finished before a day, in any account; zero if never.
 func (s *Store) LastChecked(ctx context.Context, before time.Time) (at time.Time, err error) {
 	err = s.read(ctx, "read last check", func(c *conn) error {

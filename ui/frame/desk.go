@@ -95,6 +95,7 @@ type Desk interface {
 
 	Today(ctx context.Context) (mail.Today, error)
 
+	Checking
 	Dispatching
 }
 

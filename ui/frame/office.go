@@ -25,6 +25,8 @@ type Checking interface {
 	Unwait(ctx context.Context, ids []mail.LetterID) error
 	// Days counts days, first and last included; account "" is the first one.
 	Days(ctx context.Context, account mail.AccountID, from, until time.Time) (mail.DutyYear, error)
+	// Pressing tells what is due and overdue now, and what of it was not told of today yet.
+	Pressing(ctx context.Context) (mail.Pressing, error)
 	Leaves(ctx context.Context, account mail.AccountID) ([]mail.Leave, error)
 	TakeLeave(ctx context.Context, account mail.AccountID, l mail.Leave) error
 	DropLeave(ctx context.Context, account mail.AccountID, id int64) error
@@ -92,9 +94,6 @@ type HandingOver interface {
 
 // SharingOf is the desk's part for boxes that several work in; ok is false for a desk without it.
 func SharingOf(d Desk) (Sharing, bool) { s, ok := d.(Sharing); return s, ok }
-
-// CheckingOf is the desk's part for the daily duty.
-func CheckingOf(d Desk) (Checking, bool) { c, ok := d.(Checking); return c, ok }
 
 // HandingOf is the desk's part for handing a box over.
 func HandingOf(d Desk) (HandingOver, bool) { h, ok := d.(HandingOver); return h, ok }

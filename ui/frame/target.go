@@ -27,6 +27,8 @@ type Pages struct {
 	Register func(Env, OpenRegister) Page
 
 	Regulation func(Env, OpenRegulation) Page
+	Round      func(Env, OpenRound) Page
+	Year       func(Env, OpenYear) Page
 	Agency     func(Env, OpenAgency) Page
 }
 
@@ -82,6 +84,10 @@ type (
 	}
 	// OpenRegister is the sổ văn bản đi; Entry is the line to stand on, opened.
 	OpenRegister struct{ Entry mail.RegisterID }
+	// OpenRound goes through the letters of the day's check.
+	OpenRound struct{}
+	// OpenYear is the year of an account at a glance; "" is the one shown.
+	OpenYear struct{ Account mail.AccountID }
 	// OpenHelp shows the keys of these contexts.
 	OpenHelp struct{ Contexts []keys.Context }
 	// OpenRegulation shows the regulation at a clause, cited as findings do ("QC 7.1b"); "" is its beginning.
@@ -141,3 +147,9 @@ func (t OpenHelp) Make(p Pages, env Env) Page { return makePage(p.Help, env, t) 
 
 // Make makes the page of the regulation.
 func (t OpenRegulation) Make(p Pages, env Env) Page { return makePage(p.Regulation, env, t) }
+
+// Make makes the page of the day's check.
+func (t OpenRound) Make(p Pages, env Env) Page { return makePage(p.Round, env, t) }
+
+// Make makes the page of the year.
+func (t OpenYear) Make(p Pages, env Env) Page { return makePage(p.Year, env, t) }

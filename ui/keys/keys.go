@@ -40,7 +40,7 @@ type Table struct {
 
 // New builds the table of the whole program.
 func New() *Table {
-	t := &Table{all: slices.Concat(reading(), writing(), dispatching(), office()), byID: map[ID]int{}, byKey: map[Context]map[string]ID{}, typing: map[Context]bool{}}
+	t := &Table{all: slices.Concat(reading(), writing(), dispatching(), office(), dutiful()), byID: map[ID]int{}, byKey: map[Context]map[string]ID{}, typing: map[Context]bool{}}
 	for i, a := range t.all {
 		t.byID[a.ID] = i
 		for _, c := range a.In {

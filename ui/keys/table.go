@@ -38,7 +38,7 @@ var stacks = append([][]Context{
 	{Sealed, Letters},
 	{Rules, Plain, Moving},
 	{Dialog, Field},
-}, append(append(stacksWrite, stacksDispatch...), stacksOffice...)...)
+}, append(append(append(stacksWrite, stacksDispatch...), stacksOffice...), stacksDuty...)...)
 
 // Actions of the reading half.
 const (
@@ -56,7 +56,6 @@ const (
 	Search, Filter, View        ID = "search", "filter", "view"
 	ShowTree, Preview           ID = "tree", "preview"
 	Unfold, Fold                ID = "unfold", "fold"
-	FirstDuty                   ID = "first-duty"
 	Next, Prev, Quotes, Headers ID = "next", "prev", "quotes", "headers"
 	Raw, Charset, Links, Save   ID = "raw", "charset", "links", "save"
 	Copy, Older, Newer          ID = "copy", "older", "newer"
@@ -145,7 +144,6 @@ func places() []Action {
 		act(Focus, in(Box, Tree), k("tab", "shift+tab"), func(w *words.Words) words.Act { return w.Act.Focus }),
 		act(Left, in(Box, Tree), k("left"), func(w *words.Words) words.Act { return w.Act.Left }),
 		act(Right, in(Box, Tree), k("right"), func(w *words.Words) words.Act { return w.Act.Right }),
-		act(FirstDuty, in(Today), k(" "), func(w *words.Words) words.Act { return w.Act.FirstDuty }),
 
 		act(Scroll, in(Letter, Plain), k(" "), func(w *words.Words) words.Act { return w.Act.Scroll }),
 		act(Next, in(Letter), k("n", "right"), func(w *words.Words) words.Act { return w.Act.Next }),

@@ -52,17 +52,26 @@ func Bar(hints []Hint, last *Hint, w int, set theme.Set) string {
 type Tab struct {
 	Title string
 	Count string // shown behind the title when not empty
+	Bad   string // what is wrong there, behind the count
 	On    bool
+}
+
+// behind is how many columns stand behind the title.
+func (t Tab) behind() int {
+	n := 0
+	for _, s := range []string{t.Count, t.Bad} {
+		if s != "" {
+			n += 1 + Width(s)
+		}
+	}
+	return n
 }
 
 // wide is how many columns tabs take when they stand well apart.
 func wide(tabs []Tab) int {
 	n := 1
 	for i, t := range tabs {
-		n += Width(t.Title)
-		if t.Count != "" {
-			n += 1 + Width(t.Count)
-		}
+		n += Width(t.Title) + t.behind()
 		if i > 0 {
 			n += 3
 		}
@@ -90,10 +99,7 @@ func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 		if i == 0 {
 			gap = " "
 		}
-		need := Width(gap) + Width(t.Title)
-		if t.Count != "" {
-			need += 1 + Width(t.Count)
-		}
+		need := Width(gap) + Width(t.Title) + t.behind()
 		if i > 0 && x+need > w { // a tab that does not fit is left out whole
 			break
 		}
@@ -107,6 +113,10 @@ func Tabs(tabs []Tab, w int, th *theme.Theme) (line string, spans [][2]int) {
 		if t.Count != "" {
 			put(set.Base, " ")
 			put(set.AccentBold, t.Count)
+		}
+		if t.Bad != "" {
+			put(set.Base, " ")
+			put(set.Danger, t.Bad)
 		}
 		spans = append(spans, [2]int{from, x})
 	}

@@ -281,9 +281,12 @@ func TestBarNeverOverflows(t *testing.T) {
 		if got := Width(Bar(hints, last, w, th.Page)); got != w {
 			t.Errorf("bar of %d is %d wide", w, got)
 		}
-		line, spans := Tabs([]Tab{{"Hôm nay", "", true}, {"Hộp thư", "12", false}}, w, th)
+		line, spans := Tabs([]Tab{{Title: "Hôm nay", On: true}, {Title: "Hộp thư", Count: "12"}}, w, th)
 		if got := Width(line); got != w || w > 20 && len(spans) != 2 {
 			t.Errorf("tabs of %d are %d wide", w, got)
+		}
+		if line, _ := Tabs([]Tab{{Title: "Hôm nay", Count: "9", Bad: "!2", On: true}, {Title: "Hộp thư"}}, w, th); Width(line) != w {
+			t.Errorf("tabs with something wrong of %d are %d wide", w, Width(line))
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 		return cmd, true
 	}
 	switch id {
-	case keys.Reply, keys.ReplyAll, keys.Forward, keys.Delete, keys.Archive, keys.Move, keys.Read, keys.Star, keys.Excuse, keys.Defer:
+	case keys.Reply, keys.ReplyAll, keys.Forward, keys.Delete, keys.Archive, keys.Move, keys.Read, keys.Star, keys.Excuse, keys.Defer, keys.Later:
 	default:
 		return nil, false
 	}
@@ -108,6 +108,10 @@ func (a *Acts) Press(id keys.ID, s Selection) (tea.Cmd, bool) {
 	}
 	if id == keys.Defer {
 		return a.putOff(s), true
+	}
+	if id == keys.Later {
+		a.sel = s
+		return frame.Send(frame.Ask{Dialog: newLater(a.env, s)}), true
 	}
 	a.sel = s
 	return frame.Send(frame.Ask{Dialog: a.reasons()}), true
@@ -194,6 +198,9 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 			say = fmt.Sprintf(a.env.Words.Reading.Defer.Done, a.env.Words.Day(m.due))
 		}
 		return a.run(a.sel, func(string) string { return say }, false, "set due", putting{m}.do), true, false
+	case putLater:
+		say := fmt.Sprintf(a.env.Words.Duty.Later.Done, a.env.Words.Day(m.day))
+		return a.run(a.sel, func(string) string { return say }, false, opLater, puttingOff{m}.do), true, false
 	case erased:
 		return a.run(a.sel, said(w.Deleted), true, "delete", deleting), true, false
 	case done:

@@ -40,6 +40,7 @@ type putOff struct {
 	fault  string
 	x, y   int
 	show   bool
+	later  bool // asks until when letters are put off, which needs no reason
 }
 
 // deferred is the answer: zero time goes back to the rule's date.
@@ -86,6 +87,9 @@ func (d *putOff) add(word string, day time.Time) {
 }
 
 func (d *putOff) Title() string {
+	if d.later {
+		return words.Say(d.env.Words.Duty.Later.Title, d.env.Words.Count(d.count))
+	}
 	return words.Say(d.env.Words.Reading.Defer.Title, d.env.Words.Count(d.count))
 }
 
@@ -106,6 +110,8 @@ func (d *putOff) Name(id keys.ID) string {
 	switch {
 	case id == keys.Down:
 		return d.env.Words.Act.Choose.Short
+	case id == keys.Yes && d.later:
+		return d.env.Words.Duty.Act.Later.Short
 	case id == keys.Yes && d.at != d.back:
 		return d.env.Words.Act.Defer.Short
 	}
@@ -173,6 +179,8 @@ func (d *putOff) accept() (bool, tea.Cmd) {
 	case !day.After(d.now):
 		d.inDate, d.fault = d.at == d.typed, w.Past
 		return false, nil
+	case d.later:
+		return true, d.env.Reply(0, putLater{day, kit.NFC(reason)})
 	case reason == "" && d.inDate:
 		d.inDate = false
 		return false, nil
@@ -255,12 +263,16 @@ func (d *putOff) View(w, _ int) []string {
 	}
 	out = append(out, box.Base.Paint(kit.Space(w)))
 	if d.at != d.back {
-		lead := kit.Fit(said.Reason, label)
+		word, hint := said.Reason, said.ReasonHint
+		if d.later {
+			word, hint = ws.Duty.Later.Reason, ws.Duty.Later.ReasonHint
+		}
+		lead := kit.Fit(word, label)
 		style := box.AccentBold
 		if d.inDate {
 			style = box.Dim
 		}
-		line, x := d.reason.View(w-label, said.ReasonHint, look)
+		line, x := d.reason.View(w-label, hint, look)
 		out = append(out, style.Paint(lead)+line)
 		if !d.inDate {
 			d.x, d.y = label+x, len(out)-1

@@ -73,7 +73,7 @@ type Theme struct {
 // Glyphs are the marks; all are one column wide.
 type Glyphs struct {
 	Unread, Due, Over, Answered, Forwarded, File, Star, Marked, Cursor, Rule, Bar, Folded, Open, More, Next, Pending, Dot, Cross string
-	TopLeft, TopRight, BottomLeft, BottomRight, Full, Empty                                                                      string
+	TopLeft, TopRight, BottomLeft, BottomRight, Full, Half, Empty                                                                string
 }
 
 type palette struct {
@@ -182,13 +182,13 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Unread: "o", Due: "^", Over: "!", Answered: "r", Forwarded: "f", File: "@", Star: "*", Marked: "x", Cursor: ">",
 			Rule: "-", Bar: "|", Folded: "+", Open: "-", More: "v", Next: ">", Pending: "~", Dot: "-", Cross: "+",
-			TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Full: "#", Empty: ".",
+			TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Full: "#", Half: "=", Empty: ".",
 		}
 	}
 	return Glyphs{
 		Unread: "●", Due: "▲", Over: "!", Answered: "↩", Forwarded: "→", File: "▤", Star: "★", Marked: "✓", Cursor: "▌",
 		Rule: "─", Bar: "│", Folded: "▸", Open: "▾", More: "▾", Next: "→", Pending: "~", Dot: "·", Cross: "┼",
-		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘", Full: "█", Empty: "░",
+		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘", Full: "█", Half: "▒", Empty: "░",
 	}
 }
 

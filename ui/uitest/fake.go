@@ -36,6 +36,7 @@ type Fake struct {
 	Log      []string
 	Out      Dispatches // documents
 	Shared   Sharings   // boxes that several work in
+	Checks   Checks     // the daily duty
 	events   []mail.Event
 	undo     []func()
 	undoName []string

@@ -191,7 +191,7 @@ func (f *Fake) Today(context.Context) (mail.Today, error) {
 	if f.Day != nil {
 		return *f.Day, nil
 	}
-	out := mail.Today{At: f.At, Drafts: f.DraftBox, Outbox: f.Queue}
+	out := mail.Today{At: f.At, Drafts: f.DraftBox, Outbox: f.Queue, Waitings: f.Checks.Asked, Checked: f.Checks.Finished}
 	for _, id := range f.Order {
 		h := f.Letters[id].Head
 		if !h.Flags.Has(mail.Seen) && h.Folder == f.role(h.Account, mail.RoleInbox) {
@@ -207,9 +207,16 @@ func (f *Fake) Today(context.Context) (mail.Today, error) {
 			continue
 		}
 		h = f.term(h)
+		h.Later = f.Checks.Off[h.ID]
+		if h.Later.After(f.At) {
+			continue
+		}
+		out.DutyAll++
 		age := int(f.At.Sub(h.Received).Hours() / 24)
 		item := mail.DutyItem{Head: h, Age: age}
 		switch {
+		case !h.Later.IsZero():
+			out.Back = append(out.Back, item)
 		case item.Late > 0:
 			out.Overdue = append(out.Overdue, item)
 		case h.Due.YearDay() == f.At.YearDay():
@@ -220,6 +227,11 @@ func (f *Fake) Today(context.Context) (mail.Today, error) {
 	}
 	slices.SortStableFunc(out.Overdue, func(a, b mail.DutyItem) int { return b.Late - a.Late })
 	slices.SortStableFunc(out.Soon, func(a, b mail.DutyItem) int { return a.Due.Compare(b.Due) })
+	for _, d := range slices.Concat(out.Overdue, out.DueToday, out.Soon, out.Back) {
+		if !f.Checks.Looked[d.ID] {
+			out.Left++
+		}
+	}
 	return out, nil
 }
 

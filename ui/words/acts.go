@@ -5,7 +5,7 @@ type Acts struct {
 	Help, Palette, Quit, Back, Tab, NextTab, PrevTab, Refresh, Redraw, Suspend, Why, Undo       Act
 	Up, Down, PageUp, PageDown, Home, End, Open, Left, Right, Focus, Scroll                     Act
 	Compose, Reply, ReplyAll, Forward, Delete, Archive, Move, Read, Star, Excuse, Mark, MarkAll Act
-	Search, Filter, View, Unfold, Fold, Tree, Preview, FirstDuty                                Act
+	Search, Filter, View, Unfold, Fold, Tree, Preview                                           Act
 	Next, Prev, Older, Newer, Quotes, Headers, Raw, Charset, Links, Save, Copy                  Act
 	Today, Box, Drafts, Outbox, Settings, Password                                              Act
 	Yes, Choose, Close, FieldLeft, FieldRight, FieldHome, FieldEnd, Erase, EraseNext, EraseWord Act
@@ -52,14 +52,13 @@ var actsVI = Acts{
 	Mark:     Act{"chọn", "Chọn hoặc bỏ chọn dòng này"},
 	MarkAll:  Act{"chọn tất cả", "Chọn tất cả, bấm lần nữa để bỏ chọn"},
 
-	Search:    Act{"tìm", "Tìm thư (gõ có dấu hoặc không dấu)"},
-	Filter:    Act{"lọc", "Lọc: tất cả, chưa đọc, chưa hồi đáp, có sao, có tệp"},
-	View:      Act{"hội thoại", "Đổi giữa từng thư và hội thoại"},
-	Unfold:    Act{"mở hội thoại", "Mở hội thoại ra từng thư (cũng phím →)"},
-	Fold:      Act{"gộp lại", "Gộp các thư của hội thoại lại (cũng phím ←)"},
-	Tree:      Act{"thư mục", "Hiện hoặc ẩn cây thư mục"},
-	Preview:   Act{"khung thư", "Hiện hoặc ẩn thư bên cạnh danh sách"},
-	FirstDuty: Act{"lần lượt", "Mở lần lượt các thư cần hồi đáp"},
+	Search:  Act{"tìm", "Tìm thư (gõ có dấu hoặc không dấu)"},
+	Filter:  Act{"lọc", "Lọc: tất cả, chưa đọc, chưa hồi đáp, có sao, có tệp"},
+	View:    Act{"hội thoại", "Đổi giữa từng thư và hội thoại"},
+	Unfold:  Act{"mở hội thoại", "Mở hội thoại ra từng thư (cũng phím →)"},
+	Fold:    Act{"gộp lại", "Gộp các thư của hội thoại lại (cũng phím ←)"},
+	Tree:    Act{"thư mục", "Hiện hoặc ẩn cây thư mục"},
+	Preview: Act{"khung thư", "Hiện hoặc ẩn thư bên cạnh danh sách"},
 
 	Next:    Act{"thư sau", "Sang thư kế tiếp (cũ hơn)"},
 	Prev:    Act{"thư trước", "Về thư liền trước (mới hơn)"},
@@ -142,14 +141,13 @@ var actsEN = Acts{
 	Mark:     Act{"select", "Select this line or take it out"},
 	MarkAll:  Act{"select all", "Select all; again to select none"},
 
-	Search:    Act{"search", "Search letters (with or without diacritics)"},
-	Filter:    Act{"filter", "Filter: all, unread, unanswered, starred, with files"},
-	View:      Act{"conversations", "Switch between letters and conversations"},
-	Unfold:    Act{"unfold", "Unfold the conversation (→ as well)"},
-	Fold:      Act{"fold", "Fold the conversation (← as well)"},
-	Tree:      Act{"folders", "Show or hide the folder tree"},
-	Preview:   Act{"letter pane", "Show or hide the letter beside the list"},
-	FirstDuty: Act{"one by one", "Open the letters that await an answer one by one"},
+	Search:  Act{"search", "Search letters (with or without diacritics)"},
+	Filter:  Act{"filter", "Filter: all, unread, unanswered, starred, with files"},
+	View:    Act{"conversations", "Switch between letters and conversations"},
+	Unfold:  Act{"unfold", "Unfold the conversation (→ as well)"},
+	Fold:    Act{"fold", "Fold the conversation (← as well)"},
+	Tree:    Act{"folders", "Show or hide the folder tree"},
+	Preview: Act{"letter pane", "Show or hide the letter beside the list"},
 
 	Next:    Act{"next", "To the next letter (older)"},
 	Prev:    Act{"previous", "To the previous letter (newer)"},

@@ -92,6 +92,7 @@ var english = &Words{
 		"global": "Everywhere", "move": "Moving about", "acts": "With letters", "box": "List of letters", "letter": "An open letter", "today": "Today",
 		"find": "Search field", "dialog": "Questions", "choose": "Choosing", "field": "Text fields", "tree": "Folder tree", "plain": "Reading",
 		"sealed": "A letter with a stamp of secrecy", "rules": "Regulation",
+		"round": "Daily check", "year": "The year", "waiting": "Waiting for an answer",
 		"text": "While typing", "body": "Text of a letter", "form": "Fields and buttons", "secret": "Password field", "suggest": "Suggested recipients",
 		"write": "Writing", "attached": "Attached files", "files": "Choosing a file", "drafts": "Drafts", "outbox": "Outbox",
 		"settings": "Settings", "review": "Before it goes", "keep": "Leaving the letter",
@@ -112,5 +113,6 @@ var english = &Words{
 	},
 	Write: writeEN, Reading: readingEN, Rules: rulesEN,
 	Office:   officeEN,
+	Duty:     dutyEN,
 	Dispatch: dispatchEN,
 }

@@ -42,15 +42,18 @@ var faultsVI = map[mail.FaultKind]Fault{
 
 // By Fault.Op: what was done decides what is safe and what to do.
 var faultsOfVI = map[string]Fault{
-	"send to some recipients":  {"Thư đã đi, trừ người máy chủ không nhận.", "Những người khác đã có thư; bản sao nằm trong Thư đã gửi.", "Sửa địa chỉ được nêu, rồi chuyển tiếp bản sao cho riêng người đó."},
-	"send back refused letter": {"Thư bị trả lại.", "Thư nằm nguyên trong Thư nháp.", "Mở Thư nháp, sửa theo lời máy chủ rồi gửi lại."},
-	"find password":            {"Cần nhập mật khẩu hộp thư.", "Thư đã tải về vẫn đọc được.", "Nhập mật khẩu; nếu quên, đề nghị cấp lại."},
-	"open damaged secrets":     {"Tệp secrets, nơi giữ mật khẩu và khóa kho thư, bị hỏng.", "Kho thư không bị đụng đến; thư trên máy chủ còn nguyên.", "Chép lại tệp secrets từ bản sao lưu. Không có thì để riêng cả secrets và store.db trong thư mục dữ liệu; thư sẽ tải lại, trừ thư nháp và thư chưa gửi."},
-	"blocked forward letter":   {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì đi ra ngoài.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
-	"blocked save attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
-	"blocked open attachment":  {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
-	"blocked excuse letters":   {"Quy chế không cho phép.", "Thư vẫn nằm trong danh sách chờ hồi đáp.", "Ghi lý do rồi làm lại."},
-	"blocked set due":          {"Quy chế không cho phép.", "Hạn cũ vẫn còn.", "Ghi lý do rồi làm lại."},
+	"send to some recipients":         {"Thư đã đi, trừ người máy chủ không nhận.", "Những người khác đã có thư; bản sao nằm trong Thư đã gửi.", "Sửa địa chỉ được nêu, rồi chuyển tiếp bản sao cho riêng người đó."},
+	"send back refused letter":        {"Thư bị trả lại.", "Thư nằm nguyên trong Thư nháp.", "Mở Thư nháp, sửa theo lời máy chủ rồi gửi lại."},
+	"find password":                   {"Cần nhập mật khẩu hộp thư.", "Thư đã tải về vẫn đọc được.", "Nhập mật khẩu; nếu quên, đề nghị cấp lại."},
+	"open damaged secrets":            {"Tệp secrets, nơi giữ mật khẩu và khóa kho thư, bị hỏng.", "Kho thư không bị đụng đến; thư trên máy chủ còn nguyên.", "Chép lại tệp secrets từ bản sao lưu. Không có thì để riêng cả secrets và store.db trong thư mục dữ liệu; thư sẽ tải lại, trừ thư nháp và thư chưa gửi."},
+	"blocked forward letter":          {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì đi ra ngoài.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked save attachment":         {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked open attachment":         {"Quy chế không cho phép.", "Thư còn nguyên trong hộp thư; chưa có gì ra khỏi hopthu.", "Làm theo các bước nêu trên trang thư; Q mở điều khoản."},
+	"blocked excuse letters":          {"Quy chế không cho phép.", "Thư vẫn nằm trong danh sách chờ hồi đáp.", "Ghi lý do rồi làm lại."},
+	"blocked set due":                 {"Quy chế không cho phép.", "Hạn cũ vẫn còn.", "Ghi lý do rồi làm lại."},
+	"conflict take leave":             {"Chưa ghi được kỳ nghỉ.", "Các kỳ nghỉ đã ghi vẫn còn.", "Chọn ngày khác, hoặc bỏ kỳ nghỉ cũ trước."},
+	"conflict put letters off":        {"Chưa để thư lại được.", "Thư vẫn ở chỗ cũ.", "Chọn một ngày sau hôm nay."},
+	"conflict finish the day's check": {"Chưa xem hết thư.", "Những thư đã xem vẫn được ghi.", "Xem nốt các thư còn lại."},
 }
 
 var faultsEN = map[mail.FaultKind]Fault{
@@ -92,15 +95,18 @@ var faultsEN = map[mail.FaultKind]Fault{
 }
 
 var faultsOfEN = map[string]Fault{
-	"send to some recipients":  {"The letter went, except to whom the server did not take.", "The others have it; the copy is in Sent.", "Mend the address named, then forward the copy to that person alone."},
-	"send back refused letter": {"A letter was sent back.", "It is whole among the drafts.", "Open the drafts, mend it by the server's words and send it again."},
-	"find password":            {"The mailbox's password is needed.", "Letters already fetched can still be read.", "Enter it; if it is forgotten, ask for a new one."},
-	"open damaged secrets":     {"The file secrets, which keeps passwords and the key of the store, is damaged.", "The store was not touched; letters on the server are untouched.", "Copy secrets back from a backup. Without one put both secrets and store.db of the data folder aside; letters are fetched again, but not drafts and letters not sent."},
-	"blocked forward letter":   {"The regulation forbids it.", "The letter is whole in the mailbox; nothing went out.", "Follow the steps on the letter's page; Q opens the clause."},
-	"blocked save attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
-	"blocked open attachment":  {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
-	"blocked excuse letters":   {"The regulation forbids it.", "The letter still stands among those that await an answer.", "Give a reason and do it again."},
-	"blocked set due":          {"The regulation forbids it.", "The old date still holds.", "Give a reason and do it again."},
+	"send to some recipients":         {"The letter went, except to whom the server did not take.", "The others have it; the copy is in Sent.", "Mend the address named, then forward the copy to that person alone."},
+	"send back refused letter":        {"A letter was sent back.", "It is whole among the drafts.", "Open the drafts, mend it by the server's words and send it again."},
+	"find password":                   {"The mailbox's password is needed.", "Letters already fetched can still be read.", "Enter it; if it is forgotten, ask for a new one."},
+	"open damaged secrets":            {"The file secrets, which keeps passwords and the key of the store, is damaged.", "The store was not touched; letters on the server are untouched.", "Copy secrets back from a backup. Without one put both secrets and store.db of the data folder aside; letters are fetched again, but not drafts and letters not sent."},
+	"blocked forward letter":          {"The regulation forbids it.", "The letter is whole in the mailbox; nothing went out.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked save attachment":         {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked open attachment":         {"The regulation forbids it.", "The letter is whole in the mailbox; nothing left hopthu.", "Follow the steps on the letter's page; Q opens the clause."},
+	"blocked excuse letters":          {"The regulation forbids it.", "The letter still stands among those that await an answer.", "Give a reason and do it again."},
+	"blocked set due":                 {"The regulation forbids it.", "The old date still holds.", "Give a reason and do it again."},
+	"conflict take leave":             {"The leave could not be recorded.", "Leaves recorded before still stand.", "Choose other days, or drop the old leave first."},
+	"conflict put letters off":        {"The letter could not be put off.", "It stands where it was.", "Choose a day after today."},
+	"conflict finish the day's check": {"Letters are left to look at.", "Those looked at stay noted.", "Go through the rest."},
 }
 
 // The codes are those of the wire's TLS and connection faults and of the rules for passwords.
@@ -113,6 +119,7 @@ var detailsVI = map[string]string{
 	"short": "ít hơn 12 ký tự", "name": "chứa tên người hoặc tên đăng nhập", "old": "giống mật khẩu cũ", "common": "là mật khẩu hay gặp",
 	"locked": "tệp đặt mật khẩu", "bomb": "tệp nén bất thường", "kind": "không phải loại văn bản đọc được", "damaged": "tệp hỏng",
 	"no-text": "tệp không có chữ", "empty": "chưa có chữ nào",
+	"twice": "trùng với kỳ nghỉ đã ghi", "backwards": "ngày cuối đứng trước ngày đầu", "past": "ngày đã qua", "left": "còn thư",
 }
 
 var detailsEN = map[string]string{
@@ -124,4 +131,5 @@ var detailsEN = map[string]string{
 	"short": "fewer than 12 characters", "name": "contains a name or the login", "old": "the same as the old one", "common": "a password often met",
 	"locked": "the file has a password", "bomb": "an abnormal archive", "kind": "not a kind of document that can be read", "damaged": "the file is damaged",
 	"no-text": "the file has no text", "empty": "there is no text",
+	"twice": "it falls on a leave recorded before", "backwards": "the last day stands before the first", "past": "the day is over", "left": "letters are left",
 }

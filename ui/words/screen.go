@@ -153,6 +153,7 @@ var vietnamese = &Words{
 		"global": "Ở mọi nơi", "move": "Đi lại", "acts": "Với thư", "box": "Danh sách thư", "letter": "Thư đang mở", "today": "Hôm nay",
 		"find": "Ô tìm kiếm", "dialog": "Hộp hỏi", "choose": "Danh sách chọn", "field": "Ô nhập chữ", "tree": "Cây thư mục", "plain": "Trang đọc",
 		"sealed": "Thư có dấu mật", "rules": "Quy chế",
+		"round": "Kiểm tra hằng ngày", "year": "Cả năm", "waiting": "Chờ phản hồi",
 		"text": "Khi gõ chữ", "body": "Nội dung thư", "form": "Các ô và nút", "secret": "Ô mật khẩu", "suggest": "Gợi ý người nhận",
 		"write": "Soạn thư", "attached": "Tệp đính kèm", "files": "Chọn tệp", "drafts": "Thư nháp", "outbox": "Hộp thư đi",
 		"settings": "Cài đặt", "review": "Trước khi gửi", "keep": "Rời trang soạn",
@@ -173,5 +174,6 @@ var vietnamese = &Words{
 	},
 	Write: writeVI, Reading: readingVI, Rules: rulesVI,
 	Office:   officeVI,
+	Duty:     dutyVI,
 	Dispatch: dispatchVI,
 }

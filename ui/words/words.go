@@ -38,6 +38,7 @@ type Words struct {
 	Write    Write // the pages where one writes: compose, drafts, outbox, sign-in, settings
 
 	Office   Office   // a box that several people work in
+	Duty     Duty     // the daily check, what one waits for, the year
 	Dispatch Dispatch // sending out documents, and the sổ văn bản đi
 }
 

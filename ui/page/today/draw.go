@@ -40,6 +40,9 @@ func (p *Page) empty(w, h int) []string {
 		what, hint = words.Today.Unsure, words.Today.UnsureHint
 	}
 	out = append(out, set.Bold.Paint(kit.Center(what, w)))
+	if text := p.checkWords(); text != "" {
+		out = append(out, p.checkStyle().Paint(kit.Center(text, w)))
+	}
 	for _, l := range kit.Wrap(hint, max(w-8, 10), 0) {
 		out = append(out, set.Dim.Paint(kit.Center(l, w)))
 	}
@@ -62,8 +65,13 @@ func (p *Page) draw(l line, on bool, w int) string {
 	case l.title != "":
 		note := l.note
 		head := " " + l.title + "  "
+		room := max(w-kit.Width(head)-kit.Width(l.count), 0)
+		check := kit.Cut(l.check, max(room-2, 0))
+		if check != "" {
+			check += "  "
+		}
 		return set.Bold.Paint(head) + p.countStyle(l).Paint(l.count) +
-			set.Dim.Paint(kit.Fit("    "+note, max(w-kit.Width(head)-kit.Width(l.count), 0)))
+			set.Dim.Paint(kit.Fit("    "+note, max(room-kit.Width(check), 0))) + p.checkStyle().Paint(check)
 	case l.head != nil:
 		return p.letter(l, set, cursor, w)
 	case l.draft != nil:
@@ -84,6 +92,14 @@ func (p *Page) draw(l line, on bool, w int) string {
 		return set.Accent.Paint(cursor) + set.Dim.Paint(kit.Fit("  "+l.more, w-1))
 	}
 	return set.Base.Paint(kit.Space(w))
+}
+
+// checkStyle is that of the words on the day's check.
+func (p *Page) checkStyle() theme.Style {
+	if p.today.Checked.IsZero() {
+		return p.env.Theme.Page.Accent
+	}
+	return p.env.Theme.Page.Good
 }
 
 // countStyle makes the number of late letters stand out.
@@ -116,7 +132,9 @@ func (p *Page) letter(l line, set theme.Set, cursor string, w int) string {
 		base = set.Bold
 	}
 	who := p.env.Words.Box.NoSender
-	if len(l.head.From) > 0 && l.head.From[0].Short() != "" {
+	if l.wait != nil {
+		who = p.env.Words.Box.To + to(*l.head)
+	} else if len(l.head.From) > 0 && l.head.From[0].Short() != "" {
 		who = kit.Clean(l.head.From[0].Short())
 	}
 	urgent := p.env.Words.Urgent(*l.head)

@@ -35,6 +35,7 @@ type Page struct {
 	later  bool // a look is due in a while
 	fault  *mail.Fault
 
+	waits bool // all letters waited for are listed
 	lines []line
 	right int // the column of terms
 	cur   int // index into lines, always on one that can be chosen
@@ -44,6 +45,7 @@ type Page struct {
 // line is one line of the page.
 type line struct {
 	title  string // a heading
+	check  string // in the first heading: how the day's check stands
 	count  string
 	note   string
 	item   *mail.DutyItem
@@ -52,11 +54,13 @@ type line struct {
 	soon   bool // due today
 	draft  *mail.DraftLetter
 	out    *mail.OutboxItem
-	more   string       // "and 7 more"
-	target frame.Target // what a line without a letter opens
+	wait   *mail.Waiting // a letter sent that is not answered; head is its
+	unfold bool          // shows the rest of these
+	more   string        // "and 7 more"
+	target frame.Target  // what a line without a letter opens
 }
 
-func (l line) chosen() bool { return l.head != nil || l.target != nil }
+func (l line) chosen() bool { return l.head != nil || l.target != nil || l.unfold }
 
 // freshShown is how many of the new letters are listed here; the rest is a number.
 const freshShown = 6
@@ -77,6 +81,9 @@ func (p *Page) Tab() frame.Tab { return frame.Tab{Kind: "today"} }
 
 // Contexts are those of a list of letters.
 func (p *Page) Contexts() []keys.Context {
+	if l, ok := p.line(); ok && l.wait != nil {
+		return []keys.Context{keys.Waiting, keys.Today, keys.Letters, keys.Moving}
+	}
 	return []keys.Context{keys.Today, keys.Letters, keys.Moving}
 }
 
@@ -85,13 +92,15 @@ func (p *Page) Actions() []keys.ID {
 	l, ok := p.line()
 	switch {
 	case !ok:
-		return []keys.ID{keys.Compose, keys.Search, keys.Refresh}
+		return []keys.ID{keys.StartRound, keys.GoYear, keys.Compose, keys.Search, keys.Refresh}
+	case l.wait != nil:
+		return []keys.ID{keys.Open, keys.Remind, keys.Unwait, keys.Later, keys.StartRound, keys.Search}
 	case l.head == nil:
-		return []keys.ID{keys.Open, keys.Search, keys.Compose, keys.Refresh}
+		return []keys.ID{keys.Open, keys.StartRound, keys.GoYear, keys.Search, keys.Compose, keys.Refresh}
 	case l.item == nil:
-		return []keys.ID{keys.Open, keys.Reply, keys.Archive, keys.Delete, keys.Search, keys.Compose}
+		return []keys.ID{keys.Open, keys.StartRound, keys.Reply, keys.Archive, keys.Delete, keys.Later, keys.Search, keys.Compose}
 	}
-	return []keys.ID{keys.Open, keys.FirstDuty, keys.Reply, keys.Excuse, keys.Defer, keys.Search, keys.Compose}
+	return []keys.ID{keys.Open, keys.StartRound, keys.Reply, keys.Excuse, keys.Defer, keys.Later, keys.GoYear, keys.Search, keys.Compose}
 }
 
 type todayMsg struct {
@@ -150,9 +159,19 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	if cmd, ok, _ := p.acts.Take(r.Msg); ok {
 		return cmd
 	}
-	if _, ok := r.Msg.(askAgain); ok {
-		p.later = false
+	switch m := r.Msg.(type) {
+	case askAgain:
 		return p.ask()
+	case remindedMsg:
+		if m.err != nil {
+			return frame.Failed("write reminder", m.err)
+		}
+		return tea.Sequence(frame.Go(frame.OpenCompose{Account: m.draft.Account, Draft: m.draft.ID}), frame.Tell(frame.Note, p.env.Words.Duty.Reminded))
+	case unwaitedMsg:
+		if m.err != nil {
+			return frame.Failed("wait no more", m.err)
+		}
+		return frame.Send(frame.Say{Text: words.Say(p.env.Words.Duty.Unwaited, p.env.Words.Count(1)), Tone: frame.Good, Undo: true})
 	}
 	m, ok := r.Msg.(todayMsg)
 	if !ok || r.Gen != p.gen {
@@ -229,6 +248,12 @@ func (p *Page) lay() {
 	section(w.Today.DueToday, p.today.DueToday, func(d mail.DutyItem) string {
 		return read.TodayWords(w, d.Due, p.env.Now())
 	})
+	section(w.Duty.Back, p.today.Back, func(d mail.DutyItem) string {
+		if d.Due.IsZero() {
+			return w.Duty.BackNote
+		}
+		return read.DueWords(w, d.Head, p.env.Now())
+	})
 	section(w.Today.Soon, p.today.Soon, func(d mail.DutyItem) string {
 		if d.DueSet {
 			return fmt.Sprintf(w.Reading.DueChosen, w.Day(d.Due.In(zone)))
@@ -236,7 +261,9 @@ func (p *Page) lay() {
 		return w.Day(d.Due.In(zone))
 	})
 	p.fresh()
+	p.waitings()
 	p.unfinished()
+	p.check()
 	p.right = 6
 	for _, l := range p.lines {
 		if l.head != nil {
@@ -257,13 +284,64 @@ func (p *Page) lay() {
 func (l line) same(o line) bool {
 	switch {
 	case l.head != nil && o.head != nil:
-		return l.head.ID == o.head.ID && (l.item != nil) == (o.item != nil)
+		return l.head.ID == o.head.ID && (l.item != nil) == (o.item != nil) && (l.wait != nil) == (o.wait != nil)
 	case l.draft != nil && o.draft != nil:
 		return l.draft.ID == o.draft.ID
 	case l.out != nil && o.out != nil:
 		return l.out.ID == o.out.ID
 	}
 	return l.more != "" && l.more == o.more
+}
+
+// waitsShown is how many of the letters waited for are listed before one asks for all.
+const waitsShown = 3
+
+// waitings lists the letters sent that nobody has answered, the oldest first.
+func (p *Page) waitings() {
+	w, list := p.env.Words, p.today.Waitings
+	if len(list) == 0 {
+		return
+	}
+	p.heading(w.Duty.Waitings, len(list), words.Say(w.Duty.WaitingNote, to(list[0].Head), list[0].Age))
+	n := len(list)
+	if !p.waits && n > waitsShown+1 {
+		n = waitsShown
+	}
+	for i := range list[:n] {
+		p.lines = append(p.lines, line{wait: &list[i], head: &list[i].Head, right: words.Say(w.Duty.WaitingAge, list[i].Age)})
+	}
+	if n < len(list) {
+		p.lines = append(p.lines, line{more: fmt.Sprintf(w.Duty.WaitingMore, w.Count(len(list)-n)), unfold: true})
+	}
+}
+
+// to names whom a letter was sent to.
+func to(h mail.Head) string {
+	if len(h.To) == 0 {
+		return ""
+	}
+	return kit.Clean(h.To[0].Short())
+}
+
+// check tells in the first line how the day's check stands.
+func (p *Page) check() {
+	if len(p.lines) > 0 {
+		p.lines[0].check = p.checkWords()
+	}
+}
+
+func (p *Page) checkWords() string {
+	w, t := p.env.Words, p.today
+	switch at := t.Checked.In(p.env.Now().Location()).Format("15:04"); {
+	case t.Checked.IsZero() && t.Left == 0:
+		return ""
+	case t.Checked.IsZero():
+		return fmt.Sprintf(w.Duty.Unchecked, w.Count(t.Left))
+	case t.Left > 0:
+		return fmt.Sprintf(w.Duty.CheckedMore, at, w.Count(t.Left))
+	default:
+		return fmt.Sprintf(w.Duty.Checked, at)
+	}
 }
 
 func (p *Page) heading(title string, n int, note string) {
@@ -281,7 +359,7 @@ func (p *Page) fresh() {
 	}
 	unread := 0
 	above := map[mail.LetterID]bool{}
-	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Soon} {
+	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Back, p.today.Soon} {
 		for _, d := range list {
 			above[d.ID] = true
 		}
@@ -405,16 +483,22 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 	if ok && l.head != nil {
 		sel = read.Selection{Account: l.head.Account, Heads: []mail.Head{*l.head}, IDs: []mail.LetterID{l.head.ID}}
 	}
+	if ok && l.wait != nil {
+		switch k.Action {
+		case keys.Remind:
+			return p.env.Do(0, waiting{p.env.Desk, l.head.ID}.remind)
+		case keys.Unwait, keys.Excuse:
+			return p.env.Do(0, waiting{p.env.Desk, l.head.ID}.unwait)
+		}
+	}
 	if cmd, done := p.acts.Press(k.Action, sel); done {
 		return cmd
 	}
 	switch k.Action {
 	case keys.Open:
 		return p.open()
-	case keys.FirstDuty:
-		if ids := p.dutyIDs(); len(ids) > 0 {
-			return frame.Go(frame.OpenLetter{ID: ids[0], Row: ids})
-		}
+	case keys.StartRound:
+		return frame.Go(frame.OpenRound{})
 	case keys.Search:
 		return frame.Go(frame.OpenBox{Find: true})
 	case keys.Up:
@@ -435,7 +519,7 @@ func (p *Page) press(k keys.Press) tea.Cmd {
 
 func (p *Page) dutyIDs() []mail.LetterID {
 	var ids []mail.LetterID
-	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Soon} {
+	for _, list := range [][]mail.DutyItem{p.today.Overdue, p.today.DueToday, p.today.Back, p.today.Soon} {
 		for _, d := range list {
 			ids = append(ids, d.ID)
 		}
@@ -448,8 +532,14 @@ func (p *Page) open() tea.Cmd {
 	switch {
 	case !ok:
 		return nil
+	case l.unfold:
+		p.waits = true
+		p.lay()
+		return nil
 	case l.head == nil:
 		return frame.Go(l.target)
+	case l.wait != nil:
+		return frame.Go(frame.OpenLetter{ID: l.head.ID})
 	case l.item != nil:
 		return frame.Go(frame.OpenLetter{ID: l.head.ID, Row: p.dutyIDs()})
 	}

@@ -35,13 +35,68 @@ func TestAllDone(t *testing.T) {
 	s.GoldenPage("done")
 }
 
-func TestOneByOne(t *testing.T) {
-	s := uitest.New(t, uitest.Sample(), pages, nil, 80, 24)
+func TestSpaceGoesThrough(t *testing.T) {
+	p := pages
+	p.Round = func(frame.Env, frame.OpenRound) frame.Page { return uitest.Blank("ROUND") }
+	s := uitest.New(t, uitest.Sample(), p, nil, 80, 24)
+	s.Want("chưa kiểm tra, còn 9 thư")
 	s.Press("space")
-	s.Want("Báo cáo tiến độ giải ngân", "1/9", "trễ 3 ngày")
-	s.Press("n")
-	s.Want("Hỏi thủ tục cấp phép", "2/9")
+	s.Want("ROUND")
 	s.Press("esc")
+	s.Want("Quá hạn  2")
+	s.Happen(func(f *uitest.Fake) {
+		f.Checks.Finished = f.At.Add(7 * time.Minute)
+		f.Emit(mail.Event{Kind: mail.DutyChanged})
+	})
+	s.Want("đã kiểm tra lúc 08:12, thêm 9 thư")
+}
+
+// waiting is a letter sent days working days ago.
+func waiting(f *uitest.Fake, id mail.LetterID, to, subject string, days int) mail.Waiting {
+	h := mail.Head{ID: id, Account: uitest.Me, Folder: 3, Subject: subject, To: []mail.Address{{Name: to, Addr: "ai@ninhphong.example"}}, Flags: mail.Seen}
+	h.Date = f.At.AddDate(0, 0, -days)
+	return mail.Waiting{Head: h, Age: days}
+}
+
+func TestWaitings(t *testing.T) {
+	f := uitest.Sample()
+	for i, to := range []string{"UBND xã Ninh Hải", "Sở Xây dựng", "Trần Văn Hùng", "Sở Nội vụ", "Chi cục Thống kê"} {
+		f.Checks.Asked = append(f.Checks.Asked, waiting(f, mail.LetterID(200+i), to, "Xin số liệu kỳ "+string(rune('1'+i)), 9-i))
+	}
+	opened = nil
+	s := uitest.New(t, f, pages, nil, 120, 36)
+	s.Want("Chờ phản hồi  5", "lâu nhất: UBND xã Ninh Hải, 9 ngày", "đến Sở Xây dựng", "8 ngày", "và 2 thư nữa")
+	s.GoldenPage("waiting")
+	x, y := s.Find("và 2 thư nữa")
+	s.Click(x, y)
+	s.Click(x, y)
+	s.Want("đến Chi cục Thống kê")
+	x, y = s.Find("đến Sở Xây dựng")
+	s.Click(x, y)
+	s.Want("n nhắc", "- thôi chờ")
+	s.Press("-")
+	s.WantNot("đến Sở Xây dựng")
+	s.Want("Chờ phản hồi  4", "Không chờ phản hồi 1 thư nữa")
+	s.Press("u")
+	s.Want("Chờ phản hồi  5")
+	x, y = s.Find("đến UBND xã Ninh Hải")
+	s.Click(x, y)
+	s.Press("n")
+	if len(opened) != 1 || opened[0].Draft != 1100 || !slices.Contains(f.Log, "remind 200") {
+		t.Errorf("opened %+v; asked %v", opened, f.Log)
+	}
+}
+
+func TestBackToday(t *testing.T) {
+	f := uitest.Sample()
+	f.Checks.Off = map[mail.LetterID]time.Time{8: f.At.Add(-8 * time.Hour), 9: f.At.AddDate(0, 0, 2)}
+	s := uitest.New(t, f, pages, nil, 80, 24)
+	s.Want("Trở lại hôm nay  1", "Sắp đến hạn  4")
+	s.WantNot("Phòng Tài chính huy")
+	s.GoldenPage("back")
+	s.Press("v", "enter")
+	s.Want("Quá hạn  1", "Để lại đến thứ Ba 24/11")
+	s.Press("u")
 	s.Want("Quá hạn  2")
 }
 
