@@ -242,6 +242,10 @@ func (f *moveFolder) put(ctx context.Context, b *batch, again bool) (err error) 
 			break
 		}
 		came++
+		if st != nil && st.Size > f.mv.a.s.cfg.MaxMessage { // it was said to be smaller
+			b.step.Left = append(b.step.Left, left(l, "too-big", nil))
+			continue
+		}
 		if st == nil { // left
 			continue
 		}

@@ -29,6 +29,10 @@ const (
 	stopLimit   = 10 * time.Second // from the wish to stop until what is still open is cut
 	sweepEvery  = time.Hour
 	keepDeleted = 30 * 24 * time.Hour
+
+	// traceRoom is for the lines that the server itself puts before a submitted letter, which is not to be refused for
+	// them; the doors hold what they are given to the limit.
+	traceRoom = 64 << 10
 )
 
 // Config says what a server is and where it listens. A listen address "" leaves that door closed; ":0" takes any port.
@@ -141,7 +145,7 @@ func (s *Server) Reload() error {
 
 func (s *Server) openRooms(ctx context.Context) error {
 	c := s.cfg
-	s.box = box.New(s.db, box.Options{Now: c.Now, Quota: c.Quota, MaxSize: c.MaxMessage, Arrived: s.arrived})
+	s.box = box.New(s.db, box.Options{Now: c.Now, Quota: c.Quota, MaxSize: c.MaxMessage + traceRoom, Arrived: s.arrived})
 	o := register.Options{Domain: c.Domain, Now: c.Now, Rand: rand.Reader, FirstPasswordTTL: c.FirstPasswordTTL}
 	if c.CheapPasswords {
 		o.Hash, o.Rounds = register.HashCost{Memory: 64, Time: 1, Threads: 1}, 4096 // RFC 7677 4: no fewer
