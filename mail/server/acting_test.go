@@ -1,14 +1,21 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/xdg-go/scram"
+
 	"hopthu/mail"
+	"hopthu/mail/api"
 	"hopthu/mail/server"
 	"hopthu/mail/server/servertest"
 )
@@ -177,10 +184,23 @@ func TestDelegationEndsSessions(t *testing.T) {
 			out.want("220", "")
 			out.want("250", "EHLO test.example")
 			out.want("235", "AUTH PLAIN %s", plainAs(agency.Address, hung.Wire, hung.Password))
+			web := at(t, s, hung)
+			people := of(api.PathColleagues, "box", agency.Wire)
+			if status := web.ask(http.MethodGet, people, nil, nil); status != http.StatusOK {
+				t.Errorf("the office before: %d", status)
+			}
 			end(t, s, hung, d)
 			idle.gone()
 			visit.gone()
 			out.gone()
+			lost := map[string]int{"suspended": http.StatusUnauthorized, "password reset": http.StatusUnauthorized, "expired": http.StatusUnauthorized}
+			want := cmp.Or(lost[name], http.StatusForbidden)
+			if strings.HasPrefix(name, "another head") { // it is he
+				want = http.StatusOK
+			}
+			if status := web.ask(http.MethodGet, people, nil, nil); status != want {
+				t.Errorf("the office after: %d, want %d", status, want)
+			}
 		})
 	}
 }
@@ -466,4 +486,53 @@ func TestSlowSenderIsCut(t *testing.T) {
 	}
 	k.gone()
 	o.holds(t, o.dan, "INBOX", 0)
+}
+
+// Where a password is proved without being told, one acts for an agency just the same (RFC 5802 5.1: authzid).
+func TestScramForAnAgency(t *testing.T) {
+	o := newBureau(t, mail.ScopeIssue)
+	none := scram.ChannelBinding{}
+	k := dial(t, o.Server, o.IMAP)
+	k.line()
+	if got := imapScram(t, k, o.hung, o.hung.Password, o.agency.Address, none, true); !strings.HasPrefix(got, "OK") {
+		t.Fatal(got)
+	}
+	k.ok("SELECT INBOX")
+	k.ok("FETCH 1 FLAGS")
+	k.refuse("NO [NOPERM]", "EXPUNGE")
+	if _, err := o.Admin.EndDelegation(t.Context(), o.given.ID, "xong việc"); err != nil {
+		t.Fatal(err)
+	}
+	k.gone()
+	k = dial(t, o.Server, o.IMAP)
+	k.line()
+	if got := imapScram(t, k, o.hung, o.hung.Password, o.agency.Address, none, true); !strings.HasPrefix(got, "NO [AUTHORIZATIONFAILED]") {
+		t.Error(got)
+	}
+}
+
+// Who may not act for a box gets the same words whether there is such a box or not; with a wrong password, those of a
+// wrong password.
+func TestStrangersLearnNothing(t *testing.T) {
+	o := newBureau(t, mail.ScopeIssue)
+	answers := map[string]bool{}
+	for _, as := range []string{o.agency.Wire, o.head.Wire, "nobody@" + servertest.Domain, "kh&dt@elsewhere.example"} {
+		k := dial(t, o.Server, o.IMAP)
+		k.line()
+		_, a := k.cmd("AUTHENTICATE PLAIN %s", plainAs(as, o.dan.Wire, o.dan.Password))
+		_, b := k.cmd("AUTHENTICATE PLAIN %s", plainAs(as, o.hung.Wire, "Sai mật khẩu 9 lần"))
+		m := dial(t, o.Server, o.SMTP)
+		m.want("220", "")
+		m.want("250", "EHLO test.example")
+		c := m.want("535 5.7.8", "AUTH PLAIN %s", plainAs(as, o.dan.Wire, o.dan.Password))
+		d := m.want("535 5.7.8", "AUTH PLAIN %s", plainAs(as, o.hung.Wire, "Sai mật khẩu 9 lần"))
+		answers[a+"|"+b+"|"+c+"|"+d] = true
+		o.Clock.Advance(2 * time.Hour) // failures are forgotten
+		if !strings.HasPrefix(b, "NO [AUTHENTICATIONFAILED] Wrong name or password") {
+			t.Error(b)
+		}
+	}
+	if len(answers) != 1 {
+		t.Errorf("%q", slices.Collect(maps.Keys(answers)))
+	}
 }

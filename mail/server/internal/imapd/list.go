@@ -167,6 +167,11 @@ func (c *session) listMatching(patterns []string, o listOptions) error {
 // listing of everything (RFC 9051 6.3.9 lets a server hide from wildcards) is that of the person's own box; and what
 // he has subscribed to where that is asked for.
 func (c *session) listShared(patterns []string, o listOptions) ([]box.Mailbox, error) {
+	named := func(p string) bool { return strings.HasPrefix(p[:strings.IndexAny(p+"*", "*%")], sharedTop) }
+	top := func(p string) bool { return !strings.Contains(p, "*") && match(p, sharedTop) }
+	if !o.subscribed && !slices.ContainsFunc(patterns, func(p string) bool { return named(p) || top(p) }) {
+		return nil, nil
+	}
 	list, err := c.sharedBoxes()
 	if err != nil || len(list) == 0 {
 		return nil, err
@@ -186,9 +191,7 @@ func (c *session) listShared(patterns []string, o listOptions) ([]box.Mailbox, e
 	}
 	return slices.DeleteFunc(list, func(m box.Mailbox) bool {
 		return !slices.ContainsFunc(patterns, func(p string) bool {
-			fixed := p[:max(0, strings.IndexAny(p+"*", "*%"))]
-			named := strings.HasPrefix(fixed, sharedTop) || m.Name == sharedTop && !strings.Contains(p, "*")
-			return (named || o.subscribed && m.Subscribed) && match(p, m.Name)
+			return (named(p) || m.Name == sharedTop && top(p) || o.subscribed && m.Subscribed) && match(p, m.Name)
 		})
 	}), nil
 }

@@ -12,7 +12,7 @@ import (
 
 // Check verifies every invariant of the room, the chain of the audit log included.
 func (r *Register) Check(ctx context.Context) error {
-	err := errors.Join(r.checkHolders(ctx), r.checkAudit(ctx, nil))
+	err := errors.Join(r.checkHolders(ctx), r.checkDelegations(ctx), r.checkAudit(ctx, nil))
 	if err == nil {
 		return nil
 	}

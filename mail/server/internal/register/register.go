@@ -1,7 +1,8 @@
 // Package register knows who there is: units, people, their boxes and addresses, passwords, sessions, and the log of
 // what was done.
 //
-// Laws: it alone decides who may open what; the two spellings of an address are one box (domain D1); a number given to
+// Laws: it alone decides who may open what, and how far; nobody acts for an agency but its head and those whom a written
+// delegation names while it stands (QC 12.1, 14.1), each under his own password; the two spellings of an address are one box (domain D1); a number given to
 // a namesake is never given again (QC 4.2); no password and no first password is ever stored or logged in clear; an
 // unknown name costs the same time and gets the same answer as a wrong password; the audit log only grows.
 package register

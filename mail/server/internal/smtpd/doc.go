@@ -1,6 +1,7 @@
 // Package smtpd is the door for submission (RFC 6409): go-smtp behind guards of our own, over register and queue.
 //
-// Laws: nothing is taken without login over TLS; a sender is the account itself, in the envelope and in From:; no byte
+// Laws: nothing is taken without login over TLS; a letter carries the name of who sends it, in From: or, where he
+// sends for an agency, in Sender:, and the register decides for whom he may; no byte
 // of a message is ever read as a command: a message that cannot be read to its end ends the connection; 250 is said
 // only after the queue has the message on disk; no subject, body or password goes into the log.
 package smtpd
