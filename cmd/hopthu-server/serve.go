@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -114,7 +115,7 @@ func explain(err error) string {
 	if !errors.As(err, &f) {
 		return err.Error()
 	}
-	if said := explainPaper(f); said != "" {
+	if said := cmp.Or(explainHandover(f), explainPaper(f)); said != "" {
 		return said
 	}
 	switch f.Kind {

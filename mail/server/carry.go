@@ -45,31 +45,41 @@ func (a *Admin) Export(ctx context.Context, addr, folder, format, target string)
 	if err != nil {
 		return c, err
 	}
-	target, err = filepath.Abs(target)
+	err = whole("export", target, func(root *os.Root, part string) error {
+		return a.exportInto(ctx, root, part, folder, format, list, &c)
+	})
 	if err != nil {
 		return c, err
 	}
+	return c, a.noteCarry(ctx, "export", b.Wire, c)
+}
+
+// whole lets write make what is at target whole, or not at all. target must not be there.
+func whole(op, target string, write func(root *os.Root, part string) error) (err error) {
+	if target, err = filepath.Abs(target); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(target); err == nil {
-		return c, &mail.Fault{Kind: mail.Conflict, Op: "export", Detail: target}
+		return &mail.Fault{Kind: mail.Conflict, Op: op, Detail: target}
 	}
 	dir, base := filepath.Split(target)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return c, fileFault("export", dir, err)
+		return fileFault(op, dir, err)
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
 	part := base + partSuffix
 	if _, err := root.Lstat(part); err == nil {
-		return c, &mail.Fault{Kind: mail.Conflict, Op: "export", Detail: target + partSuffix}
+		return &mail.Fault{Kind: mail.Conflict, Op: op, Detail: target + partSuffix}
 	}
 	defer func() { err = errors.Join(err, root.RemoveAll(part)) }()
-	if err := a.exportInto(ctx, root, part, folder, format, list, &c); err != nil {
-		return c, err
+	if err := write(root, part); err != nil {
+		return err
 	}
 	if err := root.Rename(part, base); err != nil {
-		return c, fileFault("export", target, err)
+		return fileFault(op, target, err)
 	}
-	return c, errors.Join(syncFolder(dir), a.noteCarry(ctx, "export", b.Wire, c))
+	return syncFolder(dir)
 }
 
 func (a *Admin) exportInto(ctx context.Context, root *os.Root, part, folder, format string, list []box.Mailbox, c *Carried) error {

@@ -376,9 +376,7 @@ func (o *Office) stop(ctx context.Context, who register.Actor, a api.HandoverAct
 			return tooMuch("stop handover")
 		}
 		row.RefusedBy, row.Secret = int64(who.Account), ""
-		if a.Reason != "" {
-			row.Reason = a.Reason
-		}
+		row.Reason = strings.Trim(row.Reason+"; "+a.Reason, "; ")
 		if err := tx.Q.SetHandover(ctx, set(row)); err != nil {
 			return err
 		}
