@@ -82,7 +82,7 @@ var plan = []room{
 	{"mail/server/internal/archive", server(), nil},
 	// What every door shares: listeners, TLS, limits, the registry of connections.
 	{"mail/server/internal/door", server(), []string{"net", "crypto/tls"}},
-	{"mail/server/internal/imapd", server("box", "digest", "register", "office", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-imap/v2"}},
+	{"mail/server/internal/imapd", server("box", "digest", "register", "office", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-imap/v2", "github.com/klauspost/compress/flate"}},
 	{"mail/server/internal/smtpd", server("box", "register", "office", "queue", "door"), []string{"net", "crypto/tls", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
 	{"mail/server/internal/web", server("box", "register", "office", "queue", "door"), []string{"net", "net/http", "crypto/tls"}},
 	{"mail/server", append(server("db", "archive", "box", "register", "office", "queue", "door", "imapd", "smtpd", "web"), "config"), []string{"net", "net/http", "crypto/tls"}},

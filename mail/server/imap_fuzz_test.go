@@ -21,7 +21,7 @@ func FuzzIMAP(f *testing.F) {
 		"a SELECT INBOX (QRESYNC (1 2 1:3 (1 1)))\r\n", "a LIST (SUBSCRIBED) \"\" (\"*\" %) RETURN (STATUS (MESSAGES))\r\n", "a STORE 1 (UNCHANGEDSINCE 0) +FLAGS x\r\n",
 		"a UID REPLACE 1 INBOX {1+}\r\nx\r\n", "a SORT RETURN (PARTIAL 1:2) (REVERSE DATE) UTF-8 ALL\r\n", "a THREAD REFERENCES UTF-8 ALL\r\n", "a ENABLE IMAP4rev2\r\nb STATUS \"\xc4\x91\" (SIZE)\r\n",
 		"a AUTHENTICATE PLAIN =\r\n", "a AUTHENTICATE SCRAM-SHA-256 biwsbj11LHI9YQ==\r\nYz1iaXdz\r\n", "* OK\r\n", "a UNAUTHENTICATE\r\na LOGOUT\r\n", "a SETMETADATA \"\" (/private/x ~{2+}\r\n\x00a /shared/y NIL)\r\n",
-		"a SETACL INBOX \"x\" +lr\r\nb LISTRIGHTS INBOX {1+}\r\nx\r\nc GETACL INBOX\r\n", "a NOTIFY SET STATUS (selected (MessageNew (UID BODY[1.2]) MessageExpunge)) (subtree (a \"b\") (MailboxName))\r\n", "a GETMETADATA (MAXSIZE 1 DEPTH infinity) INBOX (/private \"/shared/a\")\r\n", "a MOVE 1 {5+}\r\nTrash\r\n",
+		"a COMPRESS DEFLATE\r\n\x4a\x54\xf0\xf3\x0f\x08\xe0\xe5\x02\x00\x00\x00\xff\xff", "a SETACL INBOX \"x\" +lr\r\nb LISTRIGHTS INBOX {1+}\r\nx\r\nc GETACL INBOX\r\n", "a NOTIFY SET STATUS (selected (MessageNew (UID BODY[1.2]) MessageExpunge)) (subtree (a \"b\") (MailboxName))\r\n", "a GETMETADATA (MAXSIZE 1 DEPTH infinity) INBOX (/private \"/shared/a\")\r\n", "a MOVE 1 {5+}\r\nTrash\r\n",
 	} {
 		for state := range byte(4) {
 			f.Add(state, s)

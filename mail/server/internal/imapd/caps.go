@@ -5,7 +5,7 @@ import "fmt"
 // Product is what ID answers.
 const Product = "hopthu-server"
 
-// What the server can do, before TLS, before login and after it. COMPRESS is not offered: it is not whole.
+// What the server can do, before TLS, before login and after it.
 const (
 	capsPlain  = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS LOGINDISABLED"
 	capsBefore = "IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR ID ENABLE"
@@ -23,7 +23,11 @@ func (c *session) caps() string {
 		}
 		return capsBefore + plus + " AUTH=" + mechScram + " AUTH=PLAIN"
 	}
-	return fmt.Sprintf("%s APPENDLIMIT=%d", capsAfter, c.s.opt.MaxSize)
+	deflate := " COMPRESS=DEFLATE"
+	if c.packed {
+		deflate = ""
+	}
+	return fmt.Sprintf("%s APPENDLIMIT=%d%s", capsAfter, c.s.opt.MaxSize, deflate)
 }
 
 // place says in which states of a connection a command may be used (RFC 9051 3).
@@ -82,6 +86,7 @@ func init() {
 		"LISTRIGHTS":     {in: loggedIn, do: (*session).listRights},
 		"SETACL":         {in: loggedIn, do: (*session).setACL},
 		"DELETEACL":      {in: loggedIn, do: (*session).setACL},
+		"COMPRESS":       {in: loggedIn, do: (*session).compress},
 		"NOTIFY":         {in: loggedIn, do: (*session).notify},
 		"GETMETADATA":    {in: loggedIn, do: (*session).getMetadata},
 		"SETMETADATA":    {in: loggedIn, do: (*session).setMetadata},

@@ -53,7 +53,9 @@ type conn struct {
 	utf8   bool // UTF-8 mode (RFC 6855, RFC 9051): names and strings are not encoded
 	bad    int
 	out    []byte
-	err    error // the first that a write met; nothing is written after it
+	packed bool   // COMPRESS: everything is deflated
+	dict   []byte // the end of what the answer at hand has sent deflated
+	err    error  // the first that a write met; nothing is written after it
 }
 
 func newConn(nc net.Conn, deadline func(time.Duration) time.Time) *conn {
@@ -88,7 +90,7 @@ func (c *conn) flush() {
 	}
 	if c.err == nil {
 		if c.err = c.nc.SetWriteDeadline(c.deadline(timeWrite)); c.err == nil {
-			_, c.err = c.nc.Write(c.out)
+			c.err = c.send(c.out)
 		}
 	}
 	if c.out = c.out[:0]; cap(c.out) > 2*pieceSize {
@@ -162,7 +164,7 @@ func (c *conn) putMailbox(name string) {
 func (c *conn) await(limit time.Duration) error {
 	if c.br.Buffered() == 0 {
 		c.flush()
-		c.out = nil // who waits holds as little as it can
+		c.out, c.dict = nil, nil // who waits holds as little as it can
 	}
 	if c.err != nil {
 		return c.err

@@ -104,7 +104,7 @@ func (c *session) listen(expunge bool) error {
 			return errors.Join(err, c.endIdle(first))
 		}
 		c.flush()
-		if c.out = nil; c.err != nil {
+		if c.out, c.dict = nil, nil; c.err != nil {
 			return errors.Join(c.err, c.endIdle(first))
 		}
 		select {

@@ -156,9 +156,14 @@ func (c *session) carryOut(cmd *command) error {
 		return told
 	}
 	c.finish(cmd, a)
-	if cmd.name == "LOGOUT" && a == nil {
-		c.flush()
-		return errEnded
+	if a == nil {
+		switch cmd.name {
+		case "LOGOUT":
+			c.flush()
+			return errEnded
+		case "COMPRESS":
+			c.pack()
+		}
 	}
 	if a != nil && a.kind == imap.StatusResponseTypeBad {
 		return c.countBad()
