@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +28,20 @@ type dutyJSON struct {
 	Overdue  []dutyItemJSON `json:"overdue"`
 	DueToday []dutyItemJSON `json:"due_today"`
 	Soon     []dutyItemJSON `json:"soon"`
+	Back     []dutyItemJSON `json:"back"`
+	Waiting  []sentJSON     `json:"waiting"`
+	Checked  time.Time      `json:"checked,omitzero"`
+	Left     int            `json:"left"`
+}
+
+// sentJSON is a letter sent that nobody has answered.
+type sentJSON struct {
+	Account   string    `json:"account"`
+	MessageID string    `json:"message_id"`
+	To        []string  `json:"to"`
+	Subject   string    `json:"subject"`
+	Sent      time.Time `json:"sent"`
+	Age       int       `json:"age_working_days"`
 }
 
 type dutyItemJSON struct {
@@ -41,32 +58,82 @@ type dutyItemJSON struct {
 	Reason    string    `json:"reason,omitempty"` // the person's, of chosen
 }
 
+// dutyFlags are those of hopthu duty.
+type dutyFlags struct {
+	json, schema, short bool
+	month, year, box    string
+}
+
 func (r *root) dutyCommand() *cobra.Command {
-	var asJSON, schema bool
+	var f dutyFlags
 	cmd := &cobra.Command{Use: "duty", Short: r.c.Short["duty"], Long: r.c.Long["duty"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		if schema {
-			_, err := io.WriteString(r.term.out, dutySchema)
+		return r.duty(cmd.Context(), f)
+	}}
+	cmd.Flags().BoolVar(&f.json, "json", false, r.c.Flags["json"])
+	cmd.Flags().BoolVar(&f.schema, "schema", false, r.c.Flags["schema"])
+	cmd.Flags().BoolVar(&f.short, "short", false, r.c.Flags["short"])
+	cmd.Flags().StringVar(&f.month, "month", "", r.c.Flags["month"])
+	cmd.Flags().StringVar(&f.year, "year", "", r.c.Flags["year"])
+	cmd.Flags().StringVar(&f.box, "account", "", r.c.Flags["box"])
+	return cmd
+}
+
+func (r *root) duty(ctx context.Context, f dutyFlags) error {
+	from, until, err := r.span(f)
+	record := !from.IsZero()
+	switch {
+	case err != nil:
+		return err
+	case f.schema && record:
+		_, err := io.WriteString(r.term.out, daysSchema)
+		return err
+	case f.schema:
+		_, err := io.WriteString(r.term.out, dutySchema)
+		return err
+	}
+	return r.with(ctx, openMode{readOnly: true}, func(a *app) error {
+		switch {
+		case record:
+			return r.record(ctx, a, f, from, until)
+		case f.short:
+			return r.dutyShort(ctx, a)
+		}
+		t, err := a.desk.Today(ctx)
+		if err != nil {
 			return err
 		}
-		return r.with(cmd.Context(), openMode{readOnly: true}, func(a *app) error {
-			t, err := a.desk.Today(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = r.dutyAsJSON(a, t)
-			} else {
-				r.dutyAsText(t)
-			}
-			if err == nil && len(t.Overdue) > 0 {
-				err = exit(exitOverdue)
-			}
-			return err
-		})
-	}}
-	cmd.Flags().BoolVar(&asJSON, "json", false, r.c.Flags["json"])
-	cmd.Flags().BoolVar(&schema, "schema", false, r.c.Flags["schema"])
-	return cmd
+		if f.json {
+			err = r.dutyAsJSON(a, t)
+		} else {
+			r.dutyAsText(t)
+		}
+		return errors.Join(err, overdue(len(t.Overdue)))
+	})
+}
+
+// overdue is the exit code that says that n letters are.
+func overdue(n int) error {
+	if n > 0 {
+		return exit(exitOverdue)
+	}
+	return nil
+}
+
+// dutyShort prints what presses in one line, for prompts and status bars.
+func (r *root) dutyShort(ctx context.Context, a *app) error {
+	p, err := a.desk.Pressing(ctx)
+	if err != nil {
+		return err
+	}
+	var parts []string
+	if p.Overdue > 0 {
+		parts = append(parts, fmtf(r.c.ShortLate, p.Overdue))
+	}
+	if p.DueToday > 0 {
+		parts = append(parts, fmtf(r.c.ShortToday, p.DueToday))
+	}
+	r.say("%s", strings.Join(parts, " · "))
+	return overdue(p.Overdue)
 }
 
 func (r *root) dutyAsJSON(a *app, t mail.Today) error {
@@ -74,10 +141,14 @@ func (r *root) dutyAsJSON(a *app, t mail.Today) error {
 	for _, x := range a.desk.Accounts() {
 		address[x.ID] = x.Address
 	}
+	return r.printJSON(dutyOf(t, address))
+}
+
+func (r *root) printJSON(v any) error {
 	enc := json.NewEncoder(r.term.out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(dutyOf(t, address))
+	return enc.Encode(v)
 }
 
 // dutyOf is the day's duty as it is printed; address names the accounts.
@@ -92,7 +163,18 @@ func dutyOf(t mail.Today, address map[mail.AccountID]string) dutyJSON {
 		}
 		return out
 	}
-	return dutyJSON{Version: 1, At: t.At, Unread: t.Unread, Awaiting: t.DutyAll, Overdue: items(t.Overdue), DueToday: items(t.DueToday), Soon: items(t.Soon)}
+	sent := make([]sentJSON, 0, len(t.Waitings))
+	for _, w := range t.Waitings {
+		to := make([]string, 0, len(w.To))
+		for _, x := range w.To {
+			to = append(to, x.Addr)
+		}
+		sent = append(sent, sentJSON{Account: address[w.Account], MessageID: w.MessageID, To: to, Subject: w.Subject, Sent: w.Sent(), Age: w.Age})
+	}
+	return dutyJSON{
+		Version: 1, At: t.At, Unread: t.Unread, Awaiting: t.DutyAll, Overdue: items(t.Overdue), DueToday: items(t.DueToday), Soon: items(t.Soon),
+		Back: items(t.Back), Waiting: sent, Checked: t.Checked, Left: t.Left,
+	}
 }
 
 func (r *root) dutyAsText(t mail.Today) {
@@ -100,7 +182,7 @@ func (r *root) dutyAsText(t mail.Today) {
 	for _, g := range []struct {
 		title string
 		list  []mail.DutyItem
-	}{{r.c.Overdue, t.Overdue}, {r.c.DueToday, t.DueToday}, {r.c.Soon, t.Soon}} {
+	}{{r.c.Overdue, t.Overdue}, {r.c.DueToday, t.DueToday}, {r.c.Back, t.Back}, {r.c.Soon, t.Soon}} {
 		if len(g.list) == 0 {
 			continue
 		}
@@ -113,12 +195,30 @@ func (r *root) dutyAsText(t mail.Today) {
 	if none {
 		r.say("%s", r.c.DutyNone)
 	}
+	if len(t.Waitings) > 0 {
+		r.say("%s  %d", r.c.WaitingFor, len(t.Waitings))
+		for _, w := range t.Waitings {
+			to := ""
+			if len(w.To) > 0 {
+				to = w.To[0].Short()
+			}
+			r.say("  %-28s %s  (%s)", printable(to), printable(w.Subject), fmtf(r.c.WaitingDays, w.Age))
+		}
+	}
 	r.say(r.c.Unread, t.Unread)
+	if t.Checked.IsZero() {
+		r.say(r.c.NotChecked, t.Left)
+	} else {
+		r.say(r.c.CheckedAt, t.Checked.Format("15:04"))
+	}
 }
 
 func (r *root) dueWords(it mail.DutyItem) string {
-	if it.Late > 0 {
+	switch {
+	case it.Late > 0:
 		return fmtf(r.c.Late, it.Late)
+	case it.Due.IsZero(): // one that came back and awaits no answer
+		return it.Later.Format("02/01/2006")
 	}
 	return fmtf(r.c.DueBy, it.Due.Format("02/01/2006 15:04"))
 }

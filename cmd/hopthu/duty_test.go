@@ -31,6 +31,8 @@ func TestDutyJSONKeepsItsSchema(t *testing.T) {
 			At: at, Unread: 2, Overdue: []mail.DutyItem{item(mail.DueRule, "", ""), item(mail.DueUrgent, "", "")},
 			DueToday: []mail.DutyItem{item(mail.DueBody, "trong 05 ngày", ""), {}},
 			Soon:     []mail.DutyItem{item(mail.DueSubject, "trước 25/11", ""), item(mail.DueChosen, "", "chờ số liệu")},
+			Back:     []mail.DutyItem{item(mail.DueRule, "", "")}, Checked: at, Left: 3,
+			Waitings: []mail.Waiting{{Head: mail.Head{Account: "a", Subject: "Xin số liệu", Date: at, To: []mail.Address{{Addr: "tp@ninhbinh.example"}}}, Age: 4}},
 		},
 	} {
 		for i := range today.DueToday { // whoever counts always says why
@@ -59,7 +61,9 @@ func TestDutyAndSendTellTheirContract(t *testing.T) {
 		want []string
 	}{
 		{[]string{"duty", "--schema"}, []string{dutySchema}},
-		{[]string{"duty", "--help"}, []string{"Mã thoát", "3 có thư quá hạn", "--schema"}},
+		{[]string{"duty", "--help"}, []string{"Mã thoát", "3 có thư quá hạn", "--schema", "OnCalendar=", "crontab", "PS1=", "status-right"}},
+		{[]string{"duty", "--schema", "--month", "2026-11"}, []string{daysSchema}},
+		{[]string{"duty", "--schema", "--year", "2026"}, []string{daysSchema}},
 		{[]string{"send", "--help"}, []string{"Mã thoát", "--reason"}},
 		{[]string{"--help"}, []string{"Mã thoát", "130"}},
 	} {
@@ -75,6 +79,55 @@ func TestDutyAndSendTellTheirContract(t *testing.T) {
 		}
 		if made, err := os.ReadDir(dir); err != nil || len(made) > 0 {
 			t.Errorf("%v left %v (%v)", c.args, made, err)
+		}
+	}
+}
+
+// The record of a month keeps its schema, and its sums are those of its days.
+func TestDaysJSONKeepsItsSchema(t *testing.T) {
+	var schema schemaNode
+	if err := json.Unmarshal([]byte(daysSchema), &schema); err != nil {
+		t.Fatal(err)
+	}
+	on := func(day, hour int) time.Time { return time.Date(2026, 2, day, hour, 0, 0, 0, rule.Zone) }
+	list := []rule.Obligation{
+		{Received: on(5, 8), Settled: on(5, 10), Due: on(12, 17), Answered: true}, {Received: on(5, 9), Settled: on(24, 9), Due: on(12, 17), Answered: true}, {Received: on(6, 9), Awaits: true},
+	}
+	marks := []mail.DayCount{{Day: on(5, 0), Opened: on(5, 8), Checked: on(5, 9)}, {Day: on(6, 0), Opened: on(6, 8)}}
+	leaves := []mail.Leave{{From: on(9, 0), Until: on(10, 0), Kind: "trip"}, {From: on(11, 0), Until: on(11, 0), Kind: "leave"}}
+	for name, y := range map[string]mail.DutyYear{
+		"nothing": rule.CountDays(rule.VietNam(), nil, nil, nil, on(1, 0), on(28, 0), on(1, 0), on(25, 9)),
+		"a month": rule.CountDays(rule.VietNam(), list, marks, leaves, on(1, 0), on(28, 0), on(4, 0), on(25, 9)),
+	} {
+		y.Source = "store"
+		out := daysOf(y, "ha@ninhbinh.example")
+		raw, err := json.Marshal(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil {
+			t.Fatal(err)
+		}
+		for _, bad := range validate(schema, schema, v, "$") {
+			t.Errorf("%s: %s", name, bad)
+		}
+		received, answered, late := 0, 0, 0
+		for _, d := range out.Days {
+			received, answered, late = received+d.Received, answered+d.Answered, late+d.Late
+		}
+		if out.Received != received || out.Answered != answered || out.Late != late || len(out.Days) != 28 {
+			t.Errorf("%s: sums %+v of %d days", name, out.sumsJSON, len(out.Days))
+		}
+	}
+}
+
+// What is asked for in a wrong way is told with exit code 2, without a store.
+func TestDutyWrongUsage(t *testing.T) {
+	for _, args := range [][]string{{"--month", "11-2026"}, {"--year", "26"}, {"--year", "x"}, {"--month", "2026-11", "--year", "2026"}} {
+		var out, complaints strings.Builder
+		if code := run(t.Context(), append([]string{"duty", "--dir", t.TempDir()}, args...), terminal{os.Stdin, &out, &complaints}); code != exitUsage || complaints.Len() == 0 {
+			t.Errorf("%v: exit %d, %q", args, code, complaints.String())
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package words
 
+import "fmt"
+
 // DutyActs are the words of what is done for the daily duty.
 type DutyActs struct {
 	Round, Next, Skip, Prev, Later, Remind, Unwait, Year, Leave, Leaves, YearPrev, YearNext, Box, DayUp, DayDown, WeekLeft, WeekRight Act
@@ -161,4 +163,18 @@ var dutyEN = Duty{
 	Unwaited: "Waiting for an answer to %s {letter|letters} no more", Reminded: "The reminder lies among the drafts. Look it over and send it.",
 	NowDue: "%d {letter is|letters are} due today", NowOver: "%d {letter is|letters are} overdue", NowBoth: "%d overdue; %d due today", TabOver: "!%d",
 	UrgentFrom: "%s letter from %s",
+}
+
+// Took writes minutes so that they fit a narrow column: 45p, 7g, 2n3g; a dash for less than none.
+func (w *Words) Took(minutes int) string {
+	said := w.Duty.Year
+	switch {
+	case minutes < 0:
+		return said.None
+	case minutes < 90:
+		return fmt.Sprintf(said.Minutes, minutes)
+	case minutes < 24*60:
+		return fmt.Sprintf(said.Hours, (minutes+30)/60)
+	}
+	return fmt.Sprintf(said.Days, minutes/(24*60), minutes%(24*60)/60)
 }

@@ -302,7 +302,7 @@ func (p *Page) bars(w, h int) []string {
 		row(p.env.Theme.Glyph.Full+" "+said.Received, func(m mail.DutyMonth) string { return number(m.Received) }, set.Base),
 		row(p.env.Theme.Glyph.Half+" "+said.Answered, func(m mail.DutyMonth) string { return number(m.Answered) }, set.Base),
 		row("  "+said.Late, func(m mail.DutyMonth) string { return number(m.Late) }, set.Warn),
-		row("  "+said.Median, func(m mail.DutyMonth) string { return p.took(m.Median) }, set.Base),
+		row("  "+said.Median, func(m mail.DutyMonth) string { return p.env.Words.Took(m.Median) }, set.Base),
 	)
 }
 
@@ -347,24 +347,10 @@ func (p *Page) barLine(months []mail.DutyMonth, y, h, most, cell, w int) string 
 	return b.String() + set.Base.Paint(kit.Space(w-used))
 }
 
-// took writes minutes so that they fit a narrow column: 45p, 7g, 2n3g.
-func (p *Page) took(minutes int) string {
-	said := p.env.Words.Duty.Year
-	switch {
-	case minutes < 0:
-		return said.None
-	case minutes < 90:
-		return sprintf(said.Minutes, minutes)
-	case minutes < 24*60:
-		return sprintf(said.Hours, (minutes+30)/60)
-	}
-	return sprintf(said.Days, minutes/(24*60), minutes%(24*60)/60)
-}
-
 // trend says how long answers take, and where that is going.
 func (p *Page) trend(w int) string {
 	said := p.env.Words.Duty.Year
-	return p.env.Theme.Page.Base.Paint(kit.Fit("  "+sprintf(said.Trend, p.took(p.year.Median), p.direction()), w))
+	return p.env.Theme.Page.Base.Paint(kit.Fit("  "+sprintf(said.Trend, p.env.Words.Took(p.year.Median), p.direction()), w))
 }
 
 // trendMonths are the months at the end of the year that are compared with those before.
@@ -385,9 +371,9 @@ func (p *Page) direction() string {
 	late, early := mean(with[len(with)-trendMonths:]), mean(with[:len(with)-trendMonths])
 	switch {
 	case 10*late < 9*early:
-		return sprintf(said.Faster, p.took(late), p.took(early))
+		return sprintf(said.Faster, p.env.Words.Took(late), p.env.Words.Took(early))
 	case 10*late > 11*early:
-		return sprintf(said.Slower, p.took(late), p.took(early))
+		return sprintf(said.Slower, p.env.Words.Took(late), p.env.Words.Took(early))
 	}
 	return said.Same
 }
