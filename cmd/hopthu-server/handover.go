@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -11,7 +14,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hopthu/config"
 	"hopthu/mail"
+	"hopthu/mail/record"
 	"hopthu/mail/server"
 )
 
@@ -69,7 +74,7 @@ func (p *program) handoverCommand() *cobra.Command {
 		},
 	}
 	cancel.Flags().StringVar(&reason, "reason", "", "lý do / why")
-	cmd.AddCommand(begin, list, cancel, p.handoverExport())
+	cmd.AddCommand(begin, list, cancel, p.handoverExport(), p.handoverRecord())
 	return cmd
 }
 
@@ -95,6 +100,33 @@ func (p *program) handoverExport() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", server.Maildir, "mbox | maildir")
 	return cmd
+}
+
+// handoverRecord writes the record (biên bản) of a handover to a file.
+func (p *program) handoverRecord() *cobra.Command {
+	return &cobra.Command{
+		Use: "record ID FILE", Short: "Viết biên bản (.txt, .pdf, .odt) / write the record to a file", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.ParseInt(args[0], 10, 64)
+			write, known := map[string]func(record.Document, io.Writer) error{
+				".txt": record.Document.WriteText, ".pdf": record.Document.WritePDF, ".odt": record.Document.WriteODT,
+			}[filepath.Ext(args[1])]
+			if err != nil || !known {
+				return errors.New("a number from `handover list` and a file that ends in .txt, .pdf or .odt are needed")
+			}
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
+				h, err := a.Handover(ctx, id)
+				if err != nil {
+					return err
+				}
+				var b bytes.Buffer
+				if err := write(record.Handover(h), &b); err != nil {
+					return err
+				}
+				return config.WriteFile(args[1], b.Bytes())
+			})
+		},
+	}
 }
 
 // explainHandover says why a box cannot be handed over, or a leave not dropped; "" for what is none of these.

@@ -39,7 +39,7 @@ type PasswordChange struct {
 // Problem is every error answer: HTTP status and a code that the client turns into words.
 type Problem struct {
 	Code   string `json:"code"`           // a mail.FaultKind
-	Rule   string `json:"rule,omitempty"` // which password rule, for "weak-password"
+	Rule   string `json:"rule,omitempty"` // which password rule, for "weak-password"; at the office why: "token", "taken", "frozen", "scope" …
 	Text   string `json:"text"`           // Vietnamese, for people without our client
 	TextEN string `json:"text_en"`
 	Retry  int    `json:"retry_seconds,omitempty"`

@@ -7,7 +7,10 @@ import (
 )
 
 // Paths of the office (QC 9, 12, 14, 15). All but PathSession want "Authorization: Bearer <token>"; what a token may do is decided
-// in the register, anew at each request. Boxes are named by wire address. Errors are Problem.
+// in the register, anew at each request. Boxes are named by wire address; from and until are days, "2006-01-02", the last one
+// included. Errors are Problem: 401 for a token that is none or dead, 403 "refused" for a box that is not one's own to open,
+// "no-permission" for what one's scope does not reach, 409 "conflict" where somebody else came first (Text is his name, Rule says
+// in what: "taken", "answered", "excused", "claimed", "changed", "frozen", "unread", "repeated").
 const (
 	PathSession     = "/api/v1/session"         // POST Login → Session; DELETE ends it
 	PathMe          = "/api/v1/me"              // GET: Me

@@ -24,6 +24,11 @@ func (a *Admin) Handovers(ctx context.Context, addr string) ([]mail.Handover, er
 	return a.s.office.BoxHandovers(ctx, addr)
 }
 
+// Handover gives one by its number.
+func (a *Admin) Handover(ctx context.Context, id int64) (mail.Handover, error) {
+	return a.s.office.Handover(ctx, id)
+}
+
 // BeginHandover freezes an agency's box in the place of a giver who cannot (dead, suspended), with a reason; the receiver confirms
 // for himself.
 func (a *Admin) BeginHandover(ctx context.Context, addr, receiver, reason string) (mail.Handover, error) {

@@ -163,7 +163,7 @@ const MaxWait = 50 * time.Second
 func (o *Office) Works(ctx context.Context, person box.AccountID, addr string, since int64, wait time.Duration) (api.Works, error) {
 	end := o.opt.Wait(min(max(wait, 0), MaxWait))
 	for {
-		b, _, err := o.open(ctx, "follow work", person, addr)
+		b, err := o.open(ctx, "follow work", person, addr)
 		if err != nil {
 			return api.Works{}, err
 		}
@@ -261,7 +261,7 @@ func (o *Office) expire(ctx context.Context, b box.AccountID) error {
 
 // Colleagues lists who may work in a box: who has how many letters, and who is away today.
 func (o *Office) Colleagues(ctx context.Context, person box.AccountID, addr string) ([]mail.Colleague, error) {
-	b, _, err := o.open(ctx, "list colleagues", person, addr)
+	b, err := o.open(ctx, "list colleagues", person, addr)
 	if err != nil {
 		return nil, err
 	}

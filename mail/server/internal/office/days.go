@@ -231,7 +231,7 @@ func (o *Office) agencyOf(ctx context.Context, op string, person box.AccountID, 
 	}
 	head, _, err := o.reg.Head(ctx, b.Account)
 	if err == nil && (head.Account == 0 || head.Account != person || head.State != register.Active) {
-		if _, _, err := o.open(ctx, op, person, addr); err != nil {
+		if _, err := o.open(ctx, op, person, addr); err != nil {
 			return b, err
 		}
 		return b, tooMuch(op)

@@ -59,7 +59,8 @@ const (
 	maxNamed      = 50
 )
 
-// Arrived writes the duties that a delivered letter lays on its boxes (QC 9, D9), in the transaction of the delivery.
+// Arrived writes the duties that a delivered letter lays on its boxes (QC 9, D9), in the transaction of the delivery. Letters that
+// a client or an import puts into a box did not arrive: the record is of what the server itself brought.
 func (o *Office) Arrived(ctx context.Context, tx *db.Tx, a box.Arrival) error {
 	var h mail.Head
 	letter.ReadHeader(a.Head).Fill(&h)

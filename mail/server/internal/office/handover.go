@@ -48,11 +48,7 @@ func (o *Office) HandoverAct(ctx context.Context, who register.Actor, a api.Hand
 	if err != nil {
 		return mail.Handover{}, o.named(ctx, err)
 	}
-	row, err := o.handover(ctx, id)
-	if err != nil {
-		return mail.Handover{}, err
-	}
-	out, err := o.shown(ctx, row)
+	out, err := o.Handover(ctx, id)
 	out.FirstSecret = secret
 	return out, err
 }
@@ -384,6 +380,15 @@ func (o *Office) stop(ctx context.Context, who register.Actor, a api.HandoverAct
 		tx.After(func() { o.news.tell(b) })
 		return errors.Join(o.reg.ThawTx(ctx, tx, who, b), o.note(ctx, tx, who, row, "handover-"+row.State))
 	}))
+}
+
+// Handover gives one by its number, for the administrator. Kind Gone: there is none.
+func (o *Office) Handover(ctx context.Context, id int64) (mail.Handover, error) {
+	row, err := o.handover(ctx, id)
+	if err != nil {
+		return mail.Handover{}, err
+	}
+	return o.shown(ctx, row)
 }
 
 // Handovers lists those that a person is a party of, the last first. The list of open duties stands in the newest of each box

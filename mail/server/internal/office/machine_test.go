@@ -142,11 +142,12 @@ func describe(w work, now time.Time) string {
 		return fmt.Sprint(a)
 	}
 	s := string(w.state)
-	switch {
-	case w.state == mail.WorkAnswered:
+	switch w.state {
+	case mail.WorkAnswered:
 		s += " " + name(w.answeredBy)
-	case w.state == mail.WorkDoing:
+	case mail.WorkDoing:
 		s += " " + name(w.holder)
+	case mail.WorkOpen, mail.WorkExcused:
 	}
 	if w.assignedBy != 0 && w.state != mail.WorkExcused {
 		s += " by " + name(w.assignedBy)

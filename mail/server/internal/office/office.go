@@ -72,16 +72,16 @@ func (o *Office) lookup(ctx context.Context, op, addr string) (register.Box, err
 }
 
 // open finds a box that a person may at least read in.
-func (o *Office) open(ctx context.Context, op string, person box.AccountID, addr string) (register.Box, mail.Scope, error) {
+func (o *Office) open(ctx context.Context, op string, person box.AccountID, addr string) (register.Box, error) {
 	b, err := o.lookup(ctx, op, addr)
 	if err != nil {
-		return b, 0, err
+		return b, err
 	}
 	scope, _, err := o.reg.MayAct(ctx, person, b.Account, o.opt.Now())
 	if err == nil && scope < mail.ScopeRead {
 		err = notYours(op)
 	}
-	return b, scope, err
+	return b, err
 }
 
 // people gives accounts their names; each is looked up once.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -72,7 +73,10 @@ func TestWork(t *testing.T) {
 }
 
 func contradiction(err error) *Contradiction {
-	c, _ := mail.AsFault("", err).Err.(*Contradiction)
+	c := (*Contradiction)(nil)
+	if !errors.As(err, &c) {
+		return nil
+	}
 	return c
 }
 

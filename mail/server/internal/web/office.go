@@ -19,6 +19,7 @@ import (
 func (d *door) officeRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+api.PathSession, d.login)
 	mux.HandleFunc("GET "+api.PathWork, d.works)
+	mux.HandleFunc("POST "+api.PathHandovers, d.handover)
 	for route, do := range map[string]func(*http.Request, *ticket) (any, error){
 		"DELETE " + api.PathSession:   d.logout,
 		"GET " + api.PathMe:           d.me,
@@ -35,7 +36,6 @@ func (d *door) officeRoutes(mux *http.ServeMux) {
 		"GET " + api.PathStaff:        d.staff,
 		"GET " + api.PathSends:        d.sends,
 		"GET " + api.PathHandovers:    d.handovers,
-		"POST " + api.PathHandovers:   d.handover,
 	} {
 		mux.HandleFunc(route, d.forSession(do))
 	}
@@ -231,12 +231,18 @@ func (d *door) handovers(r *http.Request, k *ticket) (any, error) {
 }
 
 // handover may take its time: every letter of the box is counted.
-func (d *door) handover(r *http.Request, k *ticket) (any, error) {
-	var in api.HandoverAct
-	if err := readJSON(r, &in); err != nil {
-		return nil, err
-	}
-	return d.opt.Office.HandoverAct(r.Context(), k.Actor(), in)
+func (d *door) handover(w http.ResponseWriter, r *http.Request) {
+	d.forSession(func(r *http.Request, k *ticket) (any, error) {
+		var in api.HandoverAct
+		if err := readJSON(r, &in); err != nil {
+			return nil, err
+		}
+		c := http.NewResponseController(w)
+		if err := errors.Join(c.SetReadDeadline(time.Time{}), c.SetWriteDeadline(time.Time{})); err != nil {
+			return nil, mail.AsFault("hand over", err)
+		}
+		return d.opt.Office.HandoverAct(r.Context(), k.Actor(), in)
+	})(w, r)
 }
 
 // officeProblem answers an error of the office: Rule says in a word why.
