@@ -88,6 +88,15 @@ func openScreen(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
+// turn N makes the Nth screen that was opened the current one again.
+func turn(ts *testscript.TestScript, _ bool, args []string) {
+	s := worldOf(ts).screens
+	if len(args) != 1 {
+		ts.Fatalf("usage: turn N")
+	}
+	s.pane = "story" + args[0]
+}
+
 // told runs a program and writes down its process id and its exit code: tmux may miss the end of a program.
 const told = `/bin/sh -c 'echo $$ >"$0.pid"; exec "$@"' "$0" "$@"; echo $? >"$0.new"; mv "$0.new" "$0.code"`
 

@@ -78,7 +78,7 @@ func TestStories(t *testing.T) {
 			"grab": grab, "expand": expand, "codes": codes, "secret": secret, "bigfile": bigFile,
 			"imap": imapProbe, "append": appendProbe, "until": untilProbe, "smtp": smtpProbe, "https": httpsProbe,
 			"screen": openScreen, "see": see, "gone": gone, "type": typeText, "press": press, "resize": resize,
-			"ended": ended, "kill9": kill9, "shot": shot,
+			"ended": ended, "kill9": kill9, "shot": shot, "turn": turn,
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond == "tmux" {

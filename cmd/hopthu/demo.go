@@ -32,8 +32,12 @@ const (
 	demoFilled  = "hopthu demo\n"
 )
 
+// demoAccount is the id of a person's own account in the demo.
+const demoAccount = "demo"
+
 func (r *root) demoCommand() *cobra.Command {
 	var reset bool
+	var as string
 	cmd := &cobra.Command{Use: "demo", Short: r.c.Short["demo"], Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		dir := r.dir
 		if dir == "" {
@@ -43,6 +47,9 @@ func (r *root) demoCommand() *cobra.Command {
 			}
 			dir = filepath.Join(filepath.Dir(dirs.Data), "hopthu-demo")
 		}
+		if as != "" {
+			return r.demoSeat(cmd.Context(), dir, as)
+		}
 		if reset {
 			if err := r.resetDemo(dir); err != nil {
 				return err
@@ -51,6 +58,8 @@ func (r *root) demoCommand() *cobra.Command {
 		return r.demo(cmd.Context(), dir)
 	}}
 	cmd.Flags().BoolVar(&reset, "reset", false, r.c.Flags["reset"])
+	cmd.Flags().StringVar(&as, "as", "", r.c.Flags["as"])
+	cmd.MarkFlagsMutuallyExclusive("as", "reset")
 	return cmd
 }
 
@@ -104,6 +113,7 @@ type demo struct {
 	admin *server.Admin
 	addrs server.Addrs
 	book  province.Book
+	seats []runningSeat // of Me's colleagues, in this run
 }
 
 func (r *root) demo(ctx context.Context, dir string) (err error) {
@@ -146,10 +156,10 @@ func (r *root) demo(ctx context.Context, dir string) (err error) {
 	} else if once, err = d.know(ctx); err != nil {
 		return err
 	}
-	if err := d.samples(); err != nil {
+	if err := errors.Join(d.samples(), d.openSeats(ctx)); err != nil {
 		return err
 	}
-	return d.show(ctx, once)
+	return errors.Join(d.show(ctx, once), d.closeSeats())
 }
 
 // sampleFolder is the folder of sample documents below the demo's, where the file browser begins.
@@ -193,6 +203,9 @@ func (d *demo) fill(ctx context.Context) (once string, err error) {
 			once = b.Password
 		}
 	}
+	if err := d.fillAgency(ctx); err != nil {
+		return "", err
+	}
 	for _, e := range province.Entries() {
 		if err := d.admin.AddEntry(ctx, server.Entry(e)); err != nil {
 			return "", fmt.Errorf("make directory: %w", err)
@@ -235,8 +248,11 @@ func (d *demo) know(ctx context.Context) (once string, err error) {
 	return once, nil
 }
 
-// account is Me's account on the demo server; the ports are new at each start.
-func (d *demo) account() mail.Account {
+// account is Me's account on the demo server.
+func (d *demo) account() mail.Account { return d.accountOf(province.Me.Name, province.Me.Post) }
+
+// accountOf is the account of somebody of Me's agency; the ports are new at each start.
+func (d *demo) accountOf(name, post string) mail.Account {
 	at := func(addr string) mail.Endpoint {
 		_, port, err := net.SplitHostPort(addr)
 		n, nerr := strconv.Atoi(port)
@@ -245,7 +261,7 @@ func (d *demo) account() mail.Account {
 		}
 		return mail.Endpoint{Host: "localhost", Port: n, Security: mail.TLS}
 	}
-	wire := d.book[province.Me.Name]
+	wire := d.book[name]
 	short := ""
 	for _, u := range province.Units() {
 		if u.Name == province.Me.Unit {
@@ -253,9 +269,9 @@ func (d *demo) account() mail.Account {
 		}
 	}
 	return mail.Account{
-		ID: "demo", Address: strings.Replace(wire, ".kh&dt@", ".kh&đt@", 1), Login: wire, Name: province.Me.Name, Agency: short, Aliases: []string{wire},
+		ID: demoAccount, Address: strings.Replace(wire, ".kh&dt@", ".kh&đt@", 1), Login: wire, Name: name, Agency: short, Aliases: []string{wire},
 		IMAP: at(d.addrs.IMAP), SMTP: at(d.addrs.SMTP), Office: "https://localhost:" + strconv.Itoa(at(d.addrs.Web).Port),
-		CAFile: filepath.Join(d.dir, "server", "tls", "root.pem"), Signature: province.Me.Name + "\n" + province.Me.Post + ", " + province.Me.Unit,
+		CAFile: filepath.Join(d.dir, "server", "tls", "root.pem"), Signature: name + "\n" + post + ", " + province.Me.Unit,
 	}
 }
 
@@ -269,7 +285,14 @@ func (d *demo) show(ctx context.Context, once string) error {
 	}
 	known := len(c.Accounts) > 0
 	if known {
-		s := configOf(settingsOf(c), []mail.Account{me})
+		accounts := []mail.Account{me}
+		for _, x := range accountsOf(c) { // the agency's box, at the new ports
+			if x.As != "" && x.Holder == me.ID {
+				x.IMAP, x.SMTP, x.Office, x.CAFile = me.IMAP, me.SMTP, me.Office, me.CAFile
+				accounts = append(accounts, x)
+			}
+		}
+		s := configOf(settingsOf(c), accounts)
 		s.Days = c.Days
 		if err := s.Save(settingsFile(dirs)); err != nil {
 			return err
@@ -291,14 +314,19 @@ func (d *demo) show(ctx context.Context, once string) error {
 	}
 	a.files = d.sampleFolder()
 	living, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
+	ended, left := make(chan struct{}), make(chan struct{})
 	mail.Go("demo life", func() {
 		defer close(ended)
 		d.live(living, a)
 	})
+	mail.Go("demo colleagues", func() {
+		defer close(left)
+		d.colleagues(living, a)
+	})
 	err = d.r.show(ctx, a, first)
 	stop()
 	<-ended
+	<-left
 	return errors.Join(err, a.close())
 }
 
@@ -357,7 +385,7 @@ func (d *demo) answer(ctx context.Context, a *app, begin time.Time, answered map
 		return err
 	}
 	for _, it := range items {
-		if it.State != mail.OutSent || answered[it.ID] || it.Submitted.Before(begin) || time.Since(it.Submitted) < replyAfter {
+		if it.Account != demoAccount || it.State != mail.OutSent || answered[it.ID] || it.Submitted.Before(begin) || time.Since(it.Submitted) < replyAfter {
 			continue
 		}
 		answered[it.ID] = true

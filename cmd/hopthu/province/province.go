@@ -114,14 +114,16 @@ func (b Book) Addr(name string) mail.Address {
 	return mail.Address{Name: name, Addr: a}
 }
 
-// Letters are the past of Me's box, oldest first: at least 150, of every kind that a registry sees.
+// Letters are the past of Me's box and of her agency's, oldest first: at least 150, of every kind that a registry sees.
 func Letters(now time.Time, book Book) ([]Letter, error) {
-	w := &writer{now: now, book: book, rnd: rand.New(rand.NewPCG(10, 2013))}
+	w := &writer{now: now, owner: Me.Name, book: book, rnd: rand.New(rand.NewPCG(10, 2013))}
 	for _, part := range []func(){
 		w.schedules, w.reports, w.official, w.papers, w.invitations, w.citizens, w.newsletters, w.conversations, w.legacy, w.broken, w.large, w.spam,
 	} {
 		part()
 	}
+	w.owner = Me.Unit
+	w.agency()
 	if w.err != nil {
 		return nil, fmt.Errorf("write the province's letters: %w", w.err)
 	}

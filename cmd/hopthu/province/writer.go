@@ -16,12 +16,13 @@ import (
 
 // writer collects letters; the first error stops it.
 type writer struct {
-	now  time.Time
-	book Book
-	rnd  *rand.Rand
-	out  []Letter
-	n    int
-	err  error
+	now   time.Time
+	owner string // name of the person or unit whose box the letters go to
+	book  Book
+	rnd   *rand.Rand
+	out   []Letter
+	n     int
+	err   error
 }
 
 func (w *writer) sort() {
@@ -66,11 +67,11 @@ func (w *writer) id(from string) string {
 	return fmt.Sprintf("%d.%04d@%s", w.now.AddDate(0, 0, -40).Unix(), w.n, w.person(from).Domain())
 }
 
-// write adds a letter to Me's box and returns its Message-ID.
+// write adds a letter to the owner's box and returns its Message-ID.
 func (w *writer) write(n note) string {
 	id := w.id(n.from)
 	if len(n.to) == 0 {
-		n.to = []string{Me.Name}
+		n.to = []string{w.owner}
 	}
 	if n.role == "" {
 		n.role = mail.RoleInbox
@@ -100,7 +101,7 @@ func (w *writer) raw(flags mail.Flags, when time.Time, text string) {
 }
 
 func (w *writer) keep(role mail.Role, flags mail.Flags, when time.Time, raw []byte) {
-	w.out = append(w.out, Letter{Owner: Me.Name, Role: role, Flags: flags, Received: when, Raw: raw})
+	w.out = append(w.out, Letter{Owner: w.owner, Role: role, Flags: flags, Received: when, Raw: raw})
 }
 
 // seen is the flag of older letters: read, except some.
