@@ -36,7 +36,7 @@ func TestHandoverAtTheDoors(t *testing.T) {
 	frozen.ok("SELECT INBOX")
 	frozen.refuse("NO [NOPERM]", `STORE 1 +FLAGS (\Flagged)`)
 	k := smtpActing(t, s, agency.Wire, hung)
-	k.want("550", "MAIL FROM:<%s>", agency.Wire)
+	k.want("450 4.7.1", "MAIL FROM:<%s>", agency.Wire)
 	if status := other.ask(http.MethodPost, api.PathWork, api.Act{ID: "1", Box: agency.Wire, Key: key(questionKey), Do: api.ActTake}, &problem); status != http.StatusConflict || problem.Rule != "frozen" {
 		t.Errorf("work in a frozen box: %d %+v", status, problem)
 	}

@@ -48,7 +48,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
-	boxes    map[box.AccountID]int // open sessions of each
+	people   map[box.AccountID]int // open sessions of each
 	stopped  bool
 	wg       sync.WaitGroup
 }
@@ -56,7 +56,7 @@ type Server struct {
 // New makes the door.
 func New(o Options) *Server {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Server{opt: o, ctx: ctx, cancel: cancel, sessions: map[*session]struct{}{}, boxes: map[box.AccountID]int{}}
+	return &Server{opt: o, ctx: ctx, cancel: cancel, sessions: map[*session]struct{}{}, people: map[box.AccountID]int{}}
 }
 
 // Serve carries out the connections of ln, all of them past their TLS handshake, until ln is closed.
@@ -104,22 +104,22 @@ func (s *Server) join(c *session) bool {
 	return true
 }
 
-// enter counts a connection of an account; false when it has too many.
+// enter counts a connection of a person, in whatever box; false when he has too many.
 func (s *Server) enter(a box.AccountID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.boxes[a] >= maxPerBox {
+	if s.people[a] >= maxPerPerson {
 		return false
 	}
-	s.boxes[a]++
+	s.people[a]++
 	return true
 }
 
 func (s *Server) leave(a box.AccountID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.boxes[a]--; s.boxes[a] <= 0 {
-		delete(s.boxes, a)
+	if s.people[a]--; s.people[a] <= 0 {
+		delete(s.people, a)
 	}
 }
 

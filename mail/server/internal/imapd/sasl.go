@@ -59,9 +59,9 @@ func (c *session) turnedAway(err error) error {
 
 // enter begins the state after login.
 func (c *session) enter(sess *register.Session) error {
-	if !c.s.enter(sess.Box.Account) {
+	if !c.s.enter(sess.Person.Account) {
 		sess.End()
-		return no(imap.ResponseCodeLimit, "Too many connections of this box")
+		return no(imap.ResponseCodeLimit, "Too many connections of this person")
 	}
 	c.login, c.acct, c.logged = sess, sess.Box.Account, true
 	c.home = &room{acct: c.acct, login: sess}

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	keepAlive = 2 * time.Minute // "* OK Still here" while idling keeps a NAT's memory fresh
-	maxPerBox = 64              // connections of one account
+	keepAlive    = 2 * time.Minute // "* OK Still here" while idling keeps a NAT's memory fresh
+	maxPerPerson = 64              // connections of one person
 )
 
 // session is one connection's state. One goroutine owns it.
@@ -82,7 +82,7 @@ func (c *session) logoff() {
 		close(c.left)
 		c.leaveRooms()
 		c.login.End()
-		c.s.leave(c.acct)
+		c.s.leave(c.login.Person.Account)
 	}
 	c.login, c.acct, c.saved = nil, 0, nil
 	c.logged, c.utf8, c.condstore, c.qresync, c.rev2, c.accept = false, false, false, false, false, false

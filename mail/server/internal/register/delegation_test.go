@@ -191,6 +191,14 @@ func TestStanding(t *testing.T) {
 	if a.scope(lan) != mail.ScopeRead || a.scope(a.head) != mail.ScopeRead || a.scope(a.box) != mail.ScopeRead {
 		t.Error("a frozen box is only read")
 	}
+	for _, p := range []Box{lan, a.head, a.box} {
+		err := a.d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return a.MaySendTx(ctx, tx, p.Account, a.box.Account, true)
+		})
+		if f := mail.AsFault("", err); f.Kind != mail.TryLater || f.Detail != Frozen {
+			t.Errorf("%s sends for a frozen box: %v", p.Name, err)
+		}
+	}
 	a.must(a.d.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return a.ThawTx(ctx, tx, admin, a.box.Account) }))
 	a.must(a.SetHead(ctx, admin, a.box.Wire, lan.Wire))
 	if a.scope(lan) != mail.ScopeHead || a.scope(a.head) != mail.ScopeNone {

@@ -20,9 +20,12 @@ const (
 	OnlyAnswers = "answers-only" // his delegation allows answers to letters of the box, and this is none
 )
 
+// Frozen is the Detail of a TryLater: nothing leaves a box while it changes hands (QC 14.2).
+const Frozen = "frozen"
+
 // SendsAs says whose box an address is that a session wants to send from: its own, or an agency's where the person who
 // has logged in may at least answer (QC 14.1). What he may send in its name is decided when the letter is taken, by
-// MaySendTx. Kind Refused, Detail NotFrom, TooMuch or Over.
+// MaySendTx. Kind Refused, Detail NotFrom, TooMuch or Over; TryLater, Detail Frozen.
 func (r *Register) SendsAs(ctx context.Context, s *Session, addr string) (box.AccountID, error) {
 	wire, here := r.wireOf(addr)
 	if !here || !strings.Contains(addr, "@") {
@@ -52,6 +55,8 @@ func (r *Register) SendsAs(ctx context.Context, s *Session, addr string) (box.Ac
 		return 0, &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: Over}
 	case st.Scope == mail.ScopeNone:
 		return 0, &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: NotFrom}
+	case st.Frozen:
+		return 0, &mail.Fault{Kind: mail.TryLater, Op: "check sender", Detail: Frozen}
 	case st.Scope < Needed(Answer, mail.RoleNone):
 		return 0, &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: TooMuch}
 	}
@@ -59,7 +64,8 @@ func (r *Register) SendsAs(ctx context.Context, s *Session, addr string) (box.Ac
 }
 
 // MaySendTx looks, inside the transaction that takes a letter, whether a person may send it in the name of a box at this
-// moment; answers says that it answers a letter of the box. Kind Refused, Detail Over, TooMuch or OnlyAnswers.
+// moment; answers says that it answers a letter of the box. Kind Refused, Detail Over, TooMuch or OnlyAnswers; TryLater,
+// Detail Frozen.
 func (r *Register) MaySendTx(ctx context.Context, tx *db.Tx, person, b box.AccountID, answers bool) error {
 	st, err := standing(ctx, tx.Q, int64(person), int64(b), tx.Now)
 	switch {
@@ -67,6 +73,8 @@ func (r *Register) MaySendTx(ctx context.Context, tx *db.Tx, person, b box.Accou
 		return err
 	case st.Scope == mail.ScopeNone:
 		return &mail.Fault{Kind: mail.Refused, Op: "send", Detail: Over}
+	case st.Frozen:
+		return &mail.Fault{Kind: mail.TryLater, Op: "send", Detail: Frozen}
 	case st.Scope < Needed(Answer, mail.RoleNone):
 		return &mail.Fault{Kind: mail.Refused, Op: "send", Detail: TooMuch}
 	case st.Scope < Needed(Issue, mail.RoleNone) && !answers:

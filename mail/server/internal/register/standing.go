@@ -17,8 +17,9 @@ import (
 
 // Standing is what somebody may do in a box now. Until is when that ends by itself, zero if it does not.
 type Standing struct {
-	Scope mail.Scope
-	Until time.Time
+	Scope  mail.Scope
+	Until  time.Time
+	Frozen bool // the box changes hands (QC 14.2): whatever the scope was, it is only read
 }
 
 // MayAct says what a person (by the account of his own box) may do in a box at a moment: everything in his own, as head
@@ -54,7 +55,7 @@ func standing(ctx context.Context, q *storedb.Queries, person, b int64, now time
 			return Standing{}, err
 		}
 		if len(since) > 0 { // QC 14.2
-			st.Scope = mail.ScopeRead
+			st.Scope, st.Frozen = mail.ScopeRead, true
 		}
 	}
 	return st, nil

@@ -208,6 +208,9 @@ func (c *session) fault(op string, err error) error {
 	case mail.DiskFull:
 		return answer(452, 4, 3, 1, "No room now; please try again later")
 	case mail.TryLater:
+		if f.Detail == register.Frozen {
+			return answer(450, 4, 7, 1, "The box changes hands; please try again later")
+		}
 		return answer(451, 4, 3, 0, "Not now; please try again later")
 	}
 	if !errors.Is(err, context.Canceled) {
