@@ -109,6 +109,9 @@ var plan = []room{
 
 	// Measures the program from outside, for .ci/speed.
 	{"cmd/hopthu/speed", []string{"mail", "mail/...", "config"}, []string{"net", "os/exec", "crypto/tls", "golang.org/x/..."}},
+	// Measures the server beside Dovecot and Postfix, for .ci/serverspeed: it starts the program that is shipped, and makes
+	// the boxes it needs.
+	{"cmd/hopthu-server/speed", []string{"mail", "mail/server"}, []string{"net", "os/exec", "crypto/tls"}},
 	// The demo's letters.
 	{"cmd/hopthu/province", []string{"mail", "mail/letter", "mail/viet"}, []string{"golang.org/x/text/..."}},
 	// Tests only: what hopthu and its peers need from start to list (.ci/speed).
