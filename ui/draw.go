@@ -257,6 +257,10 @@ func (a *App) boxTitle(id mail.AccountID) string {
 		if acc.ID != id {
 			continue
 		}
+		if acc.As != "" { // many agencies share a long beginning; the address tells them apart
+			local, _, _ := strings.Cut(acc.Address, "@")
+			return kit.Cut(w.App.Official+" "+kit.Clean(local), 28)
+		}
 		if acc.Official {
 			name := acc.Agency
 			if name == "" {

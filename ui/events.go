@@ -81,16 +81,43 @@ func (a *App) alert() tea.Cmd {
 
 func (a *App) reloadAccounts() tea.Cmd {
 	a.accounts, a.status = a.opt.Desk.Accounts(), a.opt.Desk.Status()
-	for tab, s := range a.roots { // a removed account takes its page with it
-		if tab.Kind != "box" || a.has(tab.Account) {
+	return tea.Batch(a.closeGone(), a.settle())
+}
+
+// closeGone closes the pages of accounts that are no longer there: a delegation that has ended leaves nothing to read (QC 14.1).
+// Where one writes, the text stays.
+func (a *App) closeGone() tea.Cmd {
+	if len(a.accounts) == 0 {
+		return nil
+	}
+	gone := func(s *shown) bool {
+		o, owned := s.page.(frame.Owned)
+		_, writes := s.page.(frame.Leaving)
+		return owned && !writes && o.Account() != "" && !a.has(o.Account())
+	}
+	kept := a.stack[:0:0]
+	for _, s := range a.stack {
+		if gone(s) {
+			s.cancel()
 			continue
 		}
-		if len(a.stack) == 0 || a.stack[0] != s {
+		kept = append(kept, s)
+	}
+	for tab, s := range a.roots {
+		if gone(s) || tab.Kind == "box" && !a.has(tab.Account) {
 			s.cancel()
 			delete(a.roots, tab)
 		}
 	}
-	return a.settle()
+	was := len(a.stack)
+	a.stack = kept
+	switch {
+	case len(kept) == was:
+		return nil
+	case len(kept) == 0:
+		return a.open(frame.Open{Target: a.first()})
+	}
+	return kept[len(kept)-1].page.Update(a.size())
 }
 
 func (a *App) has(id mail.AccountID) bool {

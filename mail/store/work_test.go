@@ -211,7 +211,7 @@ func TestListWork(t *testing.T) {
 		state  mail.WorkState
 		want   []mail.LetterID
 	}{
-		{"", "", []mail.LetterID{ids[4], ids[3], ids[2], ids[1], ids[0]}},
+		{"", "", []mail.LetterID{ids[4], ids[3], ids[2], ids[0]}},
 		{"", mail.WorkOpen, []mail.LetterID{ids[3], ids[2]}},
 		{"-", "", []mail.LetterID{ids[3], ids[2]}},
 		{"HungTV.kh&dt@ninhbinh.example", "", []mail.LetterID{ids[0]}},

@@ -15,7 +15,8 @@ import (
 const ofWork = ` FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder` + joinWork + `
 	WHERE a.id=? AND l.wkey IS NOT NULL AND f.role NOT IN ('trash','junk','drafts','sent') AND (l.duty=1 OR w.key IS NOT NULL)`
 
-// ListWork lists letters of a box, newest first: by holder (wire address, "" for anybody, "-" for nobody) and state ("" for any).
+// ListWork lists letters of a box, newest first: by holder (wire address, "" for anybody, "-" for nobody) and state ("" for
+// those that are not done: open and doing).
 func (s *Store) ListWork(ctx context.Context, account mail.AccountID, holder string, state mail.WorkState) (list []mail.LetterID, err error) {
 	sql, args := "SELECT l.id"+ofWork, []any{string(account)}
 	switch holder {
@@ -25,7 +26,9 @@ func (s *Store) ListWork(ctx context.Context, account mail.AccountID, holder str
 	default:
 		sql, args = sql+" AND w.holder=?", append(args, strings.ToLower(holder))
 	}
-	if state != "" {
+	if state == "" {
+		sql, args = sql+" AND ("+workState+") IN (?,?)", append(args, string(mail.WorkOpen), string(mail.WorkDoing))
+	} else {
 		sql, args = sql+" AND ("+workState+")=?", append(args, string(state))
 	}
 	err = s.read(ctx, "list work", func(c *conn) error {

@@ -49,7 +49,7 @@ type Sharing interface {
 	Claim(ctx context.Context, id mail.LetterID) error
 	Release(ctx context.Context, id mail.LetterID) error
 	Colleagues(ctx context.Context, account mail.AccountID) ([]mail.Colleague, error)
-	// ListWork lists letters of a box by holder ("" for anybody, "-" for nobody) and state ("" for any), and counts.
+	// ListWork lists letters of a box by holder ("" for anybody, "-" for nobody) and state ("" for those not done).
 	ListWork(ctx context.Context, account mail.AccountID, holder string, state mail.WorkState) ([]mail.LetterID, error)
 	CountWork(ctx context.Context, account mail.AccountID) (WorkCounts, error)
 

@@ -63,6 +63,7 @@ type (
 		say     func(count string) string
 		n       int
 		removed bool
+		kept    bool // cannot be taken back by one key
 		err     error
 		op      string
 	}
@@ -207,7 +208,7 @@ func (a *Acts) Take(msg tea.Msg) (cmd tea.Cmd, ok, removed bool) {
 		if m.err != nil {
 			return frame.Failed(m.op, m.err), true, false
 		}
-		return frame.Send(frame.Say{Text: m.say(a.env.Words.Count(m.n)), Tone: frame.Good, Undo: true}), true, m.removed
+		return frame.Send(frame.Say{Text: m.say(a.env.Words.Count(m.n)), Tone: frame.Good, Undo: !m.kept}), true, m.removed
 	}
 	return nil, false, false
 }
@@ -266,11 +267,17 @@ type deed struct {
 	say     func(count string) string
 	op      string
 	removed bool
+	kept    bool
 	what    func(context.Context, frame.Desk, []mail.LetterID) error
 }
 
 func (a *Acts) run(s Selection, say func(string) string, removed bool, op string, what func(context.Context, frame.Desk, []mail.LetterID) error) tea.Cmd {
-	return a.env.Do(0, deed{a.env.Desk, s, say, op, removed, what}.do)
+	return a.env.Do(0, deed{a.env.Desk, s, say, op, removed, false, what}.do)
+}
+
+// agree is run for what is told to the other people of a box: it is not taken back by a key, but by another act.
+func (a *Acts) agree(s Selection, say func(string) string, op string, what func(context.Context, frame.Desk, []mail.LetterID) error) tea.Cmd {
+	return a.env.Do(0, deed{a.env.Desk, s, say, op, false, true, what}.do)
 }
 
 func (w deed) do(ctx context.Context) tea.Msg {
@@ -278,7 +285,7 @@ func (w deed) do(ctx context.Context) tea.Msg {
 	if err == nil {
 		err = w.what(ctx, w.desk, ids)
 	}
-	return done{say: w.say, n: len(ids), removed: w.removed, err: err, op: w.op}
+	return done{say: w.say, n: len(ids), removed: w.removed, kept: w.kept, err: err, op: w.op}
 }
 
 // expand turns conversations into their letters in the folder of the one selected.

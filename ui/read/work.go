@@ -56,11 +56,11 @@ func (a *Acts) work(id keys.ID, s Selection) (tea.Cmd, bool) {
 	}
 	switch id {
 	case keys.Take:
-		return a.run(s, said(w.Took), false, "take letter", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.Take(ctx, ids) }), true
+		return a.agree(s, said(w.Took), "take letter", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.Take(ctx, ids) }), true
 	case keys.GiveBack:
-		return a.run(s, said(w.Gave), false, "give letter back", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.GiveBack(ctx, ids) }), true
+		return a.agree(s, said(w.Gave), "give letter back", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.GiveBack(ctx, ids) }), true
 	case keys.Reopen:
-		return a.run(s, said(w.Reopened), false, "reopen letter", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.Reopen(ctx, ids) }), true
+		return a.agree(s, said(w.Reopened), "reopen letter", func(ctx context.Context, _ frame.Desk, ids []mail.LetterID) error { return desk.Reopen(ctx, ids) }), true
 	}
 	a.sel = s
 	if id == keys.NoteWork {
@@ -91,7 +91,7 @@ func (a *Acts) takeWork(msg tea.Msg) (tea.Cmd, bool) {
 		return frame.Send(frame.Ask{Dialog: newAssign(a.env, a.sel, m.list)}), true
 	case assigned:
 		name := kit.Clean(m.to.Name)
-		return a.run(a.sel, func(n string) string { return words.Say(w.Assigned, n, name) }, false, "assign letter",
+		return a.agree(a.sel, func(n string) string { return words.Say(w.Assigned, n, name) }, "assign letter",
 			func(ctx context.Context, d frame.Desk, ids []mail.LetterID) error {
 				desk, ok := frame.SharingOf(d)
 				if !ok {
@@ -100,7 +100,7 @@ func (a *Acts) takeWork(msg tea.Msg) (tea.Cmd, bool) {
 				return desk.Assign(ctx, ids, m.to, m.due, m.text)
 			}), true
 	case noted:
-		return a.run(a.sel, func(string) string { return w.Noted }, false, "note",
+		return a.agree(a.sel, func(string) string { return w.Noted }, "note",
 			func(ctx context.Context, d frame.Desk, ids []mail.LetterID) error {
 				desk, ok := frame.SharingOf(d)
 				if !ok {

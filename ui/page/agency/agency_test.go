@@ -196,3 +196,19 @@ func TestReceiverWithoutDelegation(t *testing.T) {
 	s.Press("n")
 	s.Want("Chỉ thủ trưởng bắt đầu bàn giao được")
 }
+
+// TestEndedDelegationLeavesNothing shows that the pages of a box close when its delegation ends (QC 14.1).
+func TestEndedDelegationLeavesNothing(t *testing.T) {
+	f := uitest.SampleAgency()
+	s := open(t, f, frame.AgencyWork, 100, 24)
+	s.Press("enter")
+	s.Want("LETTER")
+	s = open(t, f, frame.AgencyWork, 100, 24)
+	s.Want("chờ xử lý")
+	s.Happen(func(f *uitest.Fake) {
+		f.Accs = f.Accs[:1]
+		f.Emit(mail.Event{Kind: mail.SeatChanged}, mail.Event{Kind: mail.AccountsChanged})
+	})
+	s.Want("HOME")
+	s.WantNot("chờ xử lý", "Công vụ")
+}
