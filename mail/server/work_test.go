@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"testing"
@@ -355,5 +356,36 @@ func TestDailyRecord(t *testing.T) {
 	}
 	if d := today(); d.Excused != "" {
 		t.Errorf("no longer excused: %+v", d)
+	}
+}
+
+// A server that stops does not wait for those who wait for news.
+func TestOfficeStops(t *testing.T) {
+	s := servertest.Start(t)
+	agency, head := s.Agency("kh&đt", "Nguyễn Thị Mai")
+	k := at(t, s, head)
+	var w api.Works
+	k.ask(http.MethodGet, of(api.PathWork, "box", agency.Wire), nil, &w)
+	answered := make(chan error, 1)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Office+of(api.PathWork, "box", agency.Wire, "since", fmt.Sprint(w.Version), "wait", "50"), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+k.token)
+	sent := make(chan struct{})
+	r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) }}))
+	mail.Go("poll", func() {
+		resp, err := k.c.Do(r)
+		if err == nil {
+			err = resp.Body.Close()
+		}
+		answered <- err
+	})
+	<-sent
+	s.Stop()
+	<-answered // whatever it was told: it is not left hanging
+	s.Restart()
+	if status := k.ask(http.MethodGet, api.PathMe, nil, nil); status != http.StatusUnauthorized {
+		t.Errorf("a token of the server that was: %d", status)
 	}
 }

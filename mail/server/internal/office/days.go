@@ -32,7 +32,7 @@ func dueOf(d storedb.DutyOfSpanRow) time.Time {
 
 // count makes the days of a box, from and until included (midnights in Viet Nam). A letter counts as received on the day it
 // came, whatever became of it. Once it was excused it waits no more from that day's end on, and is neither answered nor late;
-// when it is reopened, it was never excused. It is in time when it was answered on the day it was due, or before. Days that are
+// when it is reopened, it was never excused. What lies in the folder for junk is not counted at all. It is in time when it was answered on the day it was due, or before. Days that are
 // not yet are empty.
 func (r record) count(c *rule.Calendar, from, until, now time.Time) []mail.DayCount {
 	var out []mail.DayCount
@@ -109,11 +109,16 @@ func (o *Office) record(ctx context.Context, b, away box.AccountID, from, until 
 	if err := o.settle(ctx, b); err != nil {
 		return r, fault("read letters", err)
 	}
+	rubbish, err := o.junkOf(ctx, b)
+	if err != nil {
+		return r, err
+	}
 	err = o.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
 		r.duties, err = q.DutyOfSpan(ctx, storedb.DutyOfSpanParams{AccountID: int64(b), After: from.UnixMicro(), Before: until.AddDate(0, 0, 1).UnixMicro()})
 		if err != nil {
 			return err
 		}
+		r.duties = slices.DeleteFunc(r.duties, func(d storedb.DutyOfSpanRow) bool { return rubbish[d.LetterKey] })
 		r.marks, err = q.DayMarks(ctx, storedb.DayMarksParams{AccountID: int64(b), FromDay: from.UnixMicro(), UntilDay: until.UnixMicro()})
 		if err != nil || away == 0 {
 			return err

@@ -11,6 +11,7 @@ import (
 	"hopthu/mail"
 	"hopthu/mail/api"
 	"hopthu/mail/rule"
+	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db/storedb"
 )
 
@@ -217,6 +218,28 @@ func TestSpansAgree(t *testing.T) {
 		if one[0] != d {
 			t.Errorf("in the span %+v, alone %+v", d, one[0])
 		}
+	}
+}
+
+// Rubbish that a person put into the folder for it obliges nobody; taken out again it does.
+func TestJunk(t *testing.T) {
+	g := newRig(t)
+	ctx := context.Background()
+	g.deliver(g.hung, letterTo(g.hung, "1@dan", "Trúng thưởng"))
+	g.deliver(g.hung, letterTo(g.hung, "2@dan", "Đề nghị"))
+	rubbish, err := g.box.Find(ctx, g.hung.Account, "Junk")
+	g.must(err)
+	moved, err := g.box.Move(ctx, box.InboxOf(g.hung.Account), []mail.UID{1}, "Junk")
+	g.must(err)
+	for range 2 { // read, then remembered
+		if d := g.today(g.hung, g.hung); d.Received != 1 || d.Waiting != 1 {
+			t.Errorf("one is rubbish: %+v", d)
+		}
+	}
+	_, err = g.box.Move(ctx, rubbish.Ref, moved.Dest, "INBOX")
+	g.must(err)
+	if d := g.today(g.hung, g.hung); d.Received != 2 || d.Waiting != 2 {
+		t.Errorf("none is: %+v", d)
 	}
 }
 
