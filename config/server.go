@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -29,6 +30,12 @@ type Server struct {
 	Quota            int64    `toml:"quota"`              // octets of a new box; 0 is no limit
 	Secrecy          string   `toml:"secrecy" comment:"letters with a stamp of secrecy (QC 7.1b): \"block\" refuses them at submission, as our own client does; \"off\" lets other clients send them"`
 	LogLevel         string   `toml:"log_level"` // debug, info, warn, error
+
+	Relay             string `toml:"relay" comment:"host:port of the server that letters to the outside go through; empty: there are none"`
+	RelaySecurity     string `toml:"relay_security" comment:"\"tls\" from the first byte or \"starttls\"; its certificate is verified either way"`
+	RelayUser         string `toml:"relay_user" comment:"empty: no login"`
+	RelayPasswordFile string `toml:"relay_password_file" comment:"one line, for the server's user only (0600); read again for each letter"`
+	RelayCAFile       string `toml:"relay_ca_file" comment:"PEM file of the authority of its certificate, beside the system's"`
 }
 
 // What submission does with a letter that bears a stamp of secrecy (QC 7.1b, 8.2). Block is the default: our own client lets
@@ -40,11 +47,18 @@ const (
 	SecrecyOff   = "off"
 )
 
+// How the relay is spoken to.
+const (
+	RelayTLS      = "tls"
+	RelaySTARTTLS = "starttls"
+)
+
 // ServerDefaults are the settings of a server that init sets up.
 func ServerDefaults() Server {
 	return Server{
 		IMAP: ":993", IMAPStartTLS: ":143", SMTP: ":465", SMTPStartTLS: ":587", Web: ":443",
 		FirstPasswordTTL: Duration(72 * time.Hour), MaxMessage: 50 << 20, Secrecy: SecrecyBlock, LogLevel: "info",
+		RelaySecurity: RelayTLS,
 	}
 }
 
@@ -59,7 +73,7 @@ func LoadServer(dir string) (Server, error) {
 	if err := Read(path, &s); err != nil {
 		return Server{}, err
 	}
-	for _, p := range []*string{&s.CertFile, &s.KeyFile} {
+	for _, p := range []*string{&s.CertFile, &s.KeyFile, &s.RelayPasswordFile, &s.RelayCAFile} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
@@ -117,9 +131,30 @@ func (s Server) check() *badValue {
 	if s.Secrecy != SecrecyBlock && s.Secrecy != SecrecyOff {
 		return &badValue{"secrecy", fmt.Sprintf("%q is neither %q nor %q", s.Secrecy, SecrecyBlock, SecrecyOff)}
 	}
+	if bad := s.checkRelay(); bad != nil {
+		return bad
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return &badValue{"log_level", fmt.Sprintf("%q is none of debug, info, warn, error", s.LogLevel)}
+	}
+	return nil
+}
+
+func (s Server) checkRelay() *badValue {
+	if s.RelaySecurity != RelayTLS && s.RelaySecurity != RelaySTARTTLS {
+		return &badValue{"relay_security", fmt.Sprintf("%q is neither %q nor %q", s.RelaySecurity, RelayTLS, RelaySTARTTLS)}
+	}
+	if (s.RelayUser == "") != (s.RelayPasswordFile == "") {
+		return &badValue{"relay_user", "relay_user and relay_password_file belong together"}
+	}
+	if s.Relay == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(s.Relay)
+	n, perr := strconv.Atoi(port)
+	if err != nil || perr != nil || n < 1 || n > 65535 || !domainName(host) && net.ParseIP(host) == nil {
+		return &badValue{"relay", fmt.Sprintf("%q is no server; write \"smtp.ninhbinh.example:465\"", s.Relay)}
 	}
 	return nil
 }

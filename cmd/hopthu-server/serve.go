@@ -38,6 +38,9 @@ func (p *program) serverConfig(c config.Server) server.Config {
 		IMAP: c.IMAP, IMAPStartTLS: c.IMAPStartTLS, SMTP: c.SMTP, SMTPStartTLS: c.SMTPStartTLS, Web: c.Web,
 		CertFile: c.CertFile, KeyFile: c.KeyFile, PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		FirstPasswordTTL: time.Duration(c.FirstPasswordTTL), MaxMessage: c.MaxMessage, Quota: c.Quota, Version: version, Secrecy: c.Secrecy == config.SecrecyBlock,
+		Relay: server.Relay{
+			Addr: c.Relay, StartTLS: c.RelaySecurity == config.RelaySTARTTLS, User: c.RelayUser, PasswordFile: c.RelayPasswordFile, CAFile: c.RelayCAFile,
+		},
 		Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level})),
 	}
 }

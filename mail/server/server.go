@@ -43,6 +43,7 @@ type Config struct {
 	PublicURL                                   string // base of links in answers; "" is made from Host and Web
 	FirstPasswordTTL                            time.Duration
 	MaxMessage, Quota                           int64 // octets; 0 is the default
+	Relay                                       Relay // where letters to the outside go; zero: they are refused
 	Secrecy                                     bool  // submitted letters with a stamp of secrecy are refused (QC 7.1b, 8.2)
 	Version                                     string
 	Stall                                       time.Duration    // the longest pause inside a submitted message; 0 is a minute
@@ -66,6 +67,7 @@ type Server struct {
 	queue  *queue.Queue
 	cert   *certificate
 	own    Authority
+	astray error // why the relay cannot be used
 
 	ready chan struct{}
 	addrs Addrs
@@ -160,8 +162,10 @@ func (s *Server) openRooms(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open office: %w", err)
 	}
+	way := s.openRelay()
 	s.queue, err = queue.New(s.db, s.box, s.reg, queue.Options{
-		Host: c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After, Secrecy: c.Secrecy, Sent: s.sent,
+		Relay: way,
+		Host:  c.Host, Now: c.Now, Rand: rand.Reader, Wait: time.After, Secrecy: c.Secrecy, Sent: s.sent,
 		Failed: func(err error) { c.Log.Error("queue", "err", err) },
 	})
 	if err != nil {
@@ -229,6 +233,9 @@ func (s *Server) delay(ctx context.Context, d time.Duration) {
 // Run opens the doors and serves until ctx ends or a door fails; then it stops in order and closes the data folder.
 func (s *Server) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if s.astray != nil {
+		return s.astray
+	}
 	d, err := s.openDoors()
 	if err != nil {
 		return err
