@@ -111,10 +111,14 @@ func (d *DB) gather(first *job) []*job {
 	return batch
 }
 
-// run brings a batch to its end: every job has its final err. A batch that fails as a whole is run again job by job,
-// so that the guilty one fails alone.
+// run brings a batch to its end: every job has its final err. A batch in which a job fails is run again with a savepoint
+// before each, which costs a copy of every page written, so that the others go on without it; one that fails as a whole
+// is run again job by job, so that the guilty one fails alone.
 func (d *DB) run(batch []*job) {
-	err := d.once(batch)
+	err := d.once(batch, false)
+	if errors.Is(err, errOneFailed) {
+		err = d.once(batch, true)
+	}
 	if err == nil {
 		return
 	}
@@ -128,7 +132,7 @@ func (d *DB) run(batch []*job) {
 		return
 	}
 	for _, j := range batch {
-		if err := d.once([]*job{j}); err != nil {
+		if err := d.once([]*job{j}, false); err != nil {
 			j.err = d.fail("write", err)
 		}
 	}
@@ -136,7 +140,7 @@ func (d *DB) run(batch []*job) {
 
 // once runs a batch in one transaction. A nil error means it is on disk, or no job of it succeeded; any other means
 // that nothing of it is, or (Kind TryLater) that nobody can tell.
-func (d *DB) once(batch []*job) error {
+func (d *DB) once(batch []*job, guarded bool) error {
 	ctx := context.Background() // nobody's going away may leave a transaction half done
 	d.batch++
 	mark := d.batch
@@ -144,7 +148,7 @@ func (d *DB) once(batch []*job) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := d.runJobs(ctx, tx, batch); err != nil {
+	if err := d.runJobs(ctx, tx, batch, guarded); err != nil {
 		return errors.Join(err, rollback(tx))
 	}
 	if !slices.ContainsFunc(batch, func(j *job) bool { return j.err == nil }) {
@@ -169,23 +173,43 @@ func (d *DB) once(batch []*job) error {
 	return err
 }
 
-func (d *DB) runJobs(ctx context.Context, tx *sql.Tx, batch []*job) error {
+// errOneFailed: a job of several failed, and what it did is mixed with what the others did.
+var errOneFailed = errors.New("one of several jobs failed")
+
+func (d *DB) runJobs(ctx context.Context, tx *sql.Tx, batch []*job, guarded bool) error {
 	for _, j := range batch {
-		if _, err := tx.ExecContext(ctx, "SAVEPOINT job"); err != nil {
-			return fmt.Errorf("savepoint: %w", err)
+		if guarded {
+			if _, err := tx.ExecContext(ctx, "SAVEPOINT job"); err != nil {
+				return fmt.Errorf("savepoint: %w", err)
+			}
 		}
 		t := &Tx{Q: d.wq.WithTx(tx), Now: d.opt.Now()}
 		err := j.fn(context.WithoutCancel(j.ctx), t)
 		j.after, j.err = t.after, nil
 		if err != nil {
 			j.err = d.fail("write", err)
-			if _, back := tx.ExecContext(ctx, "ROLLBACK TO job"); back != nil {
-				return errors.Join(fmt.Errorf("roll back to savepoint: %w", back), err)
+		}
+		switch {
+		case guarded:
+			if back := settle(ctx, tx, err == nil); back != nil {
+				return errors.Join(back, err)
 			}
+		case err != nil && len(batch) > 1: // one alone leaves nothing that is kept
+			return errOneFailed
 		}
-		if _, err := tx.ExecContext(ctx, "RELEASE job"); err != nil {
-			return fmt.Errorf("release savepoint: %w", err)
+	}
+	return nil
+}
+
+// settle ends a savepoint: what was done since stays, or disappears.
+func settle(ctx context.Context, tx *sql.Tx, keep bool) error {
+	if !keep {
+		if _, err := tx.ExecContext(ctx, "ROLLBACK TO job"); err != nil {
+			return fmt.Errorf("roll back to savepoint: %w", err)
 		}
+	}
+	if _, err := tx.ExecContext(ctx, "RELEASE job"); err != nil {
+		return fmt.Errorf("release savepoint: %w", err)
 	}
 	return nil
 }

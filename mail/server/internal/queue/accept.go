@@ -3,7 +3,6 @@ package queue
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -98,9 +97,17 @@ func (q *Queue) sort(ctx context.Context, p *plan) error {
 	if len(p.e.To) == 0 || len(p.e.To) > maxRecipients {
 		return &mail.Fault{Kind: mail.Refused, Op: "accept", Detail: "no-rcpt"}
 	}
+	addrs := make([]string, len(p.e.To))
+	for i, to := range p.e.To {
+		addrs[i] = to.Address
+	}
+	list, err := q.resolve(ctx, addrs)
+	if err != nil {
+		return err
+	}
 	seen := map[string]bool{}
-	for _, to := range p.e.To {
-		t, err := q.Resolve(ctx, to.Address)
+	for i, to := range p.e.To {
+		t, err := list[i].Target, list[i].err
 		t.Notify, t.Original = to.Notify, to.Original
 		key := t.Address
 		if t.Local {
@@ -179,22 +186,22 @@ func (q *Queue) fresh(ctx context.Context, tx *db.Tx, p *plan, list []Target) (o
 		return list, "", nil
 	}
 	for _, t := range list {
-		was, err := tx.Q.FindSubmitted(ctx, storedb.FindSubmittedParams{AccountID: int64(p.e.Account), LetterKey: p.key, Rcpt: t.Address})
-		if err == nil && tx.Now.UnixMicro()-was.AcceptedAt < q.opt.Window.Microseconds() {
-			earlier = was.QueueID
-			continue
-		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, "", err
-		}
-		err = tx.Q.PutSubmitted(ctx, storedb.PutSubmittedParams{
+		marked, err := tx.Q.PutSubmitted(ctx, storedb.PutSubmittedParams{
 			AccountID: int64(p.e.Account), LetterKey: p.key, Rcpt: t.Address,
-			QueueID: p.id, AcceptedAt: tx.Now.UnixMicro(),
+			QueueID: p.id, AcceptedAt: tx.Now.UnixMicro(), Before: tx.Now.Add(-q.opt.Window).UnixMicro(),
 		})
 		if err != nil {
 			return nil, "", err
 		}
-		out = append(out, t)
+		if marked > 0 {
+			out = append(out, t)
+			continue
+		}
+		was, err := tx.Q.FindSubmitted(ctx, storedb.FindSubmittedParams{AccountID: int64(p.e.Account), LetterKey: p.key, Rcpt: t.Address})
+		if err != nil {
+			return nil, "", err
+		}
+		earlier = was.QueueID
 	}
 	return out, earlier, nil
 }

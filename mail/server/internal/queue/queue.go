@@ -167,6 +167,33 @@ func (q *Queue) newID() (string, error) {
 
 // Resolve says at RCPT what becomes of a recipient, or why it is refused.
 func (q *Queue) Resolve(ctx context.Context, addr string) (Target, error) {
+	list, err := q.resolve(ctx, []string{addr})
+	if err != nil {
+		return Target{}, err
+	}
+	return list[0].Target, list[0].err
+}
+
+// resolved is what becomes of a recipient, or why it is refused.
+type resolved struct {
+	Target
+	err error
+}
+
+// resolve looks recipients up, all in one reading.
+func (q *Queue) resolve(ctx context.Context, addrs []string) ([]resolved, error) {
+	there, err := q.reg.Recipients(ctx, addrs)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]resolved, len(addrs))
+	for i, addr := range addrs {
+		list[i].Target, list[i].err = q.target(addr, there[i])
+	}
+	return list, nil
+}
+
+func (q *Queue) target(addr string, r register.Recipient) (Target, error) {
 	if !strings.Contains(addr, "@") && !strings.EqualFold(addr, "postmaster") { // RFC 5321 4.5.1
 		return Target{}, &mail.Fault{Kind: mail.BadAddress, Op: "find recipient"}
 	}
@@ -179,19 +206,13 @@ func (q *Queue) Resolve(ctx context.Context, addr string) (Target, error) {
 		}
 		return Target{Address: addr}, nil
 	}
-	b, err := q.reg.Lookup(ctx, addr)
-	if err != nil {
-		return Target{}, err
-	}
-	if b.State == register.Suspended {
+	switch {
+	case r.Account == 0:
+		return Target{}, &mail.Fault{Kind: mail.BadAddress, Op: "find recipient"}
+	case r.State == register.Suspended:
 		return Target{}, &mail.Fault{Kind: mail.Refused, Op: "find recipient", Detail: "suspended"}
-	}
-	use, err := q.box.Quota(ctx, b.Account)
-	if err != nil {
-		return Target{}, err
-	}
-	if use.Limit > 0 && use.Used >= use.Limit {
+	case r.Full:
 		return Target{}, &mail.Fault{Kind: mail.OverQuota, Op: "find recipient"}
 	}
-	return Target{Local: true, Account: b.Account, Address: b.Wire}, nil
+	return Target{Local: true, Account: r.Account, Address: r.Wire}, nil
 }

@@ -100,6 +100,40 @@ func (r *Register) Lookup(ctx context.Context, addr string) (Box, error) {
 	return r.boxOf(ctx, h)
 }
 
+// Recipient is a box as a letter on its way into it sees it; no Account where there is none.
+type Recipient struct {
+	Account box.AccountID
+	Wire    string
+	State   State
+	Full    bool // its quota is used up
+}
+
+// Recipients finds the boxes of addresses, all in one reading.
+func (r *Register) Recipients(ctx context.Context, addrs []string) (list []Recipient, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
+		list = make([]Recipient, len(addrs))
+		for i, a := range addrs {
+			wire, here := r.wireOf(a)
+			if !here {
+				continue
+			}
+			h, err := q.FindRecipient(ctx, wire)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			list[i] = Recipient{
+				Account: box.AccountID(h.AccountID), Wire: r.full(h.Wire), State: State(h.State),
+				Full: h.QuotaBytes > 0 && h.UsedBytes >= h.QuotaBytes,
+			}
+		}
+		return nil
+	})
+	return list, fault("find recipients", err)
+}
+
 // Account gives the box of an account.
 func (r *Register) Account(ctx context.Context, a box.AccountID) (Box, error) {
 	var h storedb.Holder

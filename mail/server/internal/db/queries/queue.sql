@@ -1,10 +1,11 @@
 -- name: FindSubmitted :one
 SELECT queue_id, accepted_at FROM submitted WHERE account_id = @account_id AND letter_key = @letter_key AND rcpt = @rcpt;
 
--- name: PutSubmitted :exec
+-- name: PutSubmitted :execrows
 INSERT INTO submitted (account_id, letter_key, rcpt, queue_id, accepted_at)
 VALUES (@account_id, @letter_key, @rcpt, @queue_id, @accepted_at)
-ON CONFLICT (account_id, letter_key, rcpt) DO UPDATE SET queue_id = excluded.queue_id, accepted_at = excluded.accepted_at;
+ON CONFLICT (account_id, letter_key, rcpt) DO UPDATE SET queue_id = excluded.queue_id, accepted_at = excluded.accepted_at
+WHERE submitted.accepted_at <= @before;
 
 -- name: DropOldSubmitted :execrows
 DELETE FROM submitted WHERE accepted_at < @before;

@@ -24,6 +24,10 @@ SELECT * FROM holder WHERE search LIKE CAST(@pattern AS TEXT) ESCAPE '\' ORDER B
 -- name: FindHolder :one
 SELECT h.* FROM address a JOIN holder h ON h.account_id = a.account_id WHERE a.wire = @wire;
 
+-- name: FindRecipient :one
+SELECT h.account_id, h.wire, h.state, c.quota_bytes, c.used_bytes FROM address a
+JOIN holder h ON h.account_id = a.account_id JOIN account c ON c.account_id = h.account_id WHERE a.wire = @wire;
+
 -- name: SetPassword :execrows
 UPDATE holder SET password = @password, scram = @scram, must_change = @must_change, expires_at = @expires_at, changed_at = @changed_at
 WHERE account_id = @account_id AND password = @old;

@@ -318,6 +318,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findNamedStmt, err = db.PrepareContext(ctx, findNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query FindNamed: %w", err)
 	}
+	if q.findRecipientStmt, err = db.PrepareContext(ctx, findRecipient); err != nil {
+		return nil, fmt.Errorf("error preparing query FindRecipient: %w", err)
+	}
 	if q.findSubmittedStmt, err = db.PrepareContext(ctx, findSubmitted); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSubmitted: %w", err)
 	}
@@ -1107,6 +1110,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findNamedStmt: %w", cerr)
 		}
 	}
+	if q.findRecipientStmt != nil {
+		if cerr := q.findRecipientStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findRecipientStmt: %w", cerr)
+		}
+	}
 	if q.findSubmittedStmt != nil {
 		if cerr := q.findSubmittedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSubmittedStmt: %w", cerr)
@@ -1734,6 +1742,7 @@ type Queries struct {
 	findHolderStmt             *sql.Stmt
 	findMailboxStmt            *sql.Stmt
 	findNamedStmt              *sql.Stmt
+	findRecipientStmt          *sql.Stmt
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
 	freezeStmt                 *sql.Stmt
@@ -1936,6 +1945,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		findHolderStmt:             q.findHolderStmt,
 		findMailboxStmt:            q.findMailboxStmt,
 		findNamedStmt:              q.findNamedStmt,
+		findRecipientStmt:          q.findRecipientStmt,
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
 		freezeStmt:                 q.freezeStmt,

@@ -343,10 +343,11 @@ func (q *Queries) PutOff(ctx context.Context, arg PutOffParams) error {
 	return err
 }
 
-const putSubmitted = `-- name: PutSubmitted :exec
+const putSubmitted = `-- name: PutSubmitted :execrows
 INSERT INTO submitted (account_id, letter_key, rcpt, queue_id, accepted_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (account_id, letter_key, rcpt) DO UPDATE SET queue_id = excluded.queue_id, accepted_at = excluded.accepted_at
+WHERE submitted.accepted_at <= $6
 `
 
 type PutSubmittedParams struct {
@@ -355,15 +356,20 @@ type PutSubmittedParams struct {
 	Rcpt       string
 	QueueID    string
 	AcceptedAt int64
+	Before     int64
 }
 
-func (q *Queries) PutSubmitted(ctx context.Context, arg PutSubmittedParams) error {
-	_, err := q.exec(ctx, q.putSubmittedStmt, putSubmitted,
+func (q *Queries) PutSubmitted(ctx context.Context, arg PutSubmittedParams) (int64, error) {
+	result, err := q.exec(ctx, q.putSubmittedStmt, putSubmitted,
 		arg.AccountID,
 		arg.LetterKey,
 		arg.Rcpt,
 		arg.QueueID,
 		arg.AcceptedAt,
+		arg.Before,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -226,6 +226,32 @@ func (q *Queries) FindHolder(ctx context.Context, wire string) (Holder, error) {
 	return i, err
 }
 
+const findRecipient = `-- name: FindRecipient :one
+SELECT h.account_id, h.wire, h.state, c.quota_bytes, c.used_bytes FROM address a
+JOIN holder h ON h.account_id = a.account_id JOIN account c ON c.account_id = h.account_id WHERE a.wire = $1
+`
+
+type FindRecipientRow struct {
+	AccountID  int64
+	Wire       string
+	State      string
+	QuotaBytes int64
+	UsedBytes  int64
+}
+
+func (q *Queries) FindRecipient(ctx context.Context, wire string) (FindRecipientRow, error) {
+	row := q.queryRow(ctx, q.findRecipientStmt, findRecipient, wire)
+	var i FindRecipientRow
+	err := row.Scan(
+		&i.AccountID,
+		&i.Wire,
+		&i.State,
+		&i.QuotaBytes,
+		&i.UsedBytes,
+	)
+	return i, err
+}
+
 const getAudit = `-- name: GetAudit :one
 SELECT seq, at, account_id, remote, door, what, subject, detail, hash FROM audit WHERE seq = $1
 `
