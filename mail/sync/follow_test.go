@@ -263,7 +263,15 @@ func (c *crew) serving(f func()) {
 	<-done
 }
 
-// StoreIf makes the fake know conditions.
+// Marks and StoreIf make the fake know conditions.
+func (f *fakeRemote) Marks(ctx context.Context, uid mail.UID) (got RemoteFlags, err error) {
+	err = f.Flags(ctx, uid, uid, 0, func(r RemoteFlags) error {
+		got = r
+		return nil
+	})
+	return got, err
+}
+
 func (f *fakeRemote) StoreIf(ctx context.Context, uid mail.UID, since uint64, add, remove []string) (bool, error) {
 	f.mu.Lock()
 	m := f.boxes[f.open].letters[uid]
@@ -323,6 +331,16 @@ func TestKeywordsAreTheOffice(t *testing.T) {
 		}
 		if h := c.head(1); h.Writing != "hungtv" {
 			t.Errorf("%+v", h)
+		}
+		// Nor does one win who has not seen the other's claim yet.
+		c.remote.mu.Lock()
+		b := c.remote.boxes["INBOX"]
+		b.modseq++
+		unseen := b.letters[c.heads[2].UID]
+		unseen.flags, unseen.modseq = []string{mail.KeywordDoing, mail.KeywordWriting, "$HopthuBy-hungtv"}, b.modseq
+		c.remote.mu.Unlock()
+		if _, err := act(api.ActClaim, 2); mail.KindOf(err) != mail.Conflict {
+			t.Error(err)
 		}
 		// A claim that nobody took away is not for ever.
 		c.clock.advance(staleClaim + time.Minute)

@@ -13,6 +13,8 @@ import (
 
 // Conditional is what a Remote offers that can change marks only where nobody changed them since (RFC 7162 3.1.3).
 type Conditional interface {
+	// Marks reads flags and MODSEQ of one letter of the selected folder as they are now; UID 0 if it is gone.
+	Marks(ctx context.Context, uid mail.UID) (RemoteFlags, error)
 	// StoreIf adds and removes flags of one letter of the selected folder unless its MODSEQ has grown beyond since; changed is
 	// then true and nothing was done.
 	StoreIf(ctx context.Context, uid mail.UID, since uint64, add, remove []string) (changed bool, err error)
@@ -101,6 +103,10 @@ func (e *Engine) mark(ctx context.Context, id mail.LetterID, a api.Act) error {
 		if err != nil {
 			return err
 		}
+		// First into the store: a claim counts from when it was seen, and this may be the first that is seen of it.
+		if err := e.store.ApplyFlags(ctx, h.Folder, []store.FlagChange{flagChange(now)}); err != nil {
+			return err
+		}
 		old, err := e.store.AgreedWork(ctx, id)
 		if err != nil {
 			return err
@@ -129,12 +135,16 @@ func (e *Engine) mark(ctx context.Context, id mail.LetterID, a api.Act) error {
 
 // marks reads the flags of one letter of the selected folder as they are at the server.
 func (e *Engine) marks(ctx context.Context, uid mail.UID) (got RemoteFlags, err error) {
-	err = e.remote.Flags(ctx, uid, uid, 0, func(r RemoteFlags) error {
-		if r.UID == uid {
-			got = r
-		}
-		return nil
-	})
+	if c, ok := e.conditional(); ok {
+		got, err = c.Marks(ctx, uid)
+	} else {
+		err = e.remote.Flags(ctx, uid, uid, 0, func(r RemoteFlags) error {
+			if r.UID == uid {
+				got = r
+			}
+			return nil
+		})
+	}
 	if err == nil && got.UID == 0 {
 		err = &mail.Fault{Kind: mail.Gone, Op: "work on letter"}
 	}
@@ -143,11 +153,16 @@ func (e *Engine) marks(ctx context.Context, uid mail.UID) (got RemoteFlags, err 
 
 // storeIf changes marks, on the condition that nobody did since where the server knows conditions.
 func (e *Engine) storeIf(ctx context.Context, uid mail.UID, since uint64, add, remove []string) (bool, error) {
-	if c, ok := e.remote.(Conditional); ok && e.caps.CondStore && since != 0 {
+	if c, ok := e.conditional(); ok && since != 0 {
 		changed, err := c.StoreIf(ctx, uid, since, add, remove)
 		return !changed, err
 	}
 	return true, e.remote.Store(ctx, []mail.UID{uid}, add, remove)
+}
+
+func (e *Engine) conditional() (Conditional, bool) {
+	c, ok := e.remote.(Conditional)
+	return c, ok && e.caps.CondStore
 }
 
 // change says which keywords an act adds and removes, given those that the letter has.

@@ -248,7 +248,15 @@ func (b *Bureau) Handovers(ctx context.Context) (list []mail.Handover, err error
 
 // Handover moves one on.
 func (b *Bureau) Handover(ctx context.Context, act api.HandoverAct) (h mail.Handover, err error) {
-	err = b.post(ctx, "hand box over", api.PathHandovers, act, &h)
+	const op = "hand box over"
+	body, err := json.Marshal(act)
+	if err != nil {
+		return h, &mail.Fault{Kind: mail.Unknown, Op: op, Err: err}
+	}
+	// The server counts and hashes every letter of the box before it answers.
+	err = b.ask(ctx, call{
+		op: op, method: http.MethodPost, path: api.PathHandovers, body: body, most: maxBureau, wait: b.d.limits.Command, held: b.d.limits.Submit,
+	}, &h)
 	return h, err
 }
 

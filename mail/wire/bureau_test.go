@@ -172,3 +172,39 @@ func TestOpsOfActs(t *testing.T) {
 		t.Error("401 is not found in a fault")
 	}
 }
+
+// RFC 7162 3.1.3: marks change only where nobody changed them since; the server's "no" is no error.
+func TestStoreIf(t *testing.T) {
+	m := connected(t, func(s *script) {
+		s.login("IMAP4rev1 CONDSTORE")
+		s.inbox("* OK [HIGHESTMODSEQ 9] x")
+		s.ok("NOOP")
+		s.ok("UID FETCH 7 (UID FLAGS MODSEQ)", `* 1 FETCH (UID 7 FLAGS (\Seen) MODSEQ (5))`)
+		s.ok("UID STORE 7 (UNCHANGEDSINCE 5) +FLAGS.SILENT ($HopthuDoing $HopthuBy-lan)", "* 1 FETCH (UID 7 MODSEQ (6))")
+		s.ok("UID STORE 7 -FLAGS.SILENT ($HopthuBy-minh)", "* 1 FETCH (UID 7 MODSEQ (7))")
+		tag := s.expect("UID STORE 7 (UNCHANGEDSINCE 5) +FLAGS.SILENT ($HopthuWriting)")
+		s.say(tag + " OK [MODIFIED 7] conditional store failed")
+		tag = s.expect("UID STORE 7 (UNCHANGEDSINCE 5) -FLAGS.SILENT ($HopthuWriting)")
+		s.say(tag + " NO [MODIFIED 7] conditional store failed")
+	})
+	ctx := t.Context()
+	if _, err := m.Select(ctx, "INBOX"); err != nil {
+		t.Fatal(err)
+	}
+	now, err := m.Marks(ctx, 7)
+	if err != nil || now.ModSeq != 5 || !slices.Contains(now.Flags, `\Seen`) {
+		t.Errorf("%+v %v", now, err)
+	}
+	if changed, err := m.StoreIf(ctx, 7, 5, []string{"$HopthuDoing", "$HopthuBy-lan"}, []string{"$HopthuBy-minh"}); err != nil || changed {
+		t.Error(changed, err)
+	}
+	if changed, err := m.StoreIf(ctx, 7, 5, []string{"$HopthuWriting"}, []string{"$HopthuBy-minh"}); err != nil || !changed {
+		t.Error(changed, err)
+	}
+	if changed, err := m.StoreIf(ctx, 7, 5, nil, []string{"$HopthuWriting"}); err != nil || !changed {
+		t.Error(changed, err)
+	}
+	if _, err := m.StoreIf(ctx, 7, 5, []string{"a) b"}, nil); mail.KindOf(err) != mail.Refused {
+		t.Error(err)
+	}
+}

@@ -11,6 +11,31 @@ import (
 
 var _ sync.Conditional = (*IMAP)(nil)
 
+// Marks implements sync.Conditional. NOOP renews the server's view of the folder; MODSEQ comes only where it is asked for.
+func (m *IMAP) Marks(ctx context.Context, uid mail.UID) (got sync.RemoteFlags, err error) {
+	const op = "read flags"
+	s, give, err := m.session(ctx, op)
+	if err != nil {
+		return got, err
+	}
+	defer give()
+	if err := s.one(ctx, op, s.cmd("NOOP")); err != nil {
+		return got, err
+	}
+	c := s.cmd("UID", "FETCH", strconv.FormatUint(uint64(uid), 10), "(UID FLAGS MODSEQ)")
+	c.on = func(name string, r *reply, at int) error {
+		if name != "FETCH" {
+			return nil
+		}
+		f, err := s.fetched(r, at)
+		if err == nil && f.hasFlags && f.UID == uid {
+			got = f.RemoteFlags
+		}
+		return err
+	}
+	return got, s.one(ctx, op, c)
+}
+
 // StoreIf implements sync.Conditional (RFC 7162 3.1.3). What is added is under the condition; what is removed too where nothing
 // is added, else it follows: who won by adding may clear up.
 func (m *IMAP) StoreIf(ctx context.Context, uid mail.UID, since uint64, add, remove []string) (changed bool, err error) {
