@@ -170,6 +170,8 @@ func (a *App) ask(msg tea.Msg) tea.Cmd {
 		return a.back(m)
 	case frame.Ask:
 		a.dialogs.Push(m.Dialog, m.ByItself, a.shell.Now())
+	case frame.Turned:
+		return a.settle()
 	case frame.Say:
 		return a.say(m)
 	case frame.Fail:

@@ -72,20 +72,26 @@ func local(t time.Time) time.Time {
 	return t.In(rule.Zone)
 }
 
-// overlay puts what the server saw in the place of what the store did, day by day; a day of which it knows nothing, from before it
-// kept records, stays as the store has it. Which days are worked on is the calendar's here: the agency may have days of its own.
+// overlay puts what the server saw in the place of what the store did, day by day, from the first day on which it saw the box opened
+// or checked: before that it knows of letters only, and less than the store, which has read them. Which days are worked on is the
+// calendar's here: the agency may have days of its own.
 func (d *Desk) overlay(y *mail.DutyYear, seen []mail.DayCount, now time.Time) {
-	if len(seen) == 0 {
-		return
-	}
 	at := map[time.Time]mail.DayCount{}
+	var first time.Time
 	for _, s := range seen {
-		at[rule.Day(s.Day)] = s
+		day := rule.Day(s.Day)
+		at[day] = s
+		if (!s.Opened.IsZero() || !s.Checked.IsZero()) && (first.IsZero() || day.Before(first)) {
+			first = day
+		}
+	}
+	if first.IsZero() {
+		return
 	}
 	for i := range y.Days {
 		here := &y.Days[i]
 		s, ok := at[here.Day]
-		if !ok || s.Opened.IsZero() && s.Checked.IsZero() && s.Received == 0 && s.Answered == 0 {
+		if !ok || here.Day.Before(first) {
 			continue
 		}
 		s.Day, s.Workday = here.Day, here.Workday

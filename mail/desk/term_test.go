@@ -279,7 +279,8 @@ func TestAnsweredFromAnywhere(t *testing.T) {
 
 // BenchmarkToday100k: 3,000 of 100,000 letters wait, a third of them with a deadline in the text.
 func BenchmarkToday100k(b *testing.B) {
-	r := newReader(b, vn("2013-07-12 08:00"), filepath.Join(b.TempDir(), "mail.db"))
+	path := filepath.Join(b.TempDir(), "mail.db")
+	r := newReader(b, vn("2013-07-12 08:00"), path)
 	for n := 0; n < 100_000; n += 2000 {
 		var list []store.Incoming
 		for i := range 2000 {
@@ -295,6 +296,38 @@ func BenchmarkToday100k(b *testing.B) {
 		for b.Loop() {
 			if day, err := r.Today(context.Background()); err != nil || day.DutyAll < 3000 {
 				b.Fatal(day.DutyAll, err)
+			}
+		}
+	})
+	b.Run("a command that opens the store", func(b *testing.B) { // as hopthu duty --short
+		for b.Loop() {
+			s, err := store.OpenReadOnly(context.Background(), path, [32]byte{1}, store.Options{})
+			r.must(err)
+			d := desk.New(desk.Options{Store: s, Clock: still{r.now}, Log: slog.New(slog.DiscardHandler), Settings: mail.Settings{ReplyDays: 5}, Accounts: r.Accounts(), Offline: true}, desk.NewCollector())
+			if p, err := d.Pressing(context.Background()); err != nil || p.All < 3000 {
+				b.Fatal(p.All, err)
+			}
+			r.must(s.Close())
+		}
+	})
+	b.Run("what presses", func(b *testing.B) {
+		for b.Loop() {
+			if p, err := r.Pressing(context.Background()); err != nil || p.All < 3000 {
+				b.Fatal(p.All, err)
+			}
+		}
+	})
+	b.Run("round", func(b *testing.B) {
+		for b.Loop() {
+			if x, err := r.Round(context.Background()); err != nil || len(x.Letters) == 0 {
+				b.Fatal(len(x.Letters), err)
+			}
+		}
+	})
+	b.Run("year", func(b *testing.B) {
+		for b.Loop() {
+			if y, err := r.Days(context.Background(), "", vn("2013-01-01 00:00"), vn("2013-12-31 00:00")); err != nil || y.Received == 0 {
+				b.Fatal(y.Received, err)
 			}
 		}
 	})

@@ -156,6 +156,8 @@ type (
 		Dialog   Dialog
 		ByItself bool
 	}
+	// Turned says that the page shows something of another account now.
+	Turned struct{}
 	// Say tells one line. Undo offers to take the act back; with Recall it takes that letter out of the outbox.
 	Say struct {
 		Text   string

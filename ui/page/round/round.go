@@ -315,7 +315,7 @@ func (p *Page) show() tea.Cmd {
 	p.gen++
 	if ok {
 		p.id, p.ended = h.ID, false
-		return p.env.Do(p.gen, p.errand().open)
+		return tea.Batch(frame.Send(frame.Turned{}), p.env.Do(p.gen, p.errand().open))
 	}
 	p.id = 0
 	if p.ended || p.finishing || !p.loaded {

@@ -200,3 +200,22 @@ func TestFaults(t *testing.T) {
 	s.Press("enter")
 	s.Exact()
 }
+
+// The top line always says whose letter it is: the agency's, then one's own.
+func TestWhoseBox(t *testing.T) {
+	f := few()
+	f.Letters[17].Awaits, f.Letters[17].Duty = true, true
+	for _, id := range []mail.LetterID{6, 7} {
+		f.Letters[id].Awaits = false
+	}
+	s := open(t, f, 80, 24)
+	s.Want("Thông báo thẩm định dự toán", "Sở Kế hoạch và Đầu tư · Sở KH&ĐT   Công vụ")
+	if !s.Shell().Theme.Official {
+		t.Error("the agency's letter has the accent of one's own box")
+	}
+	s.Press("end", "space")
+	s.Want("Phản ánh việc chậm trả", "Nguyễn Thị Thu Hà · Sở KH&ĐT")
+	if s.Shell().Theme.Official {
+		t.Error("one's own letter has the agency's accent")
+	}
+}
