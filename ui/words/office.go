@@ -64,6 +64,7 @@ type Handing struct {
 	Outbox, Delegations, Hash, Folders, Oldest, Newest, Open, ConfirmTitle, ConfirmText          string
 	ConfirmYes, RefuseTitle, RefuseLabel, Confirmed, Refused, Begun, Secret, WriteTitle, Written string
 	GivenAt, TakenAt, DoneAt, NotYours, WaitGiver, WaitReceiver, Formats0, Formats1, Formats2    string
+	Other, OtherLabel                                                                            string
 	Steps                                                                                        [4]string
 }
 
@@ -129,6 +130,7 @@ var officeVI = Office{
 		RefuseTitle: "Từ chối hoặc hủy bàn giao", RefuseLabel: "Lý do. Mọi thứ trở lại như trước khi bắt đầu.", Confirmed: "Đã xác nhận bàn giao", Refused: "Bàn giao đã dừng, mọi thứ như cũ", Begun: "Đã kiểm kê hộp thư; hai bên xác nhận bằng tài khoản của mình",
 		Secret: "Mật khẩu dùng một lần của hộp thư: %s (phải đổi ngay, chỉ hiện lần này)", WriteTitle: "Ghi biên bản ra tệp", Written: "Đã ghi biên bản: %s",
 		GivenAt: "bên giao xác nhận %s", TakenAt: "bên nhận xác nhận %s", DoneAt: "hoàn tất %s", NotYours: "Bạn không phải bên giao hay bên nhận.", WaitGiver: "Chờ bên giao xác nhận bằng tài khoản của mình.", WaitReceiver: "Chờ bên nhận xác nhận bằng tài khoản của mình.",
+		Other: "Người khác: gõ địa chỉ thư…", OtherLabel: "Địa chỉ thư của người nhận bàn giao",
 		Formats0: "PDF để in và ký", Formats1: "ODT để sửa", Formats2: "Văn bản thường",
 		Steps: [4]string{"Kiểm kê", "Bên giao xác nhận", "Bên nhận xác nhận", "Hoàn tất"},
 	},
@@ -196,6 +198,7 @@ var officeEN = Office{
 		RefuseTitle: "Refuse or cancel the handover", RefuseLabel: "Reason. All is as it was before.", Confirmed: "Handover confirmed", Refused: "The handover has stopped, all is as before", Begun: "The box is counted; both confirm under their own login",
 		Secret: "One-time password of the box: %s (change it now, it is shown only once)", WriteTitle: "Write the record", Written: "Record written: %s",
 		GivenAt: "giver confirmed %s", TakenAt: "receiver confirmed %s", DoneAt: "done %s", NotYours: "You are neither giver nor receiver.", WaitGiver: "Waiting for the giver's own confirmation.", WaitReceiver: "Waiting for the receiver's own confirmation.",
+		Other: "Somebody else: type the address…", OtherLabel: "Address of the receiver",
 		Formats0: "PDF to print and sign", Formats1: "ODT to edit", Formats2: "Plain text",
 		Steps: [4]string{"Count", "Giver confirms", "Receiver confirms", "Done"},
 	},

@@ -212,3 +212,18 @@ func TestEndedDelegationLeavesNothing(t *testing.T) {
 	s.Want("HOME")
 	s.WantNot("chờ xử lý", "Công vụ")
 }
+
+// TestHandOverToSomebodyNew shows that the receiver need not have worked in the box before.
+func TestHandOverToSomebodyNew(t *testing.T) {
+	f := uitest.SampleAgency().Head()
+	s := open(t, f, frame.AgencyHandover, 100, 40)
+	s.Press("n")
+	s.WantNot("hantt.skhdt@") // nobody hands over to himself
+	s.Type("khac")
+	s.Press("enter")
+	s.Type("binhdv.stc@ninhphong.example")
+	s.Press("enter", "enter")
+	if log := strings.Join(f.Log, ";"); !strings.HasPrefix(log, "BeginHandover binhdv.stc@ninhphong.example") {
+		t.Error(log)
+	}
+}

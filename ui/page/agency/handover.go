@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -23,6 +24,7 @@ type handover struct {
 	busy     bool
 	receiver string
 	secret   string // one-time password, shown until the page closes
+	ticking  bool
 	top      int
 	lines    int
 	fault    *mail.Fault
@@ -123,6 +125,8 @@ type (
 		err  error
 	}
 	receiverMsg struct{ addr string }
+	otherMsg    struct{}
+	lookAgain   struct{}
 	beginMsg    struct{}
 	confirmMsg  struct{}
 	refuseMsg   struct{ reason string }
@@ -197,6 +201,18 @@ func (v *handover) load() tea.Cmd {
 	return v.do(v.hander().load)
 }
 
+// lookAgainAfter is how soon the word of the other party is seen; the office has no event for it.
+const lookAgainAfter = 4 * time.Second
+
+// watch looks again while a handover is under way.
+func (v *handover) watch() tea.Cmd {
+	if h, ok := v.current(); !ok || !underWay(h) || v.ticking {
+		return nil
+	}
+	v.ticking = true
+	return v.p.env.After(lookAgainAfter, int(frame.AgencyHandover), lookAgain{})
+}
+
 func (v *handover) take(msg tea.Msg) tea.Cmd {
 	w := &v.p.env.Words.Office.Hand
 	switch m := msg.(type) {
@@ -207,6 +223,12 @@ func (v *handover) take(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		v.list = m.list
+		return v.watch()
+	case lookAgain:
+		v.ticking = false
+		if v.p.at == frame.AgencyHandover {
+			return v.load()
+		}
 	case handMsg:
 		v.busy = false
 		if m.err != nil {
@@ -236,6 +258,13 @@ func (v *handover) answer(msg tea.Msg) tea.Cmd {
 			return frame.Failed("list people", m.err)
 		}
 		return v.choose(m.list)
+	case otherMsg:
+		return frame.Send(frame.Ask{Dialog: dialog.Prompt(v.p.env, int(frame.AgencyHandover), fmt.Sprintf(w.BeginTitle, kit.Clean(v.p.seat.Name)), w.OtherLabel, "", func(s string, ok bool) tea.Msg {
+			if s = strings.TrimSpace(s); !ok || s == "" {
+				return nil
+			}
+			return receiverMsg{kit.NFC(s)}
+		})})
 	case receiverMsg:
 		v.receiver = m.addr
 		return frame.Send(frame.Ask{Dialog: dialog.Do(v.p.env, int(frame.AgencyHandover), w.BeginSure, w.BeginText, w.BeginYes, sure(beginMsg{}))})
@@ -273,18 +302,21 @@ func sure(yes tea.Msg) func(bool) tea.Msg {
 
 type finder struct {
 	desk    frame.Sharing
-	all     frame.Desk
 	account mail.AccountID
 }
 
-// people are those who may take the box over: the people of the directory, its delegates first.
+// people are those who know the box already; anybody else is named by address.
 func (f finder) people(ctx context.Context) tea.Msg {
 	list, err := f.desk.Colleagues(ctx, f.account)
 	if err != nil {
 		return choosePeople{err: err}
 	}
+	me := f.desk.Seat(f.account).Me.Addr
 	var out []mail.Contact
 	for _, c := range list {
+		if strings.EqualFold(c.Addr, me) {
+			continue
+		}
 		out = append(out, mail.Contact{Address: mail.Address{Name: c.Name, Addr: c.Addr}, Post: c.Post})
 	}
 	return choosePeople{list: out}
@@ -292,13 +324,17 @@ func (f finder) people(ctx context.Context) tea.Msg {
 
 func (v *handover) choose(list []mail.Contact) tea.Cmd {
 	w := &v.p.env.Words.Office.Hand
-	items := make([]dialog.Item, len(list))
+	items := make([]dialog.Item, len(list), len(list)+1)
 	for i, c := range list {
 		items[i] = dialog.Item{Main: c.Address.Name, Detail: c.Post, Note: c.Address.Addr}
 	}
+	items = append(items, dialog.Item{Main: w.Other})
 	return frame.Send(frame.Ask{Dialog: dialog.Choose(v.p.env, int(frame.AgencyHandover), fmt.Sprintf(w.BeginTitle, kit.Clean(v.p.seat.Name)), w.BeginHint, items, func(i int) tea.Msg {
-		if i < 0 {
+		switch {
+		case i < 0:
 			return nil
+		case i == len(list):
+			return otherMsg{}
 		}
 		return receiverMsg{list[i].Address.Addr}
 	})})
@@ -312,7 +348,7 @@ func (v *handover) press(k keys.Press) tea.Cmd {
 	_, ok := v.current()
 	switch k.Action {
 	case keys.HandBegin:
-		return v.do(finder{v.p.desk, v.p.env.Desk, v.p.account}.people)
+		return v.do(finder{v.p.desk, v.p.account}.people)
 	case keys.HandYes:
 		return frame.Send(frame.Ask{Dialog: dialog.Do(v.p.env, int(frame.AgencyHandover), w.ConfirmTitle, w.ConfirmText, w.ConfirmYes, sure(confirmMsg{}))})
 	case keys.HandNo:
