@@ -111,6 +111,25 @@ func fill(t *testing.T, p *program, texts bool) filled {
 	return f
 }
 
+// settle starts hopthu on a filled store until it has nothing more to fetch: each start brings some thousand texts, which
+// are no part of coming in step.
+func settle(t *testing.T, p *program) {
+	t.Helper()
+	const quiet = 200_000 // octets of a start that brings no texts
+	for range p.letters/1000 + 5 {
+		p.proxy.reset()
+		s := p.start(t, p)
+		if _, err := s.until(900*time.Second, func(text string) bool { return strings.Contains(text, "đã đồng bộ") }); err != nil {
+			t.Fatal(err)
+		}
+		s.stop(t, p.quit)
+		if p.proxy.down.Load() < quiet {
+			return
+		}
+	}
+	t.Fatalf("%s never has all texts", p.name)
+}
+
 // resync starts hopthu on a filled store after 20 letters changed elsewhere, and waits till it is in step again.
 func resync(t *testing.T, p *program) (took time.Duration, down, turns int64) {
 	t.Helper()

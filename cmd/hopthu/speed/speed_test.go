@@ -175,6 +175,7 @@ func TestResync(t *testing.T) {
 		p := hopthu("hopthu resync", false)
 		p.h, p.letters, p.address, p.proxy = h, n, addressOf(n), fast
 		fill(t, p, true)
+		settle(t, p)
 		repoint(t, p, fast.port(), px.port())
 		p.proxy = px
 		for range number(t, "HOPTHU_SPEED_RUNS", 3) {
