@@ -94,8 +94,10 @@ func (r *root) show(ctx context.Context, a *app, first frame.Target) error {
 // begun is called when the first frame is on the terminal.
 func (a *app) begun() {
 	if a.shown != nil {
-		close(a.shown)
+		close(a.shown) // see calm
+		return
 	}
+	a.hurried()
 }
 
 // crash is what happens when a goroutine panics: the terminal is given back, the stack goes into a file that names no

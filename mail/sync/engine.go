@@ -238,17 +238,29 @@ func (e *Engine) session(ctx context.Context) error {
 	}
 }
 
-// expect tells the remote what a new account asks for first.
+// expect tells the remote what is asked for first: the inbox, where nothing was fetched yet.
 func (e *Engine) expect(ctx context.Context) error {
 	r, ok := e.remote.(Expecting)
 	if !ok {
 		return nil
 	}
-	folders, err := e.store.Folders(ctx, e.account.ID)
-	if err == nil && len(folders) == 0 {
-		r.Expect(inboxName)
+	folders, err := e.known(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, f := range folders {
+		if f.Role != mail.RoleInbox || !f.Selectable {
+			continue
+		}
+		ss, err := e.store.SyncState(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		if ss.UIDValidity == 0 {
+			r.Expect(f.Name)
+		}
+	}
+	return nil
 }
 
 // watch keeps IDLE running on the inbox, on a connection of its own, until ctx ends. Its failures are no failure of

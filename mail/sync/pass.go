@@ -28,19 +28,10 @@ func (e *Engine) pass(ctx context.Context) error {
 	if err := e.push(ctx); err != nil {
 		return err
 	}
-	folders, err := e.store.Folders(ctx, e.account.ID)
+	// The inbox is looked at before the folder list is: its news is what the person waits for.
+	folders, err := e.known(ctx)
 	if err != nil {
 		return err
-	}
-	// The inbox is looked at before the folder list is: its news is what the person waits for. Every server has one
-	// (RFC 9051 5.1), so a new account need not ask for the list first.
-	if len(folders) == 0 {
-		if err := e.store.PutFolders(ctx, e.account.ID, []store.FolderSpec{{Name: inboxName, Role: mail.RoleInbox, Selectable: true, Remote: -1}}); err != nil {
-			return err
-		}
-		if folders, err = e.store.Folders(ctx, e.account.ID); err != nil {
-			return err
-		}
 	}
 	done := mail.FolderID(0)
 	var failed error // the inbox: the others are looked at all the same, but the account is not in step
@@ -93,6 +84,19 @@ func (e *Engine) pass(ctx context.Context) error {
 		return err
 	}
 	return failed
+}
+
+// known lists the account's folders as the store has them. A new account has an inbox: every server has one (RFC 9051
+// 5.1), so the list need not be asked for first.
+func (e *Engine) known(ctx context.Context) ([]mail.Folder, error) {
+	folders, err := e.store.Folders(ctx, e.account.ID)
+	if err != nil || len(folders) > 0 {
+		return folders, err
+	}
+	if err := e.store.PutFolders(ctx, e.account.ID, []store.FolderSpec{{Name: inboxName, Role: mail.RoleInbox, Selectable: true, Remote: -1}}); err != nil {
+		return nil, err
+	}
+	return e.store.Folders(ctx, e.account.ID)
 }
 
 // between lets waiting work in: jobs of readers, acts to push, the folder that the person just opened.

@@ -13,11 +13,24 @@ import (
 
 // open dials, secures and logs in: after it the session may be used. first is a folder to open with the login, or "".
 func (d *Dialer) open(ctx context.Context, a mail.Account, secret Secret, first string, w watcher) (*session, error) {
+	type answer struct {
+		password string
+		err      error
+	}
+	asked := make(chan answer, 1) // a keyring takes its time: it is asked while the server is
+	mail.Go("password", func() {
+		password, err := secret(ctx)
+		asked <- answer{password, err}
+	})
 	s, err := d.greet(ctx, a, w)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.login(ctx, a, secret, first); err != nil {
+	known := func(context.Context) (string, error) {
+		got := <-asked
+		return got.password, got.err
+	}
+	if err := s.login(ctx, a, known, first); err != nil {
 		s.close(err)
 		return nil, err
 	}
@@ -31,8 +44,19 @@ type watcher struct {
 	secured func(tls.ConnectionState)
 }
 
-// greet opens the connection as far as a verified TLS session with known capabilities.
+// greet gives a connection as far as a verified TLS session with known capabilities: one that was begun early, or a new
+// one.
 func (d *Dialer) greet(ctx context.Context, a mail.Account, w watcher) (*session, error) {
+	if w.secured == nil { // who wants to see the handshake makes one
+		if s, ok, err := d.takeWarm(ctx, a, w); ok {
+			return s, err
+		}
+	}
+	return d.meet(ctx, a, w)
+}
+
+// meet makes such a connection.
+func (d *Dialer) meet(ctx context.Context, a mail.Account, w watcher) (*session, error) {
 	l, err := d.dial(ctx, "connect to IMAP server", a.IMAP)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,10 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
+
+	"hopthu/mail"
 )
 
 // Options are what a Dialer is handed. Now and Dial are required by the rule that clock and dialer come from cmd.
@@ -74,11 +77,14 @@ type Dialer struct {
 	srv    func(ctx context.Context, service, domain string) ([]*net.SRV, error)
 	log    *slog.Logger
 	limits Limits
+
+	mu   sync.Mutex
+	warm map[mail.AccountID]*warm // connections begun early
 }
 
 // New makes a Dialer.
 func New(o Options) *Dialer {
-	d := &Dialer{now: o.Now, dialTo: o.Dial, srv: o.SRV, log: o.Log, limits: o.Limits.filled()}
+	d := &Dialer{now: o.Now, dialTo: o.Dial, srv: o.SRV, log: o.Log, limits: o.Limits.filled(), warm: map[mail.AccountID]*warm{}}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
