@@ -167,6 +167,15 @@ func (a *Admin) FillDisk(ctx context.Context, full bool) error {
 	return a.s.db.Fill(ctx, full)
 }
 
+// ProtectDisk makes the server behave as on a disk that may only be read, or ends that. It needs Config.Faults: tests and
+// the demo.
+func (a *Admin) ProtectDisk(ctx context.Context, on bool) error {
+	if !a.s.cfg.Faults {
+		return &mail.Fault{Kind: mail.Refused, Op: "protect disk", Detail: "faults"}
+	}
+	return a.s.db.Protect(ctx, on)
+}
+
 // Delivery is a letter for the administrator to put into boxes: no check of the sender, no Received line.
 type Delivery struct {
 	To       []string  // addresses here, either spelling

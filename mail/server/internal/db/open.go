@@ -30,6 +30,7 @@ type dialect struct {
 	fault  func(dir string, err error) mail.FaultKind // what an error of the driver means
 	check  func(context.Context, *DB) error           // self-verification
 	fill   func(ctx context.Context, d *DB, full bool) error
+	shut   func(ctx context.Context, d *DB, on bool) error
 }
 
 // DB is the open database: one writer with group commit, readers as many as there are cores.
@@ -149,6 +150,14 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, q *storedb.Q
 func (d *DB) Fill(ctx context.Context, full bool) error {
 	if err := d.dialect.fill(ctx, d, full); err != nil {
 		return d.fail("fill disk", err)
+	}
+	return nil
+}
+
+// Protect makes the database behave as on a disk that may only be read, or ends that: for tests and the demo only.
+func (d *DB) Protect(ctx context.Context, on bool) error {
+	if err := d.dialect.shut(ctx, d, on); err != nil {
+		return d.fail("protect disk", err)
 	}
 	return nil
 }

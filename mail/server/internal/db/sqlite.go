@@ -17,7 +17,7 @@ import (
 )
 
 var sqliteDialect = dialect{
-	goose: goose.DialectSQLite3, schema: "migrations/sqlite", fault: sqliteFault, check: sqliteCheck, fill: sqliteFill,
+	goose: goose.DialectSQLite3, schema: "migrations/sqlite", fault: sqliteFault, check: sqliteCheck, fill: sqliteFill, shut: sqliteShut,
 }
 
 // openSQLite opens one pool for the writer and one for the readers. The driver's own defaults (synchronous NORMAL in
@@ -93,6 +93,12 @@ func sqliteFill(ctx context.Context, d *DB, full bool) error {
 		}
 	}
 	_, err := d.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", pages))
+	return err
+}
+
+// sqliteShut forbids the writer to write, or lets it again.
+func sqliteShut(ctx context.Context, d *DB, on bool) error {
+	_, err := d.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA query_only=%t", on))
 	return err
 }
 

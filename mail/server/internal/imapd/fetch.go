@@ -221,7 +221,7 @@ func (c *session) markSeen(rows []box.Row, items []item) ([]box.Row, []item, err
 	}
 	st, err := c.s.opt.Box.Store(c.ctx, c.sel.ref, unseen, box.FlagChange{Mode: box.Add, Flags: mail.Seen})
 	switch kind := mail.KindOf(err); {
-	case kind == mail.DiskFull || kind == mail.TryLater && c.ctx.Err() == nil: // what is there can be read all the same
+	case kind == mail.DiskFull || kind == mail.NoPermission || kind == mail.TryLater && c.ctx.Err() == nil: // what is there can be read all the same
 		return rows, items, nil
 	case err != nil:
 		return nil, nil, c.fault("mark as read", err, "")

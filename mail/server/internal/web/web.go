@@ -177,6 +177,9 @@ func (d *door) problem(w http.ResponseWriter, err error) {
 		status = http.StatusRequestEntityTooLarge
 	case mail.TryLater, mail.DiskFull:
 		status = http.StatusServiceUnavailable
+	case mail.NoPermission: // the disk may only be read
+		status, p.Code = http.StatusServiceUnavailable, string(mail.TryLater)
+		d.opt.Log.Error("web", "op", f.Op, "err", err)
 	default:
 		status, p.Code = http.StatusInternalServerError, string(mail.Unknown)
 		if !errors.Is(err, context.Canceled) {
