@@ -390,7 +390,7 @@ func (s *Server) makeDoors(d *doors) {
 	}
 	d.imap = imapd.New(imapd.Options{
 		Box: s.box, Register: s.reg, Deadline: deadline, Delay: s.delay, After: time.After, MaxSize: s.cfg.MaxMessage,
-		ChangeURL: change, Office: office, Log: s.cfg.Log, Opened: s.office.Opened,
+		ChangeURL: change, Office: office, Log: s.cfg.Log, Opened: s.office.Opened, Marked: s.office.Marked,
 	})
 	o := smtpd.Options{
 		Queue: s.queue, Register: s.reg, Host: s.cfg.Host, Deadline: deadline, Delay: s.delay, MaxSize: s.cfg.MaxMessage,

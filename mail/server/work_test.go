@@ -344,6 +344,10 @@ func TestDailyRecord(t *testing.T) {
 	if status := k.ask(http.MethodPost, api.PathCheck, api.Check{Box: hung.Wire}, &d); status != http.StatusOK || d.Checked.IsZero() || d.Opened.IsZero() || d.Received != 1 || d.Waiting != 1 {
 		t.Errorf("checked: %d %+v", status, d)
 	}
+	mailer.ok("STORE 1 +FLAGS (%s)", mail.KeywordNoReply)
+	if d := today(); d.Waiting != 0 || d.Received != 1 || d.Answered != 0 {
+		t.Errorf("marked as needing no answer: %+v", d)
+	}
 	leave := mail.Leave{From: time.Date(2026, 11, 23, 0, 0, 0, 0, rule.Zone), Until: time.Date(2026, 11, 24, 0, 0, 0, 0, rule.Zone), Kind: "trip"}
 	if status := k.ask(http.MethodPost, api.PathLeave, leave, &leave); status != http.StatusOK || leave.ID == 0 {
 		t.Errorf("leave: %d %+v", status, leave)

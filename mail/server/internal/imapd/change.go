@@ -91,6 +91,9 @@ func (c *session) store(cmd *command, p *parser) error {
 	if err != nil {
 		return c.fault("store flags", err, "")
 	}
+	if c.s.opt.Marked != nil && (a.change.Mode == box.Replace || a.change.Flags.Has(mail.NoReply)) {
+		c.s.opt.Marked(c.sel.ref.Account)
+	}
 	c.opened() // somebody has a program open all night and reads in the morning
 	c.remember(st, a.silent)
 	for _, r := range st.Rows {

@@ -38,6 +38,8 @@ type Options struct {
 
 	// Opened, if not nil, hears of each opening of an inbox and each mark in it: whose box, and who by his own.
 	Opened func(ctx context.Context, b, person box.AccountID) error
+	// Marked, if not nil, hears that the mark "không cần hồi đáp" of a letter of a box may have changed.
+	Marked func(b box.AccountID)
 }
 
 // Server is the door.

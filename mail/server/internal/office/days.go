@@ -109,6 +109,9 @@ func (o *Office) record(ctx context.Context, b, away box.AccountID, from, until 
 	if err := o.settle(ctx, b); err != nil {
 		return r, fault("read letters", err)
 	}
+	if err := o.followMarks(ctx, b); err != nil {
+		return r, fault("read marks", err)
+	}
 	rubbish, err := o.junkOf(ctx, b)
 	if err != nil {
 		return r, err

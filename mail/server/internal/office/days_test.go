@@ -243,6 +243,36 @@ func TestJunk(t *testing.T) {
 	}
 }
 
+// The mark "không cần hồi đáp" that a letter is given in a mail program excuses it, from when the server sees it; what the office
+// excused itself needs no mark.
+func TestMarks(t *testing.T) {
+	g := newRig(t)
+	ctx := context.Background()
+	for i := range 3 {
+		g.deliver(g.hung, letterTo(g.hung, fmt.Sprint(i, "@dan"), "Đề nghị"))
+	}
+	key := mail.LetterKey(mail.Head{MessageID: "2@dan", From: []mail.Address{{Addr: "dan@example.org"}}})
+	_, err := g.act(g.hung, key, api.ActExcuse, func(a *api.Act) { a.Box = g.hung.Wire }, saying("trùng"))
+	g.must(err)
+	mark := func(mode box.StoreMode) {
+		_, err := g.box.Store(ctx, box.InboxOf(g.hung.Account), []mail.UID{1}, box.FlagChange{Mode: mode, Flags: mail.NoReply})
+		g.must(err)
+		g.Marked(g.hung.Account)
+	}
+	mark(box.Add)
+	g.must(g.Step(ctx))
+	g.clock.add(24 * time.Hour) // the record of the day before is not touched by looking later
+	days, err := g.Days(ctx, g.hung.Account, g.hung.Wire, g.clock.now().AddDate(0, 0, -1), g.clock.now())
+	g.must(err)
+	if days[0].Received != 3 || days[0].Waiting != 1 || days[1].Waiting != 1 {
+		t.Errorf("marked: %+v", days)
+	}
+	mark(box.Remove)
+	if d := g.today(g.hung, g.hung); d.Waiting != 2 {
+		t.Errorf("no longer: %+v", d)
+	}
+}
+
 func TestLeaveRefused(t *testing.T) {
 	g := newRig(t)
 	d := day(2026, 12, 1, 0)

@@ -228,20 +228,21 @@ func (o *Office) answerKey(ctx context.Context, tx *db.Tx, s Sent, key string) e
 const (
 	readEvery = 10 * time.Minute // well below the day that a deleted letter's bytes are kept
 	readBatch = 100
-	maxRead   = 1 << 20 // octets of a letter that are looked through
+	maxRead   = 256 << 10 // octets of a letter that are looked through
 	keepActs  = 90 * 24 * time.Hour
 )
 
-// Run reads the own words of letters that came, for the time limits in them, until ctx ends.
+// Run reads the own words of letters that came, for the time limits in them, and follows the marks that letters are given, until
+// ctx ends.
 func (o *Office) Run(ctx context.Context) error {
 	for {
-		if err := o.Step(ctx); err != nil && ctx.Err() == nil {
-			o.opt.Failed(err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-o.opt.Wait(readEvery):
+		}
+		if err := o.Step(ctx); err != nil && ctx.Err() == nil {
+			o.opt.Failed(err)
 		}
 	}
 }
@@ -257,6 +258,9 @@ func (o *Office) Step(ctx context.Context) error {
 		if err == nil {
 			err = o.settle(ctx, box.AccountID(b))
 		}
+	}
+	if err == nil {
+		err = o.excuseMarked(ctx)
 	}
 	if err != nil {
 		return fault("read letters", err)

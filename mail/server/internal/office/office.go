@@ -32,6 +32,8 @@ type Office struct {
 	news *news
 	days *opened
 	junk *junk
+
+	marked *marked
 }
 
 // New makes the office over the rooms below it.
@@ -51,7 +53,7 @@ func New(d *db.DB, b *box.Service, r *register.Register, o Options) (*Office, er
 	if o.Failed == nil {
 		o.Failed = func(error) {}
 	}
-	return &Office{db: d, box: b, reg: r, opt: o, news: newNews(), days: newOpened(), junk: newJunk()}, nil
+	return &Office{db: d, box: b, reg: r, opt: o, news: newNews(), days: newOpened(), junk: newJunk(), marked: newMarked()}, nil
 }
 
 // notYours is the one answer to everybody who has nothing to do with a box, whether there is one or not.

@@ -160,3 +160,10 @@ SELECT COUNT(*) FROM work w WHERE (w.state = 'doing' AND w.holder_id = 0) OR (w.
   OR (w.state = 'excused' AND w.excused_at = 0) OR (w.state <> 'excused' AND w.excused_at <> 0)
   OR w.turned > w.version
   OR NOT EXISTS (SELECT 1 FROM work_count c WHERE c.account_id = w.account_id AND c.version >= w.version);
+
+-- name: DutyMarks :many
+SELECT d.letter_key, d.excused_at, m.flags, CAST(COALESCE(w.state, '') AS TEXT) AS state
+FROM duty d JOIN blob b ON b.message_id = d.message_id
+JOIN message m ON m.blob_hash = b.hash AND m.account_id = d.account_id
+LEFT JOIN work w ON w.account_id = d.account_id AND w.letter_key = d.letter_key
+WHERE d.account_id = @account_id AND d.answered_at = 0 AND d.message_id <> '' ORDER BY d.letter_key;

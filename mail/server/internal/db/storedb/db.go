@@ -285,6 +285,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dutyDuesStmt, err = db.PrepareContext(ctx, dutyDues); err != nil {
 		return nil, fmt.Errorf("error preparing query DutyDues: %w", err)
 	}
+	if q.dutyMarksStmt, err = db.PrepareContext(ctx, dutyMarks); err != nil {
+		return nil, fmt.Errorf("error preparing query DutyMarks: %w", err)
+	}
 	if q.dutyOfSpanStmt, err = db.PrepareContext(ctx, dutyOfSpan); err != nil {
 		return nil, fmt.Errorf("error preparing query DutyOfSpan: %w", err)
 	}
@@ -1055,6 +1058,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dutyDuesStmt: %w", cerr)
 		}
 	}
+	if q.dutyMarksStmt != nil {
+		if cerr := q.dutyMarksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dutyMarksStmt: %w", cerr)
+		}
+	}
 	if q.dutyOfSpanStmt != nil {
 		if cerr := q.dutyOfSpanStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dutyOfSpanStmt: %w", cerr)
@@ -1731,6 +1739,7 @@ type Queries struct {
 	dropTargetStmt             *sql.Stmt
 	dueTargetsStmt             *sql.Stmt
 	dutyDuesStmt               *sql.Stmt
+	dutyMarksStmt              *sql.Stmt
 	dutyOfSpanStmt             *sql.Stmt
 	endDelegationStmt          *sql.Stmt
 	expungedSinceStmt          *sql.Stmt
@@ -1934,6 +1943,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTargetStmt:             q.dropTargetStmt,
 		dueTargetsStmt:             q.dueTargetsStmt,
 		dutyDuesStmt:               q.dutyDuesStmt,
+		dutyMarksStmt:              q.dutyMarksStmt,
 		dutyOfSpanStmt:             q.dutyOfSpanStmt,
 		endDelegationStmt:          q.endDelegationStmt,
 		expungedSinceStmt:          q.expungedSinceStmt,

@@ -517,6 +517,49 @@ func (q *Queries) DutyDues(ctx context.Context, accountID int64) ([]DutyDuesRow,
 	return items, nil
 }
 
+const dutyMarks = `-- name: DutyMarks :many
+SELECT d.letter_key, d.excused_at, m.flags, CAST(COALESCE(w.state, '') AS TEXT) AS state
+FROM duty d JOIN blob b ON b.message_id = d.message_id
+JOIN message m ON m.blob_hash = b.hash AND m.account_id = d.account_id
+LEFT JOIN work w ON w.account_id = d.account_id AND w.letter_key = d.letter_key
+WHERE d.account_id = $1 AND d.answered_at = 0 AND d.message_id <> '' ORDER BY d.letter_key
+`
+
+type DutyMarksRow struct {
+	LetterKey string
+	ExcusedAt int64
+	Flags     int64
+	State     string
+}
+
+func (q *Queries) DutyMarks(ctx context.Context, accountID int64) ([]DutyMarksRow, error) {
+	rows, err := q.query(ctx, q.dutyMarksStmt, dutyMarks, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DutyMarksRow{}
+	for rows.Next() {
+		var i DutyMarksRow
+		if err := rows.Scan(
+			&i.LetterKey,
+			&i.ExcusedAt,
+			&i.Flags,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dutyOfSpan = `-- name: DutyOfSpan :many
 SELECT d.letter_key, d.received_at, d.due_at, d.answered_at, d.excused_at, CAST(COALESCE(w.due_at, 0) AS BIGINT) AS chosen_at
 FROM duty d LEFT JOIN work w ON w.account_id = d.account_id AND w.letter_key = d.letter_key
