@@ -102,8 +102,9 @@ type Desk struct {
 	settings mail.Settings
 	status   map[mail.AccountID]mail.Status
 	engines  map[mail.AccountID]*engine
-	offices  map[mail.AccountID]Office // by holder
-	acts     []act                     // what Undo takes back, oldest first
+	offices  map[mail.AccountID]Office        // by holder
+	held     map[mail.AccountID][]*mail.Fault // of agencies' boxes, until it is known whether they are still open
+	acts     []act                            // what Undo takes back, oldest first
 	run      context.Context
 	wg       sync.WaitGroup
 	charset  map[mail.LetterID]int // where Reread's cycle stands
@@ -134,7 +135,7 @@ func New(o Options, c *Collector) *Desk {
 	d := &Desk{
 		o: o, store: o.Store, events: &c.c, days: o.Calendar,
 		accounts: slices.Clone(o.Accounts), settings: o.Settings,
-		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{}, offices: map[mail.AccountID]Office{},
+		status: map[mail.AccountID]mail.Status{}, engines: map[mail.AccountID]*engine{}, offices: map[mail.AccountID]Office{}, held: map[mail.AccountID][]*mail.Fault{},
 		charset: map[mail.LetterID]int{}, coming: map[mail.LetterID]*coming{}, listed: map[mail.FolderID]bool{},
 		toIndex: make(chan struct{}, 1),
 	}
@@ -211,7 +212,7 @@ func (d *Desk) start(a mail.Account) {
 		Calendar: d.days,
 		Status:   d.setStatus,
 		Filled:   d.filled,
-		Fell:     func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
+		Fell:     func(f *mail.Fault) { d.fell(a, f) },
 	})
 	d.engines[a.ID] = e
 	switch {

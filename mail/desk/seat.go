@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
@@ -69,7 +70,7 @@ func (d *Desk) follows(ctx context.Context, a mail.Account, e *engine, office ms
 	f := &follower{office: office, done: make(chan struct{})}
 	f.Follower = msync.NewFollower(a, office, d.store, msync.FollowOptions{
 		Clock: d.o.Clock,
-		Fell:  func(f *mail.Fault) { d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f}) },
+		Fell:  func(f *mail.Fault) { d.fell(a, f) },
 		Lost:  func(*mail.Fault) { d.ringSeats(a.Holder) },
 	})
 	e.follower = f
@@ -111,9 +112,54 @@ func (d *Desk) watchSeats(ctx context.Context, a mail.Account, e *engine) {
 				tick = nil // until the engine is let in again
 			case err != nil:
 				d.o.Log.Info("boxes of a person not read", "account", a.ID, "kind", kind)
+			default:
+				d.tellHeld(a.ID)
 			}
 		}
 	})
+}
+
+// fell tells the person of trouble with a box. When a server says no to a box of an agency, the reason may be that it is not open any
+// more: then that is told, and not its many consequences.
+func (d *Desk) fell(a mail.Account, f *mail.Fault) {
+	switch f.Kind {
+	case mail.NoFolder, mail.Refused, mail.Gone, mail.NoPermission, mail.Blocked:
+		if e, ok := d.engine(a.Holder); ok && a.As != "" && e.seats != nil {
+			d.mu.Lock()
+			d.held[a.ID] = append(d.held[a.ID], f)
+			d.mu.Unlock()
+			ring(e.seats.bell)
+			return
+		}
+	default:
+	}
+	d.events.post(mail.Event{Kind: mail.Fell, Account: a.ID, Fault: f})
+}
+
+// tellHeld tells what was held back of the boxes that are still open to a person, and drops the rest.
+func (d *Desk) tellHeld(own mail.AccountID) {
+	d.mu.Lock()
+	held := d.held
+	d.held = map[mail.AccountID][]*mail.Fault{}
+	open := map[mail.AccountID]bool{}
+	for _, a := range d.accounts {
+		if a.As == "" || a.Holder == own {
+			open[a.ID] = true
+			continue
+		}
+		if list := held[a.ID]; list != nil { // another person's: his seats tell
+			d.held[a.ID] = list
+		}
+	}
+	d.mu.Unlock()
+	for id, list := range held {
+		if !open[id] {
+			continue
+		}
+		for _, f := range list {
+			d.events.post(mail.Event{Kind: mail.Fell, Account: id, Fault: f})
+		}
+	}
 }
 
 // ringSeats lets the boxes of a person be asked for now.
@@ -166,7 +212,7 @@ func acting(own mail.Account, me mail.Person, b api.Shared) (mail.Account, bool)
 		return mail.Account{}, false
 	}
 	a := mail.Account{
-		ID: own.ID + "/" + mail.AccountID(b.Wire), Address: b.Address, Login: own.Login, Name: b.Name, Agency: b.Name, Official: true,
+		ID: own.ID + "/" + mail.AccountID(b.Wire), Address: b.Address, Login: own.Login, Name: b.Name, Agency: cmp.Or(b.Short, b.Name), Official: true,
 		Aliases: slices.Clone(b.Aliases), IMAP: own.IMAP, SMTP: own.SMTP, Office: own.Office, CAFile: own.CAFile,
 		As: b.Wire, Holder: own.ID, Person: me, Scope: scope, Until: b.Until,
 	}
