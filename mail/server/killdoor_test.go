@@ -131,8 +131,9 @@ func (c *child) kill(t *testing.T) {
 type ledger struct {
 	mu   sync.Mutex
 	acts map[string]map[string]bool
-	uid  map[string]string // as APPENDUID said
-	left int               // acknowledgements until the kill
+	uid  map[string]string    // as APPENDUID said
+	note map[string][2]string // of a folder: the last that was acknowledged, and the last that was sent
+	left int                  // acknowledgements until the kill
 	kill chan struct{}
 }
 
@@ -234,7 +235,16 @@ func (a *agent) actIMAP(l *ledger, folder, id string, i int) error {
 			}
 		}
 	}
-	switch i % 4 {
+	switch i % 6 {
+	case 4:
+		if err == nil {
+			err = a.replace(l, folder, id, m[1])
+		}
+	case 5:
+		l.write(folder, 1, id)
+		if _, err = a.ok(`SETMETADATA %s (/private/comment "%s")`, folder, id); err == nil {
+			l.write(folder, 0, id)
+		}
 	case 0:
 		step("flag", "flagged", `UID STORE %s +FLAGS (\Seen \Answered viec)`, m[1])
 	case 1:
@@ -246,6 +256,61 @@ func (a *agent) actIMAP(l *ledger, folder, id string, i int) error {
 		step("expunge", "expunged", "UID EXPUNGE %s", m[1])
 	}
 	return err
+}
+
+// replaced is what a letter becomes.
+func replaced(id string) string { return "r" + id }
+
+// replace puts another letter in the place of one (RFC 8508).
+func (a *agent) replace(l *ledger, folder, id, uid string) error {
+	raw, next := doorLetter(replaced(id)), replaced(id)
+	l.say("replace", id)
+	l.say("begin", next)
+	lines, err := a.ok(`UID REPLACE %s %s (\Draft) {%d+}`+"\r\n%s", uid, folder, len(raw), raw)
+	if err != nil {
+		return err
+	}
+	m := appendUID.FindStringSubmatch(strings.Join(lines, "\n"))
+	if m == nil {
+		return fmt.Errorf("no APPENDUID in %q", lines)
+	}
+	l.mu.Lock()
+	l.uid[next] = m[1]
+	l.mu.Unlock()
+	l.say("appended", next)
+	l.say("replaced", id)
+	return nil
+}
+
+// write keeps what was noted on a folder: 1 when it is sent, 0 when it is acknowledged.
+func (l *ledger) write(folder string, which int, id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	both := l.note[folder]
+	both[which] = id
+	l.note[folder] = both
+}
+
+// judgeNotes holds what is noted on the folders against what was acknowledged.
+func (l *ledger) judgeNotes(t *testing.T, c *child) {
+	t.Helper()
+	a, err := c.login(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder, both := range l.note {
+		lines, err := a.ok("GETMETADATA %s /private/comment", folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(lines, "\n")
+		if !strings.Contains(got, both[1]) && (both[0] != "" && !strings.Contains(got, both[0]) || both[0] == "" && strings.Contains(got, "@x")) {
+			t.Errorf("noted on %s: acknowledged %q, sent %q, there is %s", folder, both[0], both[1], got)
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // actSMTP submits one letter.
@@ -380,8 +445,10 @@ func (l *ledger) judge(t *testing.T, there map[string][]seen) {
 		h, a := len(home), len(archive)
 		var good bool
 		switch {
-		case acts["expunged"]:
+		case acts["expunged"], acts["replaced"]:
 			good = h == 0
+		case acts["replace"]:
+			good = h+len(there[replaced(id)]) == 1
 		case acts["expunge"]:
 			good = h <= 1
 		case acts["moved"]:
@@ -428,7 +495,7 @@ func TestKilledBehindItsDoors(t *testing.T) {
 		t.Fatal(err)
 	}
 	rnd := rand.New(rand.NewPCG(3, 4))
-	l := &ledger{acts: map[string]map[string]bool{}, uid: map[string]string{}}
+	l := &ledger{acts: map[string]map[string]bool{}, uid: map[string]string{}, note: map[string][2]string{}}
 	for round := range rounds {
 		c := startChild(t, dir)
 		if round == 0 {
@@ -443,6 +510,7 @@ func TestKilledBehindItsDoors(t *testing.T) {
 			}
 		} else {
 			l.judge(t, c.survey(t))
+			l.judgeNotes(t, c)
 		}
 		l.left, l.kill = 10+rnd.IntN(300), make(chan struct{})
 		var wg sync.WaitGroup
@@ -465,6 +533,7 @@ func TestKilledBehindItsDoors(t *testing.T) {
 	}
 	c := startChild(t, dir)
 	l.judge(t, c.survey(t))
+	l.judgeNotes(t, c)
 	c.kill(t)
 	if err := inspect(t, dir).Check(t.Context()); err != nil {
 		t.Error(err)
