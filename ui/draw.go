@@ -95,9 +95,6 @@ func (a *App) topLine() string {
 	}
 	switch {
 	case acc.Together(): // the agency's name, and who sits here
-		if acc.Agency != "" {
-			who = kit.Clean(acc.Agency)
-		}
 		if acc.Person.Name != "" {
 			who += " " + a.shell.Theme.Glyph.Dot + " " + kit.Clean(acc.Person.Name)
 		}
@@ -112,7 +109,11 @@ func (a *App) topLine() string {
 		badge = "   " + w.App.Official
 	}
 	room := a.w - kit.Width(left) - 3 - kit.Width(badge) - right - 2
-	if need := kit.Width(clock) + 3; room-need >= min(kit.Width(who), 30) {
+	enough := 30
+	if acc.Together() { // whose box and whose hand come before the clock
+		enough = 60
+	}
+	if need := kit.Width(clock) + 3; room-need >= min(kit.Width(who), enough) {
 		room -= need
 	} else {
 		clock = ""

@@ -20,7 +20,7 @@ func reply(t *testing.T, f *uitest.Fake, id mail.LetterID) *uitest.Screen {
 func TestAnswerIsClaimed(t *testing.T) {
 	f := uitest.SampleAgency()
 	s := reply(t, f, 16)
-	s.Want("Sở KH&ĐT, do Nguyễn Thị Thu Hà gửi", "Sở KH&ĐT · Nguyễn Thị Thu Hà   Công vụ")
+	s.Want("Sở KH&ĐT, do Nguyễn Thị Thu Hà gửi", "Sở Kế hoạch và Đầu tư · Nguyễn Thị Thu Hà   Công vụ")
 	s.Press("esc")
 	s.Want("HOME")
 	if log := strings.Join(f.Log, ";"); !strings.Contains(log, "Claim 16") || !strings.Contains(log, "Release 16") {

@@ -143,6 +143,9 @@ func (e errand) round(ctx context.Context) tea.Msg {
 
 func (e errand) open(ctx context.Context) tea.Msg {
 	l, err := e.desk.Open(ctx, e.id)
+	if err == nil {
+		read.AddWork(ctx, e.desk, l)
+	}
 	return letterMsg{l, err}
 }
 
