@@ -77,7 +77,37 @@ func (p *program) userCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(add, p.suggestCommand(), p.aliasCommand(), list, reset)
+	cmd.AddCommand(add, p.suggestCommand(), p.aliasCommand(), list, reset, p.stateCommand(true), p.stateCommand(false))
+	return cmd
+}
+
+// stateCommand suspends a box, or resumes it (QC 5.2).
+func (p *program) stateCommand(suspend bool) *cobra.Command {
+	use, short, word := "resume", "Mở khóa / open a suspended box", "resumed  "
+	if suspend {
+		use, short, word = "suspend", "Khóa, kết thúc mọi phiên / suspend a box and end its sessions", "suspended"
+	}
+	var reason string
+	cmd := &cobra.Command{
+		Use: use + " ADDRESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if reason == "" {
+				return errors.New("--reason is needed: it stands in the audit log")
+			}
+			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
+				do := a.Resume
+				if suspend {
+					do = a.Suspend
+				}
+				err := do(ctx, args[0], reason)
+				if err == nil {
+					p.say(p.out, "%s %s\n", word, args[0])
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "lý do / why")
 	return cmd
 }
 

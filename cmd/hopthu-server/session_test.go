@@ -116,3 +116,20 @@ func TestAuditCommand(t *testing.T) {
 	say(t, exitDamaged, "audit", "--dir", dir, "--known", "1"+known)
 	say(t, 1, "audit", "--dir", dir, "--known", "x:y")
 }
+
+func TestSuspendCommand(t *testing.T) {
+	dir := emptyServer(t)
+	say(t, 1, "user", "suspend", "lanlt.nv", "--dir", dir)
+	say(t, 1, "user", "suspend", "nobody", "--reason", "nghỉ việc", "--dir", dir)
+	say(t, 0, "user", "suspend", "lanlt.nv", "--reason", "nghỉ việc", "--dir", dir)
+	if list, _ := say(t, 0, "user", "list", "--dir", dir); !strings.Contains(list, "khóa") {
+		t.Errorf("%q", list)
+	}
+	say(t, 0, "user", "resume", "lanlt.nv", "--reason", "trở lại", "--dir", dir)
+	if list, _ := say(t, 0, "user", "list", "--dir", dir); strings.Contains(list, "khóa") {
+		t.Errorf("%q", list)
+	}
+	if log, _ := say(t, 0, "audit", "--dir", dir); !strings.Contains(log, "nghỉ việc") || !strings.Contains(log, "trở lại") {
+		t.Errorf("%q", log)
+	}
+}

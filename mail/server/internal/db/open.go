@@ -94,6 +94,10 @@ func (d *DB) open(ctx context.Context, path string) error {
 	if err := d.migrate(ctx); err != nil {
 		return err
 	}
+	// The driver gives this one file a mode of its own.
+	if err := os.Chmod(path+"-shm", 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &mail.Fault{Kind: mail.NoPermission, Op: "open database", Detail: path, Err: err}
+	}
 	if d.wq, err = storedb.Prepare(ctx, d.writer); err != nil {
 		return fmt.Errorf("prepare queries: %w", err)
 	}
