@@ -292,12 +292,12 @@ func newBureau(t *testing.T, scope mail.Scope) *bureau {
 }
 
 // offer sends a letter up to its end and wants an answer.
-func (o *bureau) offer(k *talk, want, envelope, header string) string {
+func (o *bureau) offer(k *talk, want, envelope, header string) {
 	k.t.Helper()
 	k.want("250", "MAIL FROM:<%s>", envelope)
 	k.want("250", "RCPT TO:<%s>", o.dan.Wire)
 	k.want("354", "DATA")
-	return k.want(want, "%s", header+"\r\n\r\nKính gửi ông.\r\n.")
+	k.want(want, "%s", header+"\r\n\r\nKính gửi ông.\r\n.")
 }
 
 func (o *bureau) holds(t *testing.T, b server.Box, where string, n int) []string {
