@@ -69,15 +69,14 @@ func (d *Dialer) takeWarm(ctx context.Context, a mail.Account, by watcher) (s *s
 	age := d.now().Sub(w.at)
 	same := w.a.IMAP == a.IMAP && w.a.CAFile == a.CAFile && age >= 0 && age < warmFor
 	w.stop()
-	if w.err != nil && same {
+	switch {
+	case w.err != nil && same:
 		return nil, true, w.err
-	}
-	if w.err != nil {
-		return nil, false, nil //nolint:nilerr // old: it is tried again
-	}
-	if !same || w.s.dead || w.s.l.why() != nil {
-		w.s.close(errClosed)
+	case w.s == nil: // it failed too long ago, or elsewhere
 		return nil, false, nil
+	case !same || w.s.dead || w.s.l.why() != nil:
+		w.s.close(errClosed)
+		return nil, false, nil //nolint:nilerr // there is no error: the connection is not the one to be had
 	}
 	if by.dialed != nil {
 		by.dialed(w.s.l)
