@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ import (
 const (
 	stopLimit   = 10 * time.Second // from the wish to stop until what is still open is cut
 	sweepEvery  = time.Hour
+	giveEvery   = 2 * time.Minute // as often as the runtime collects on its own when nothing happens
 	keepDeleted = 30 * 24 * time.Hour
 
 	// traceRoom is for the lines that the server itself puts before a submitted letter, which is not to be refused for
@@ -243,7 +245,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	ctl := s.listenControl()
-	failed := make(chan error, len(d.list)+5)
+	failed := make(chan error, len(d.list)+7)
 	start := func(name string, f func() error) {
 		wg.Add(1)
 		mail.Go(name, func() {
@@ -256,6 +258,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	start("queue", func() error { return ignoreCancelled(s.queue.Run(work)) })
 	start("office", func() error { return s.office.Run(work) })
 	start("sweep", func() error { return s.sweep(work) })
+	start("memory", func() error { return giveBack(work) })
 	start("digest", func() error {
 		s.box.KeepDigests(work, s.delay, func(err error) { s.cfg.Log.Warn("prepare letters", "err", err) })
 		return nil
@@ -287,6 +290,20 @@ func ignoreCancelled(err error) error {
 		return nil
 	}
 	return err
+}
+
+// giveBack returns memory to the system that thousands of idling connections once needed and do not use.
+func giveBack(ctx context.Context) error {
+	t := time.NewTicker(giveEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+			debug.FreeOSMemory()
+		}
+	}
 }
 
 func (s *Server) sweep(ctx context.Context) error {

@@ -35,6 +35,7 @@ const (
 	timeWrite       = 30 * time.Second // one piece of an answer
 	pieceSize       = 16 << 10         // answers are gathered up to this size: one TLS record, one system call
 	maxQuoted       = 1024             // longer strings travel as literals
+	lineSize        = 1 << 10          // of the reader: commands are short, literals pass it by, and thousands only wait
 )
 
 // errEnded ends a connection on purpose; what there was to say has been said.
@@ -59,7 +60,7 @@ type conn struct {
 }
 
 func newConn(nc net.Conn, deadline func(time.Duration) time.Time) *conn {
-	return &conn{nc: nc, br: bufio.NewReaderSize(nc, 4096), deadline: deadline, until: deadline(timeStranger)}
+	return &conn{nc: nc, br: bufio.NewReaderSize(nc, lineSize), deadline: deadline, until: deadline(timeStranger)}
 }
 
 // allow gives the next reads at most d, and a stranger no more than is left to it.
