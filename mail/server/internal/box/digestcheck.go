@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hopthu/mail/server/internal/db/storedb"
 	"hopthu/mail/server/internal/digest"
@@ -31,6 +32,17 @@ func (s *Service) checkDigest(ctx context.Context, ref Ref, p storedb.DigestPage
 	kept := map[digest.Kind][]byte{}
 	var rows []Row
 	err := s.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
+		// all in one reading: the server may make the page again meanwhile
+		there, err := q.DigestPages(ctx, storedb.DigestPagesParams{AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox)})
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(there, func(o storedb.DigestPagesRow) bool { return o.Page == p.Page })
+		if i < 0 {
+			p.Through = -1 // gone
+			return nil
+		}
+		p = there[i]
 		for _, kind := range digest.Kinds {
 			row, err := digestsIn(ctx, q, ref, kind, p.Page, p.Page)
 			if err != nil {
@@ -41,7 +53,7 @@ func (s *Service) checkDigest(ctx context.Context, ref Ref, p storedb.DigestPage
 		rows, err = readRows(ctx, q, ref, UIDRange{max(first, 1), last})
 		return err
 	})
-	if err != nil {
+	if err != nil || p.Through < 0 {
 		return err
 	}
 	for kind, row := range kept {
