@@ -91,7 +91,7 @@ var officeVI = Office{
 	States: map[mail.WorkState]string{
 		mail.WorkOpen: "chưa xử lý", mail.WorkDoing: "đang xử lý", mail.WorkAnswered: "đã hồi đáp", mail.WorkExcused: "không cần hồi đáp",
 	},
-	Me: "tôi", Nobody: "chưa ai nhận", Writing: "%s đang soạn trả lời", WritingShort: "%s soạn…", Has: "%s đang giữ", AssignedBy: "%s giao",
+	Me: "tôi", Nobody: "chưa ai nhận", Writing: "%s đang soạn trả lời", WritingShort: "%s soạn", Has: "%s đang giữ", AssignedBy: "%s giao",
 	DueBy: "hạn %s", Instruction: "Chỉ đạo", NoteBy: "%s, %s", Answered: "%s đã hồi đáp %s", AnsweredMe: "bạn đã hồi đáp %s", Excused: "Không cần hồi đáp: %s",
 	All: "tất cả", Waiting: "chờ xử lý",
 	Empty: "Không có thư nào trong danh sách này.", EmptyHint: "← → để xem danh sách khác.",
@@ -159,7 +159,7 @@ var officeEN = Office{
 	States: map[mail.WorkState]string{
 		mail.WorkOpen: "open", mail.WorkDoing: "in work", mail.WorkAnswered: "answered", mail.WorkExcused: "needs no answer",
 	},
-	Me: "me", Nobody: "nobody has it", Writing: "%s is writing the answer", WritingShort: "%s writes…", Has: "%s has it", AssignedBy: "assigned by %s",
+	Me: "me", Nobody: "nobody has it", Writing: "%s is writing the answer", WritingShort: "%s writes", Has: "%s has it", AssignedBy: "assigned by %s",
 	DueBy: "due %s", Instruction: "Instruction", NoteBy: "%s, %s", Answered: "%s answered %s", AnsweredMe: "you answered %s", Excused: "Needs no answer: %s",
 	All: "all", Waiting: "waiting",
 	Empty: "No letter in this list.", EmptyHint: "← → shows other lists.",

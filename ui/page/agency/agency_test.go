@@ -43,7 +43,7 @@ func TestNoAgency(t *testing.T) {
 func TestWork(t *testing.T) {
 	f := uitest.SampleAgency()
 	s := open(t, f, frame.AgencyWork, 120, 30)
-	s.Want("Phân công", "chờ xử lý", "chưa ai nhận", "tôi", "Trần Văn Hùng", "Lê Thị Mai (nghỉ phép)", "Hùng soạn…", "phạm vi: quản lý, đến hết 31/12/2026")
+	s.Want("Phân công", "chờ xử lý", "chưa ai nhận", "tôi", "Trần Văn Hùng", "Lê Thị Mai (nghỉ phép)", "Hùng soạn", "phạm vi: quản lý, đến hết 31/12/2026")
 	s.Press("right", "T")
 	s.Want("Đã nhận 1 thư")
 	s.Press("right")
