@@ -98,6 +98,9 @@ func (d *Desk) overlay(y *mail.DutyYear, seen []mail.DayCount, now time.Time) {
 		if s.Excused == "" && here.Excused != rule.Unrecorded {
 			s.Excused = here.Excused
 		}
+		if here.Day.Equal(rule.Day(now)) && s.Checked.IsZero() { // it may not have been told yet
+			s.Checked = here.Checked
+		}
 		s.Opened, s.Checked = local(s.Opened), local(s.Checked)
 		if s.Answered == 0 {
 			s.Median = -1

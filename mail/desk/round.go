@@ -10,7 +10,7 @@ import (
 	"hopthu/mail/store"
 )
 
-// How many unread letters a day's check takes, and how far back it looks for them when the days before were not checked.
+// How many unread letters a day's check takes, and how far back it looks for them: days before may have been missed.
 const (
 	unseenMost = 200
 	unseenDays = 14
@@ -38,17 +38,7 @@ func (d *Desk) roundOf(ctx context.Context, x *duties) (mail.Round, error) {
 	if !r.Finished.IsZero() {
 		r.Finished = r.Finished.In(rule.Zone)
 	}
-	since, err := d.store.LastChecked(ctx, day)
-	if err != nil {
-		return r, err
-	}
-	if evening := lastEvening(d.days, x.now); since.IsZero() || evening.Before(since) {
-		since = evening
-	}
-	if most := x.now.AddDate(0, 0, -unseenDays); since.Before(most) {
-		since = most
-	}
-	unseen, err := d.store.Unseen(ctx, since, unseenMost)
+	unseen, err := d.store.Unseen(ctx, x.now.AddDate(0, 0, -unseenDays), unseenMost)
 	if err != nil {
 		return r, err
 	}
@@ -85,11 +75,14 @@ func (d *Desk) roundOf(ctx context.Context, x *duties) (mail.Round, error) {
 	return r, nil
 }
 
-// Looked implements frame.Checking.
+// Looked implements frame.Checking: the letters are read with that, where the person may mark them.
 func (d *Desk) Looked(ctx context.Context, ids []mail.LetterID) error {
 	now := d.o.Clock.Now().In(rule.Zone)
 	d.opened(ctx, now)
-	return d.store.Look(ctx, ids, rule.Day(now))
+	if err := d.store.Look(ctx, ids, rule.Day(now)); err != nil {
+		return err
+	}
+	return d.Flag(ctx, ids, mail.Seen, 0)
 }
 
 // Later implements frame.Checking. Kind Blocked if the day does not lie ahead; a zero day brings the letters back.

@@ -42,16 +42,6 @@ func (s *Store) FirstDay(ctx context.Context, account mail.AccountID) (day time.
 	return day, err
 }
 
-// LastChecked is when a day's check was last finished before a day, in any account; zero if never.
-func (s *Store) LastChecked(ctx context.Context, before time.Time) (at time.Time, err error) {
-	err = s.read(ctx, "read last check", func(c *conn) error {
-		n, _, err := c.int("SELECT max(checked) FROM day WHERE day<?", before)
-		at = fromMicros(n)
-		return err
-	})
-	return at, err
-}
-
 // CheckedOn is when the check of a day was finished, in any account; zero if it was not.
 func (s *Store) CheckedOn(ctx context.Context, day time.Time) (at time.Time, err error) {
 	err = s.read(ctx, "read check of the day", func(c *conn) error {

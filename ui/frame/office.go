@@ -11,7 +11,7 @@ import (
 type Checking interface {
 	// Round lists what today's check still has to look at, each letter once.
 	Round(ctx context.Context) (mail.Round, error)
-	// Looked takes letters out of today's round: they were answered, assigned, excused, filed or seen.
+	// Looked takes letters out of today's round: they were answered, assigned, excused, filed or seen. They are read with that.
 	Looked(ctx context.Context, ids []mail.LetterID) error
 	// Later takes letters out of the duty lists until a day comes; they stay awaited and due.
 	Later(ctx context.Context, ids []mail.LetterID, until time.Time, reason string) error

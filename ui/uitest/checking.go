@@ -72,6 +72,9 @@ func (f *Fake) Looked(_ context.Context, ids []mail.LetterID) error {
 	}
 	for _, id := range ids {
 		f.Checks.Looked[id] = true
+		if l := f.Letters[id]; l != nil {
+			l.Flags |= mail.Seen
+		}
 	}
 	f.changed()
 	return nil

@@ -90,7 +90,7 @@ var dutyVI = Duty{
 		Received: "Nhận", Answered: "Trả lời", Late: "Trễ", Median: "Trung vị", Waiting: "chờ hồi đáp: %s", Trend: "Trung vị cả năm %s; %s",
 		Faster: "nhanh dần: ba tháng gần đây %s, trước đó %s", Slower: "chậm dần: ba tháng gần đây %s, trước đó %s", Same: "đều", NoTrend: "chưa đủ để so sánh",
 		Months:   [12]string{"T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12"},
-		Weekdays: [7]string{"T2", "T3", "T4", "T5", "T6", "T7", "CN"},
+		Weekdays: [7]string{"Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "CN"},
 		Day:      "%s: %s", DayLetters: "nhận %d, trả lời %d", DayOff: "ngày nghỉ", DayMissed: "chưa mở hộp thư", DayOpened: "mở lúc %s, chưa xong",
 		DayChecked: "kiểm tra xong lúc %s", DayAhead: "chưa đến", DayUnknown: "chưa có ghi chép", DayWaiting: "còn chờ %d",
 		ByServer: "theo máy chủ", ByStore: "theo máy này", Minutes: "%dp", Hours: "%dg", Days: "%dn%dg", None: "–",

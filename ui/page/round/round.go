@@ -151,17 +151,8 @@ func (e errand) open(ctx context.Context) tea.Msg {
 
 func (e errand) set(context.Context) tea.Msg { return sheetMsg{read.Set(e.letter, e.setting)} }
 
-// look notes that the letter was looked at; it is read with that.
-func (e errand) look(ctx context.Context) tea.Msg {
-	err := e.desk.Flag(ctx, []mail.LetterID{e.id}, mail.Seen, 0)
-	if err == nil {
-		err = e.desk.Looked(ctx, []mail.LetterID{e.id})
-	}
-	return lookedMsg{e.id, err}
-}
-
-// settled notes that the letter was taken care of; it may be in another folder now.
-func (e errand) settled(ctx context.Context) tea.Msg {
+// looked notes that the letter was looked at or taken care of; it may be in another folder now.
+func (e errand) looked(ctx context.Context) tea.Msg {
 	return lookedMsg{e.id, e.desk.Looked(ctx, []mail.LetterID{e.id})}
 }
 
@@ -258,7 +249,7 @@ func (p *Page) took(d deed) tea.Cmd {
 	e := p.errand()
 	e.id = p.about
 	p.deeds[e.id] = d
-	return p.env.Do(0, e.settled)
+	return p.env.Do(0, e.looked)
 }
 
 // take takes what is left: the letter shown stays as long as it is in the list.
@@ -409,7 +400,7 @@ func (p *Page) next(h mail.Head) tea.Cmd {
 	}
 	p.deeds[h.ID] = looked
 	e := p.errand()
-	return p.env.Do(0, e.look)
+	return p.env.Do(0, e.looked)
 }
 
 // step goes to another letter and leaves this one for later in the round.
