@@ -16,7 +16,9 @@ func TestRecordIsWritten(t *testing.T) {
 	dir := t.TempDir()
 	h := mail.Handover{Box: "kh&dt@ninhphong.example", Started: time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)}
 	for _, c := range []struct{ format, want, begins string }{
-		{"pdf", "bien-ban-ban-giao-khdt-20261124.pdf", "%PDF-"}, {"odt", "bien-ban-ban-giao-khdt-20261124.odt", "PK"}, {"txt", "bien-ban-ban-giao-khdt-20261124.txt", "   "},
+		{"pdf", "bien-ban-ban-giao-khdt-20261124.pdf", "%PDF-"},
+		{"odt", "bien-ban-ban-giao-khdt-20261124.odt", "PK"},
+		{"txt", "bien-ban-ban-giao-khdt-20261124.txt", "   "},
 		{"txt", "bien-ban-ban-giao-khdt-20261124 (2).txt", "   "},
 	} {
 		path, err := d.WriteRecord(t.Context(), h, c.format, dir)
