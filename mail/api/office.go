@@ -20,7 +20,7 @@ const (
 	PathLeave       = "/api/v1/leave"           // GET ?from=&until=: []mail.Leave, one's own; POST mail.Leave; DELETE ?id=
 	PathWork        = "/api/v1/work"            // GET ?box=&since=&wait=: Works, waits up to wait seconds (at most 50) for something newer than since; POST Act → mail.Work
 	PathDays        = "/api/v1/days"            // GET ?box=&from=&until=: []mail.DayCount; the box's own people and, of a person's box, the head of his agency (D11: counts and times only)
-	PathCheck       = "/api/v1/check"           // POST Check → mail.DayCount: finish the day's check; Problem "conflict" while the server still knows unread letters of the inbox
+	PathCheck       = "/api/v1/check"           // POST Check → mail.DayCount: finish the day's check; Problem "conflict" while the server still knows unread letters of the last 14 days in the inbox
 	PathStaff       = "/api/v1/staff"           // GET ?box=&from=&until=: []StaffDays, to the head only (QC 15, D11)
 	PathSends       = "/api/v1/sends"           // GET ?box=&from=&until=: []SentAs, to the head only: who sent in the agency's name, times and addresses
 	PathHandovers   = "/api/v1/handovers"       // GET: []mail.Handover that I am a party of; POST HandoverAct → mail.Handover

@@ -280,12 +280,30 @@ func (d *Desk) unseat(ctx context.Context, a mail.Account) error {
 		if !ok {
 			continue // it is leaving at this moment, or has: the server decides
 		}
-		dr.Account, dr.Origin, dr.Kind = a.Holder, 0, mail.DraftNew
-		if _, err := d.store.PutDraft(ctx, dr); err != nil {
+		if err := d.ownDraft(ctx, dr, a.Holder); err != nil {
+			return err
+		}
+	}
+	drafts, err := d.store.Drafts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, dr := range drafts {
+		if dr.Account != a.ID {
+			continue
+		}
+		if err := d.ownDraft(ctx, dr, a.Holder); err != nil {
 			return err
 		}
 	}
 	return d.store.DropAccount(ctx, a.ID)
+}
+
+// ownDraft makes what was written in an agency's box a draft of the person's own.
+func (d *Desk) ownDraft(ctx context.Context, dr mail.DraftLetter, holder mail.AccountID) error {
+	dr.Account, dr.Origin, dr.Kind = holder, 0, mail.DraftNew
+	_, err := d.store.PutDraft(ctx, dr)
+	return err
 }
 
 // expire closes the boxes whose delegation has come to its last moment, whether the office can be asked or not.

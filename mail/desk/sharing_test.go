@@ -290,6 +290,10 @@ func TestDelegationEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	ha.send(ha.reply("Thư chưa kịp đi."))
+	half := ha.reply("Thư viết dở.")
+	if _, err := ha.SaveDraft(ctx, half, false); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := o.srv.Admin.EndDelegation(ctx, o.haPaper.ID, "chuyển công tác"); err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +316,14 @@ func TestDelegationEnds(t *testing.T) {
 		return err == nil && len(fs) == 0
 	})
 	drafts, err := ha.Drafts(ctx)
-	if err != nil || len(drafts) != 1 || drafts[0].Account != ha.own || !strings.Contains(drafts[0].Body, "chưa kịp đi") {
+	text := ""
+	for _, d := range drafts {
+		text += d.Body
+		if d.Account != ha.own {
+			t.Errorf("%+v", d)
+		}
+	}
+	if err != nil || len(drafts) != 2 || !strings.Contains(text, "chưa kịp đi") || !strings.Contains(text, "viết dở") {
 		t.Errorf("%+v %v", drafts, err)
 	}
 	if slices.ContainsFunc(ha.kept, func(a mail.Account) bool { return a.As != "" }) {

@@ -195,7 +195,10 @@ func (o *Office) headOver(ctx context.Context, person box.AccountID, b register.
 	return slices.ContainsFunc(shares, func(s register.Share) bool { return s.Scope == mail.ScopeHead && s.Box.Unit == b.Unit }), err
 }
 
-// FinishCheck finishes the day's check of a box (QC 9): a Conflict while the inbox still has unread letters.
+// unreadDays is how old an unread letter may be to stand in the way of the day's check: the client's check takes those of a fortnight.
+const unreadDays = 14
+
+// FinishCheck finishes the day's check of a box (QC 9): a Conflict while the inbox still has unread letters of the last fortnight.
 func (o *Office) FinishCheck(ctx context.Context, who register.Actor, addr string) (mail.DayCount, error) {
 	b, err := o.lookup(ctx, "finish check", addr)
 	if err != nil {
@@ -213,7 +216,13 @@ func (o *Office) FinishCheck(ctx context.Context, who register.Actor, addr strin
 		inbox := box.InboxOf(b.Account)
 		m, err := tx.Q.GetMailbox(ctx, storedb.GetMailboxParams{AccountID: int64(inbox.Account), MailboxID: int64(inbox.Mailbox)})
 		if err == nil && m.Unseen > 0 {
-			err = conflict(Unread, 0)
+			since := storedb.CountUnseenSinceParams{
+				AccountID: m.AccountID, MailboxID: m.MailboxID, Since: day.AddDate(0, 0, -unreadDays).UnixMicro(), Seen: int64(mail.Seen),
+			}
+			var unread int64
+			if unread, err = tx.Q.CountUnseenSince(ctx, since); err == nil && unread > 0 {
+				err = conflict(Unread, 0)
+			}
 		}
 		if err != nil {
 			return err

@@ -298,3 +298,20 @@ func TestLeaveRefused(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// A letter nobody reads may lie for years: it stands in the way of the day's check for a fortnight only, as on the screen.
+func TestOldUnreadLettersDoNotHinderTheCheck(t *testing.T) {
+	g := newRig(t)
+	ctx := context.Background()
+	g.clock.set(day(2026, 1, 5, 9))
+	g.deliver(g.hung, letterTo(g.hung, "1@dan", "Một"))
+	g.clock.set(day(2026, 1, 19, 8))
+	_, err := g.FinishCheck(ctx, by(g.hung), g.hung.Wire)
+	wantWhy(t, err, Unread)
+	g.clock.set(day(2026, 1, 20, 8))
+	d, err := g.FinishCheck(ctx, by(g.hung), g.hung.Wire)
+	g.must(err)
+	if d.Checked.IsZero() {
+		t.Errorf("%+v", d)
+	}
+}

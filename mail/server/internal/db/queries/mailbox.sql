@@ -30,6 +30,9 @@ SELECT * FROM mailbox WHERE account_id = @account_id ORDER BY name;
 -- name: GetMailbox :one
 SELECT * FROM mailbox WHERE account_id = @account_id AND mailbox_id = @mailbox_id;
 
+-- name: CountUnseenSince :one
+SELECT count(*) FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND received_at >= @since AND flags & @seen = 0;
+
 -- name: FindMailbox :one
 SELECT * FROM mailbox WHERE account_id = @account_id AND name = @name;
 

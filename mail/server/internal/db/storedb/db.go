@@ -174,6 +174,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countTargetsStmt, err = db.PrepareContext(ctx, countTargets); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTargets: %w", err)
 	}
+	if q.countUnseenSinceStmt, err = db.PrepareContext(ctx, countUnseenSince); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnseenSince: %w", err)
+	}
 	if q.countWorkNotesStmt, err = db.PrepareContext(ctx, countWorkNotes); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWorkNotes: %w", err)
 	}
@@ -871,6 +874,11 @@ func (q *Queries) Close() error {
 	if q.countTargetsStmt != nil {
 		if cerr := q.countTargetsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTargetsStmt: %w", cerr)
+		}
+	}
+	if q.countUnseenSinceStmt != nil {
+		if cerr := q.countUnseenSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnseenSinceStmt: %w", cerr)
 		}
 	}
 	if q.countWorkNotesStmt != nil {
@@ -1702,6 +1710,7 @@ type Queries struct {
 	countMailboxesStmt         *sql.Stmt
 	countOutgoingStmt          *sql.Stmt
 	countTargetsStmt           *sql.Stmt
+	countUnseenSinceStmt       *sql.Stmt
 	countWorkNotesStmt         *sql.Stmt
 	dayMarksStmt               *sql.Stmt
 	digestMailboxesStmt        *sql.Stmt
@@ -1906,6 +1915,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailboxesStmt:         q.countMailboxesStmt,
 		countOutgoingStmt:          q.countOutgoingStmt,
 		countTargetsStmt:           q.countTargetsStmt,
+		countUnseenSinceStmt:       q.countUnseenSinceStmt,
 		countWorkNotesStmt:         q.countWorkNotesStmt,
 		dayMarksStmt:               q.dayMarksStmt,
 		digestMailboxesStmt:        q.digestMailboxesStmt,

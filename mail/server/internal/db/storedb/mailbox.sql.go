@@ -154,6 +154,29 @@ func (q *Queries) CountMailboxes(ctx context.Context, accountID int64) (int64, e
 	return count, err
 }
 
+const countUnseenSince = `-- name: CountUnseenSince :one
+SELECT count(*) FROM message WHERE account_id = $1 AND mailbox_id = $2 AND received_at >= $3 AND flags & $4 = 0
+`
+
+type CountUnseenSinceParams struct {
+	AccountID int64
+	MailboxID int64
+	Since     int64
+	Seen      int64
+}
+
+func (q *Queries) CountUnseenSince(ctx context.Context, arg CountUnseenSinceParams) (int64, error) {
+	row := q.queryRow(ctx, q.countUnseenSinceStmt, countUnseenSince,
+		arg.AccountID,
+		arg.MailboxID,
+		arg.Since,
+		arg.Seen,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dropMailbox = `-- name: DropMailbox :exec
 DELETE FROM mailbox WHERE account_id = $1 AND mailbox_id = $2
 `
