@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a story waits for what must come. It is long because a slow machine is no fault.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 var binDir string
 
