@@ -70,7 +70,7 @@ func cutRound(t *testing.T, seed uint64, image map[string][]byte, said map[strin
 	if err != nil {
 		var code sqlite3.ExtendedErrorCode
 		if errors.As(err, &code) { // the words of all I/O errors are the same
-			err = fmt.Errorf("%w (extended code %d)", err, code)
+			err = fmt.Errorf("extended code %d: %w", uint16(code), err)
 		}
 		t.Errorf("it does not open again: %v", err)
 		return nil
