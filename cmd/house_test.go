@@ -114,8 +114,6 @@ var plan = []room{
 	{"cmd/hopthu-server/speed", []string{"mail", "mail/server"}, []string{"net", "os/exec", "crypto/tls"}},
 	// The demo's letters.
 	{"cmd/hopthu/province", []string{"mail", "mail/letter", "mail/viet"}, []string{"golang.org/x/text/..."}},
-	// Tests only: what hopthu and its peers need from start to list (.ci/speed).
-	{"cmd/hopthu/speed", nil, nil},
 	{"cmd/hopthu", []string{"config", "mail", "mail/...", "ui", "ui/...", "cmd/hopthu/province"}, []string{"net", "os/exec", charm, "github.com/spf13/cobra", "golang.org/x/term", "golang.org/x/sys/unix"}},
 	// Letters of another server are fetched by the client that the person has too, hardened against what servers do; it
 	// is joined here, so that mail/server stays behind its wall.
