@@ -290,7 +290,7 @@ func TestAnswerFromAnotherClient(t *testing.T) {
 		t.Errorf("%+v", news)
 	}
 	var days []mail.DayCount
-	today := s.Clock.Now().Format("2006-01-02")
+	today := s.Clock.Now().In(rule.Zone).Format(time.DateOnly)
 	k.ask(http.MethodGet, of(api.PathDays, "box", agency.Wire, "from", today, "until", today), nil, &days)
 	if len(days) != 1 || days[0].Answered != 1 || days[0].InTime != 1 || days[0].Waiting != 0 {
 		t.Errorf("%+v", days)
