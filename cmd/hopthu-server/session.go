@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hopthu/mail"
 	"hopthu/mail/server"
 )
 
@@ -126,6 +128,15 @@ func (p *program) listAudit(ctx context.Context, a *server.Admin, q *asked) erro
 	if err != nil {
 		return err
 	}
+	who := []string{q.who}
+	if b, err := a.Lookup(ctx, q.who); err == nil { // rows name a box by either spelling
+		who = []string{b.Address, b.Wire}
+	} else if mail.KindOf(err) != mail.BadAddress {
+		return err
+	}
+	named := func(s string) bool {
+		return slices.ContainsFunc(who, func(w string) bool { return strings.EqualFold(w, s) })
+	}
 	var found []server.AuditRow
 	for end > 0 && len(found) < q.last {
 		begin := max(0, end-auditPage)
@@ -135,7 +146,7 @@ func (p *program) listAudit(ctx context.Context, a *server.Admin, q *asked) erro
 		}
 		var here []server.AuditRow
 		for _, r := range rows {
-			if q.who == "" || strings.EqualFold(r.Actor, q.who) || strings.EqualFold(r.Subject, q.who) {
+			if q.who == "" || named(r.Actor) || named(r.Subject) {
 				here = append(here, r)
 			}
 		}

@@ -95,6 +95,15 @@ func TestAuditCommand(t *testing.T) {
 	if hers, _ := say(t, 0, "audit", "--dir", dir, "--who", "lanlt.nv@moi.example"); strings.Contains(hers, "add-unit") || !strings.Contains(hers, "add-person") {
 		t.Errorf("%q", hers)
 	}
+	say(t, 0, "unit", "add", "Sở Kế hoạch và Đầu tư", "--spelling", "kh&đt", "--dir", dir)
+	for _, who := range []string{"kh&đt@moi.example", "kh&dt@moi.example", "kh&đt"} {
+		if its, _ := say(t, 0, "audit", "--dir", dir, "--who", who); strings.Count(its, "\n") != 1 || !strings.Contains(its, "add-unit") {
+			t.Errorf("%s: %q", who, its)
+		}
+	}
+	if nobody, _ := say(t, 0, "audit", "--dir", dir, "--who", "nobody"); nobody != "" {
+		t.Errorf("%q", nobody)
+	}
 	rows, _ := say(t, 0, "audit", "--dir", dir, "--json")
 	for line := range strings.Lines(rows) {
 		var row struct {
