@@ -187,7 +187,7 @@ func (p *program) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "report BOX", Short: "Sổ sử dụng thư theo ngày / the daily record of a box and its people", Args: cobra.ExactArgs(1),
 		Long: "One line each: working days without leave, days opened, days checked, letters that oblige to answer that came, answered,\n" +
-			"of these in time and late, waiting at the end, and the median minutes to the answer of a day. Numbers only, never a subject.",
+			"of these in time and late, and waiting at the end. Numbers only, never a subject.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, u, err := days(from, until)
 			if err != nil {
