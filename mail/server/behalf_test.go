@@ -73,10 +73,10 @@ func (o *bureau) reader(b server.Box) server.Box {
 // who sent what (QC 12.1, 14.3).
 func TestSendOnBehalf(t *testing.T) {
 	for name, way := range map[string]func(*bureau) (as, envelope string){
-		"as the agency":                       func(o *bureau) (string, string) { return o.agency.Address, o.agency.Wire },
-		"as himself":                          func(o *bureau) (string, string) { return "", o.agency.Wire },
-		"as himself, reports to his own box":  func(o *bureau) (string, string) { return o.hung.Wire, o.hung.Wire },
-		"as the agency, regulation spellings": func(o *bureau) (string, string) { return o.agency.Address, o.agency.Wire },
+		"as the agency":                      func(o *bureau) (string, string) { return o.agency.Wire, o.agency.Wire },
+		"as himself":                         func(o *bureau) (string, string) { return "", o.agency.Wire },
+		"as himself, reports to his own box": func(o *bureau) (string, string) { return o.hung.Wire, o.hung.Wire },
+		"as the agency, regulation spelling": func(o *bureau) (string, string) { return o.agency.Address, o.agency.Wire },
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newBureau(t, mail.ScopeAnswer)

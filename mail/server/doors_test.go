@@ -159,20 +159,14 @@ func TestNoDoorTellsOfAnAgency(t *testing.T) {
 	if err := s.Admin.Suspend(t.Context(), suspended.Wire, "giải thể"); err != nil {
 		t.Fatal(err)
 	}
-	status, _, body := ask(t, office(t, s), http.MethodPost, s.Office+api.PathSession, "application/json", fmt.Sprintf(`{"login":%q,"password":%q}`, hung.Wire, hung.Password))
-	var session api.Session
-	if err := json.Unmarshal([]byte(body), &session); status > 299 || err != nil {
-		t.Fatal(body, err)
-	}
+	clerk := at(t, s, hung)
 	get := func(method, path, body string) string {
-		r, err := http.NewRequestWithContext(t.Context(), method, s.Office+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
+		var in any
+		if body != "" {
+			in = json.RawMessage(body)
 		}
-		r.Header.Set("Authorization", "Bearer "+session.Token)
-		r.Header.Set("Content-Type", "application/json")
-		status, _, said := send(t, office(t, s), r)
-		return fmt.Sprint(status, " ", said)
+		status, said := clerk.raw(method, path, in)
+		return fmt.Sprint(status, " ", string(said))
 	}
 	for what, asks := range map[string]func(box string) string{
 		"IMAP PLAIN": func(box string) string {

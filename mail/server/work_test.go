@@ -68,18 +68,8 @@ func (k *clerk) raw(method, path string, in any) (int, []byte) {
 	if k.token != "" {
 		r.Header.Set("Authorization", "Bearer "+k.token)
 	}
-	resp, err := k.c.Do(r)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
-		k.t.Fatal(err)
-	}
-	return resp.StatusCode, b
+	status, _, answer := send(k.t, k.c, r)
+	return status, []byte(answer)
 }
 
 func of(path string, args ...string) string {
@@ -300,10 +290,7 @@ func TestAnswerFromAnotherClient(t *testing.T) {
 // sendAs submits a letter in an agency's name under a person's own login.
 func sendAs(t *testing.T, s *servertest.Server, agency, p server.Box, from, to, raw string) {
 	t.Helper()
-	k := dial(t, s, s.SMTP)
-	k.want("220", "")
-	k.want("250", "EHLO test.example")
-	k.want("235", "AUTH PLAIN %s", plainAs(agency.Wire, p.Wire, p.Password))
+	k := smtpActing(t, s, agency.Wire, p)
 	k.want("250", "MAIL FROM:<%s>", from)
 	k.want("250", "RCPT TO:<%s>", to)
 	k.want("354", "DATA")
