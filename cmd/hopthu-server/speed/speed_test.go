@@ -15,16 +15,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"hopthu/mail"
 	"hopthu/mail/server"
@@ -137,22 +136,26 @@ func ours(t testing.TB, people int) *host {
 	}
 	wire := addPeople(t, dir, people)
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "--dir", dir, "run") //nolint:gosec // our own program
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	says := &sayings{ready: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = says, says
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	mail.Go("hopthu-server", func() { ended <- cmd.Wait() })
+	select {
+	case <-says.ready:
+	case err := <-ended:
+		t.Fatalf("it did not start: %v\n%s", err, says.said.String())
+	}
 	t.Cleanup(func() {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Error(err)
 		}
 		if err := <-ended; err != nil {
-			t.Errorf("%v\n%s", err, said.String())
+			t.Errorf("%v\n%s", err, says.said.String())
 		}
 	})
-	awaitPort(t, ports[0])
 	return &host{
 		name: "hopthu-server", imap: ports[0], smtp: ports[1], tls: trust(t, filepath.Join(dir, "tls", "root.pem")),
 		address: func(n int) string { return wire[n] }, pid: func() []int { return []int{cmd.Process.Pid} },
@@ -184,19 +187,19 @@ func addPeople(t testing.TB, dir string, n int) (wire []string) {
 	return wire
 }
 
-func awaitPort(t testing.TB, addr string) {
-	t.Helper()
-	for range 600 {
-		c, err := net.Dial("tcp", addr)
-		if err == nil {
-			if err := c.Close(); err != nil {
-				t.Fatal(err)
-			}
-			return
-		}
-		time.Sleep(50 * time.Millisecond) //nolint:forbidigo // a program that starts gives no event
+// sayings keeps what a program says; ready is closed as soon as it says that it is.
+type sayings struct {
+	said  bytes.Buffer
+	ready chan struct{}
+	once  sync.Once
+}
+
+func (s *sayings) Write(p []byte) (int, error) {
+	n, err := s.said.Write(p)
+	if bytes.Contains(s.said.Bytes(), []byte("/ ready\n")) {
+		s.once.Do(func() { close(s.ready) })
 	}
-	t.Fatalf("nothing listens at %s", addr)
+	return n, err
 }
 
 func median[T cmp.Ordered](v []T) T {
