@@ -28,14 +28,15 @@ var update = flag.Bool("update", false, "write the golden frames anew")
 
 // Screen is a screen under test.
 type Screen struct {
-	T     testing.TB
-	App   *ui.App
-	Desk  *Fake
-	Term  *Terminal
-	Quit  bool
-	Waits int // calls of Desk.Next that are waiting now
-	w, h  int
-	deep  int
+	T      testing.TB
+	App    *ui.App
+	Desk   *Fake
+	Term   *Terminal
+	Quit   bool
+	Waits  int       // calls of Desk.Next that are waiting now
+	Timers []tea.Msg // of timers that were set and have not ended
+	w, h   int
+	deep   int
 }
 
 // Terminal keeps what the screen asked of it.
@@ -73,11 +74,25 @@ func NewWith(t testing.TB, before frame.Desk, desk *Fake, pages frame.Pages, fir
 	s := &Screen{T: t, Desk: desk, Term: &Terminal{}, w: w, h: h}
 	s.App = ui.New(context.Background(), ui.Options{
 		Desk: before, Pages: pages, Terminal: s.Term, Now: desk.Now, Depth: theme.TrueColor, First: first,
-		Timer: func(time.Duration, tea.Msg) tea.Cmd { return nil },
+		Timer: func(_ time.Duration, msg tea.Msg) tea.Cmd {
+			s.Timers = append(s.Timers, msg)
+			return nil
+		},
 	})
 	s.run(s.App.Init())
 	s.Resize(w, h)
 	return s
+}
+
+// Ring lets the timers of pages end that were set until now.
+func (s *Screen) Ring() {
+	set := s.Timers
+	s.Timers = nil
+	for _, msg := range set {
+		if _, ok := msg.(frame.Result); ok {
+			s.Send(msg)
+		}
+	}
 }
 
 // Resize changes the size of the terminal.

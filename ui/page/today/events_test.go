@@ -50,3 +50,21 @@ func TestTheDayIsNotReadForEachStepOfAFill(t *testing.T) {
 		})
 	}
 }
+
+// While a box is filled the day is read once after each pause in which letters came, not once for all.
+func TestTheDayIsReadAgainAndAgainDuringAFill(t *testing.T) {
+	d := &counted{Fake: uitest.Sample()}
+	d.States = []mail.Status{{Account: uitest.Me}}
+	s := uitest.NewWith(t, d, d.Fake, pages, nil, 80, 24)
+	s.Ring()
+	d.asked = 0
+	for want := range 3 {
+		for range 5 {
+			s.Happen(func(f *uitest.Fake) { f.Emit(mail.Event{Kind: mail.FolderChanged}) })
+		}
+		if d.asked != want {
+			t.Fatalf("read %d times before the pause ended, want %d", d.asked, want)
+		}
+		s.Ring()
+	}
+}

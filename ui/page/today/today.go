@@ -161,6 +161,7 @@ func (p *Page) result(r frame.Result) tea.Cmd {
 	}
 	switch m := r.Msg.(type) {
 	case askAgain:
+		p.later = false
 		return p.ask()
 	case remindedMsg:
 		if m.err != nil {
