@@ -220,7 +220,10 @@ func (s *Store) LapseClaims(ctx context.Context, account mail.AccountID, before 
 			if err != nil {
 				return err
 			}
-			base.Claim, base.ClaimSince = mail.Person{}, time.Time{}
+			base.Claim = mail.Person{}
+			if !b.account.Shared { // keywords still say it: that it was seen must not be forgotten
+				base.ClaimSince = time.Time{}
+			}
 			if err := b.put(key, &base); err != nil {
 				return err
 			}

@@ -261,6 +261,17 @@ func TestWorkByKeywords(t *testing.T) {
 	if h, w := b.head(id), b.work(id); h.Writing == "" || !w.ClaimSince.Equal(since) {
 		t.Errorf("%+v\n%+v", h, w)
 	}
+	// A claim that has lapsed stays so at the next look; one that is made anew counts anew.
+	b.must(b.LapseClaims(b.ctx(), me, b.clock.Now()))
+	flags("$HopthuDoing", "$HopthuWriting", "$HopthuBy-hungtv.kh&dt")
+	if h, w := b.head(id), b.work(id); h.Writing != "" || h.With == "" || !w.ClaimSince.Equal(since) {
+		t.Errorf("%+v\n%+v", h, w)
+	}
+	flags("$HopthuDoing", "$HopthuBy-hungtv.kh&dt")
+	flags("$HopthuDoing", "$HopthuWriting", "$HopthuBy-hungtv.kh&dt")
+	if h, w := b.head(id), b.work(id); h.Writing == "" || !w.ClaimSince.Equal(b.clock.Now()) {
+		t.Errorf("%+v\n%+v", h, w)
+	}
 	flags()
 	if h := b.head(id); h.State != mail.WorkOpen || h.With != "" || h.Writing != "" {
 		t.Errorf("%+v", h)

@@ -77,7 +77,8 @@ func (t *tx) agreed(id mail.LetterID, keywords []string) error {
 	return b.read(key, keywords)
 }
 
-// read makes a record of keywords. When a claim began nobody says: it counts from when it was seen first.
+// read makes a record of keywords. When a claim began nobody says: it counts from when it was seen first, and one that has lapsed
+// does not come back with the next look at the same keywords.
 func (b *bench) read(key string, keywords []string) error {
 	w := mail.Work{Key: key, State: mail.WorkOpen}
 	for _, k := range keywords {
@@ -97,14 +98,14 @@ func (b *bench) read(key string, keywords []string) error {
 	}
 	if has(mail.KeywordWriting) && w.Holder.Addr != "" {
 		w.Claim, w.ClaimSince = w.Holder, b.s.opts.Now()
-		if old.Claim.Addr == w.Claim.Addr {
-			w.ClaimSince = old.ClaimSince
+		if old.Holder == w.Holder && !old.ClaimSince.IsZero() {
+			w.Claim, w.ClaimSince = old.Claim, old.ClaimSince
 		}
 	}
 	if !known && w.State == mail.WorkOpen {
 		return nil // as nearly every letter
 	}
-	if known && w.State == old.State && w.Holder == old.Holder && w.Claim == old.Claim {
+	if known && w.State == old.State && w.Holder == old.Holder && w.Claim == old.Claim && w.ClaimSince.Equal(old.ClaimSince) {
 		return nil
 	}
 	if w.State == mail.WorkOpen { // nothing is left to say

@@ -26,7 +26,7 @@ type FollowOptions struct {
 	Lost   func(*mail.Fault)                 // the office does not answer for this box any more
 	Jitter func(time.Duration) time.Duration // spreads retries
 	Wait   time.Duration                     // how long one question is kept open: 50 s
-	Claim  time.Duration                     // how long a claim is believed that nobody renews: 3 min, one more than the office's
+	Claim  time.Duration                     // how long a claim is believed that nobody renews: 3 min, one more than the office's; staleClaim by keywords
 }
 
 // Follower keeps the work on the letters of one box in step with the office.
@@ -57,6 +57,9 @@ func NewFollower(a mail.Account, office Office, s *store.Store, o FollowOptions)
 	}
 	if o.Claim == 0 {
 		o.Claim = 3 * time.Minute
+		if a.Shared { // nobody sees a keyword renewed
+			o.Claim = staleClaim
+		}
 	}
 	return &Follower{account: a, office: office, store: s, o: o, work: make(chan struct{}, 1), cancel: func() {}}
 }
