@@ -90,9 +90,10 @@ func (f *inflater) Read(p []byte) (int, error) {
 		return 0, f.err
 	}
 	n := copy(p, f.hist[f.read:])
-	if f.read += n; f.read == len(f.hist) && len(f.hist) > farthest+2*ahead {
-		f.hist = append(f.hist[:0], f.hist[len(f.hist)-farthest:]...)
-		f.read = len(f.hist)
+	f.read += n
+	if old := min(f.read, len(f.hist)-farthest); old > 2*ahead { // read, and out of reach
+		f.hist = append(f.hist[:0], f.hist[old:]...)
+		f.read -= old
 	}
 	return n, nil
 }

@@ -68,6 +68,38 @@ func TestInflateGivesWhatCame(t *testing.T) {
 	}
 }
 
+// Little that becomes much takes no more memory than the window, though the reader never catches up with what could be
+// decoded.
+func TestInflateBomb(t *testing.T) {
+	wire := &trickle{}
+	w, err := flate.NewWriter(wire, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := bytes.Repeat([]byte{'a'}, 4<<20)
+	if _, err := w.Write(said); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	f := newInflater(bufio.NewReaderSize(wire, lineSize))
+	var got []byte
+	for p := make([]byte, lineSize); len(got) < len(said); {
+		n, err := f.Read(p)
+		if err != nil {
+			t.Fatalf("%v after %d", err, len(got))
+		}
+		got = append(got, p[:n]...)
+		if cap(f.hist) > 80<<10 {
+			t.Fatalf("holds %d octets after %d", cap(f.hist), len(got))
+		}
+	}
+	if !bytes.Equal(got, said) {
+		t.Error("is not what was sent")
+	}
+}
+
 // A sender that stops inside a block is served too: octets of a stored block as they come, and literals of a block in
 // the fixed code up to the last whole one.
 func TestInflateInsideABlock(t *testing.T) {
