@@ -56,6 +56,9 @@ func TestCheckFindsEachDamage(t *testing.T) {
 		"a floor above": func(ctx context.Context, q *storedb.Queries, m storedb.Message) error {
 			return q.SetFloor(ctx, storedb.SetFloorParams{Floor: 1000, AccountID: m.AccountID, MailboxID: m.MailboxID})
 		},
+		"a note on a mailbox that is gone": func(ctx context.Context, q *storedb.Queries, m storedb.Message) error {
+			return q.PutMetadata(ctx, storedb.PutMetadataParams{AccountID: m.AccountID, MailboxID: 1000, Entry: "/shared/comment", Value: []byte("x")})
+		},
 		"there and expunged": func(ctx context.Context, q *storedb.Queries, m storedb.Message) error {
 			return q.AddExpunged(ctx, storedb.AddExpungedParams{AccountID: m.AccountID, MailboxID: m.MailboxID, Modseq: 2, Uid: m.Uid})
 		},

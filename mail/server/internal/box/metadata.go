@@ -2,7 +2,6 @@ package box
 
 import (
 	"context"
-	"errors"
 
 	"hopthu/mail"
 	"hopthu/mail/server/internal/db"
@@ -94,13 +93,4 @@ func setNote(ctx context.Context, tx *db.Tx, ref Ref, person AccountID, n Note) 
 		return tx.Q.DropMetadata(ctx, storedb.DropMetadataParams{AccountID: a, MailboxID: m, PersonID: int64(person), Entry: n.Entry})
 	}
 	return tx.Q.PutMetadata(ctx, storedb.PutMetadataParams{AccountID: a, MailboxID: m, PersonID: int64(person), Entry: n.Entry, Value: n.Value})
-}
-
-// checkNotes finds notes on mailboxes that are not there.
-func checkNotes(ctx context.Context, q *storedb.Queries) error {
-	n, err := q.MetadataWithoutMailbox(ctx)
-	if err == nil && n != 0 {
-		err = errors.New("notes on mailboxes that are not there")
-	}
-	return err
 }
