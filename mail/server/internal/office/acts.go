@@ -9,6 +9,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/rule"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
@@ -270,7 +271,7 @@ func (o *Office) Colleagues(ctx context.Context, person box.AccountID, addr stri
 		return nil, err
 	}
 	has := map[int64]int{}
-	today := dayOf(o.opt.Now())
+	today := rule.Day(o.opt.Now())
 	out := make([]mail.Colleague, 0, len(members))
 	err = o.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
 		clear(has)
@@ -287,7 +288,7 @@ func (o *Office) Colleagues(ctx context.Context, person box.AccountID, addr stri
 			if err != nil {
 				return err
 			}
-			c := mail.Colleague{Person: personOf(m.Box), Scope: m.Scope, Chief: m.Chief, Has: has[int64(m.Box.Account)]}
+			c := mail.Colleague{Person: m.Box.AsPerson(), Scope: m.Scope, Chief: m.Chief, Has: has[int64(m.Box.Account)]}
 			if len(away) > 0 {
 				c.Away = away[0]
 				c.Away.Person, c.Away.Note = mail.Person{}, "" // what for is nobody's business

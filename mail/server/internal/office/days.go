@@ -37,10 +37,10 @@ func dueOf(d storedb.DutyOfSpanRow) time.Time {
 func (r record) count(c *rule.Calendar, from, until, now time.Time) []mail.DayCount {
 	var out []mail.DayCount
 	for day := from; !day.After(until); day = day.AddDate(0, 0, 1) {
-		out = append(out, mail.DayCount{Day: day, Workday: c.IsWorkday(day), Excused: r.excused(day), Median: -1})
+		out = append(out, mail.DayCount{Day: day, Workday: c.IsWorkday(day), Excused: rule.LeaveOn(r.away, day), Median: -1})
 	}
 	at := func(t int64) *mail.DayCount {
-		if i := int(dayOf(fromMicros(t)).Sub(from).Hours() / 24); t != 0 && i >= 0 && i < len(out) && t >= from.UnixMicro() {
+		if i := int(rule.Day(fromMicros(t)).Sub(from).Hours() / 24); t != 0 && i >= 0 && i < len(out) && t >= from.UnixMicro() {
 			return &out[i]
 		}
 		return nil
@@ -83,15 +83,6 @@ func (r record) waiting(before time.Time) (n int) {
 		}
 	}
 	return n
-}
-
-func (r record) excused(day time.Time) string {
-	for _, l := range r.away {
-		if !day.Before(l.From) && !day.After(l.Until) {
-			return l.Kind
-		}
-	}
-	return ""
 }
 
 // median is the middle one, the mean of two middle ones, or -1.
@@ -137,10 +128,10 @@ func (o *Office) span(from, until time.Time) (time.Time, time.Time, error) {
 	if until.IsZero() {
 		until = o.opt.Now()
 	}
-	if until = dayOf(until); from.IsZero() {
+	if until = rule.Day(until); from.IsZero() {
 		from = until.AddDate(0, 0, -29)
 	}
-	from = dayOf(from)
+	from = rule.Day(from)
 	if n := until.Sub(from).Hours() / 24; n < 0 || n >= maxSpan || from.Year() < 2000 || until.Year() > 2999 {
 		return from, until, &mail.Fault{Kind: mail.BadSettings, Op: "count days", Detail: "span"}
 	}
@@ -204,7 +195,7 @@ func (o *Office) FinishCheck(ctx context.Context, who register.Actor, addr strin
 	if err != nil {
 		return mail.DayCount{}, err
 	}
-	day := dayOf(o.opt.Now())
+	day := rule.Day(o.opt.Now())
 	err = o.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		st, err := o.reg.MayActTx(ctx, tx, who.Account, b.Account)
 		if err == nil && st.Scope < mail.ScopeRead {
@@ -283,7 +274,7 @@ func (o *Office) staff(ctx context.Context, agency register.Box, from, until tim
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, api.StaffDays{Person: personOf(b), Days: days})
+		out = append(out, api.StaffDays{Person: b.AsPerson(), Days: days})
 	}
 	return out, nil
 }
@@ -302,7 +293,7 @@ func (o *Office) Report(ctx context.Context, addr string, from, until time.Time)
 	if err != nil {
 		return nil, err
 	}
-	out := []api.StaffDays{{Person: personOf(b), Days: own}}
+	out := []api.StaffDays{{Person: b.AsPerson(), Days: own}}
 	if b.Kind != register.Official {
 		return out, nil
 	}

@@ -161,7 +161,7 @@ func TestDaysEqualRows(t *testing.T) {
 				continue
 			}
 			want.Answered++
-			if dayOf(fromMicros(row.AnsweredAt)).After(dayOf(dueOf(row))) {
+			if rule.Day(fromMicros(row.AnsweredAt)).After(rule.Day(dueOf(row))) {
 				want.Late++
 			} else {
 				want.InTime++
@@ -179,7 +179,7 @@ func TestDaysEqualRows(t *testing.T) {
 			if row.ReceivedAt < end && (row.AnsweredAt == 0 || row.AnsweredAt >= end) && (row.ExcusedAt == 0 || row.ExcusedAt >= end) {
 				waiting++
 			}
-			if row.AnsweredAt != 0 && dayOf(fromMicros(row.AnsweredAt)).Equal(d.Day) {
+			if row.AnsweredAt != 0 && rule.Day(fromMicros(row.AnsweredAt)).Equal(d.Day) {
 				took = append(took, int((row.AnsweredAt-row.ReceivedAt)/time.Minute.Microseconds()))
 			}
 		}

@@ -40,7 +40,7 @@ func (o *opened) put(b box.AccountID, day time.Time) {
 
 // Opened takes note that a person opened the inbox of a box: the first time of each day is the daily record's (QC 9).
 func (o *Office) Opened(ctx context.Context, b, person box.AccountID) error {
-	day := dayOf(o.opt.Now())
+	day := rule.Day(o.opt.Now())
 	if o.days.has(b, day) {
 		return nil
 	}

@@ -67,7 +67,7 @@ func TestHandover(t *testing.T) {
 	h, err := g.begin(g.head)
 	g.must(err)
 	inv := h.Inventory
-	if h.State != mail.HandoverFrozen || h.Giver != personOf(g.head) || h.Receiver != personOf(g.other) || inv.Letters != 4 || inv.Drafts != 1 ||
+	if h.State != mail.HandoverFrozen || h.Giver != g.head.AsPerson() || h.Receiver != g.other.AsPerson() || inv.Letters != 4 || inv.Drafts != 1 ||
 		len(inv.Unanswered) != 2 || inv.Unanswered[0].Subject != "Đề nghị trả lời" || inv.Unanswered[0].Holder != "Trần Văn Hùng" || len(inv.Delegations) != 3 {
 		t.Errorf("begun: %+v", h)
 	}
@@ -187,7 +187,7 @@ func TestHandoverByOffice(t *testing.T) {
 	ask.Reason = "Thủ trưởng từ trần, QĐ 12/QĐ-UBND"
 	h, err := g.HandoverAct(context.Background(), admin, ask)
 	g.must(err)
-	if !h.ByOffice || h.Reason != ask.Reason || h.Giver != personOf(g.head) {
+	if !h.ByOffice || h.Reason != ask.Reason || h.Giver != g.head.AsPerson() {
 		t.Errorf("%+v", h)
 	}
 	done, err := g.confirm(g.other, h)

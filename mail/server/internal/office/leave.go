@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/rule"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
@@ -34,7 +35,7 @@ func badLeave(what string) error {
 
 // TakeLeave notes days on which a person is not held to the daily check (QC 9); the log keeps when he said so.
 func (o *Office) TakeLeave(ctx context.Context, who register.Actor, l mail.Leave) (mail.Leave, error) {
-	l = mail.Leave{From: dayOf(l.From), Until: dayOf(l.Until), Kind: l.Kind, Note: strings.Join(strings.Fields(viet.NFC(l.Note)), " ")}
+	l = mail.Leave{From: rule.Day(l.From), Until: rule.Day(l.Until), Kind: l.Kind, Note: strings.Join(strings.Fields(viet.NFC(l.Note)), " ")}
 	switch days := l.Until.Sub(l.From).Hours() / 24; {
 	case l.From.Year() < 2000 || l.Until.Year() > 2999:
 		return l, badLeave("from")
@@ -101,10 +102,10 @@ func (o *Office) Leaves(ctx context.Context, person box.AccountID, from, until t
 func absences(ctx context.Context, q *storedb.Queries, person box.AccountID, from, until time.Time) ([]mail.Leave, error) {
 	p := storedb.AbsencesParams{PersonID: int64(person), FromDay: 0, UntilDay: 1<<63 - 1}
 	if !from.IsZero() {
-		p.FromDay = dayOf(from).UnixMicro()
+		p.FromDay = rule.Day(from).UnixMicro()
 	}
 	if !until.IsZero() {
-		p.UntilDay = dayOf(until).UnixMicro()
+		p.UntilDay = rule.Day(until).UnixMicro()
 	}
 	list, err := q.Absences(ctx, p)
 	out := make([]mail.Leave, 0, len(list))

@@ -106,12 +106,8 @@ func (p *people) name(ctx context.Context, a box.AccountID) (mail.Person, error)
 	if err != nil {
 		return mail.Person{}, err
 	}
-	p.known[a] = personOf(b)
+	p.known[a] = b.AsPerson()
 	return p.known[a], nil
-}
-
-func personOf(b register.Box) mail.Person {
-	return mail.Person{Name: b.Name, Addr: b.Wire, Post: b.Post}
 }
 
 // named puts the name into a Contradiction, for the words that the second one is told.
@@ -126,12 +122,6 @@ func (o *Office) named(ctx context.Context, err error) error {
 	}
 	c.Who = who
 	return err
-}
-
-// dayOf is the midnight that begins the day of t in Viet Nam.
-func dayOf(t time.Time) time.Time {
-	y, m, d := t.In(rule.Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, rule.Zone)
 }
 
 func micros(t time.Time) int64 {

@@ -35,7 +35,7 @@ func TestWork(t *testing.T) {
 	due := g.clock.now().AddDate(0, 0, 2)
 	w, err := g.act(g.lan, key, api.ActAssign, to(g.hung), saying("Trả lời trước thứ Sáu"), func(a *api.Act) { a.Due = due })
 	g.must(err)
-	if w.Holder != personOf(g.hung) || w.AssignedBy != personOf(g.lan) || w.State != mail.WorkDoing || !w.Due.Equal(due) || w.Instruction == "" {
+	if w.Holder != g.hung.AsPerson() || w.AssignedBy != g.lan.AsPerson() || w.State != mail.WorkDoing || !w.Due.Equal(due) || w.Instruction == "" {
 		t.Errorf("assigned: %+v", w)
 	}
 	_, err = g.act(g.hung, key, api.ActClaim, saw(w))
@@ -55,10 +55,10 @@ func TestWork(t *testing.T) {
 		t.Fatalf("news %+v", got)
 	}
 	w = got.Works[0]
-	if w.State != mail.WorkAnswered || w.AnsweredBy != personOf(g.hung) || !w.AnsweredAt.Equal(g.clock.now()) || w.Claim != (mail.Person{}) {
+	if w.State != mail.WorkAnswered || w.AnsweredBy != g.hung.AsPerson() || !w.AnsweredAt.Equal(g.clock.now()) || w.Claim != (mail.Person{}) {
 		t.Errorf("answered: %+v", w)
 	}
-	if len(w.Notes) != 1 || w.Notes[0].By != personOf(g.minh) || w.Notes[0].Text != "Số liệu ở phòng Tổng hợp" {
+	if len(w.Notes) != 1 || w.Notes[0].By != g.minh.AsPerson() || w.Notes[0].Text != "Số liệu ở phòng Tổng hợp" {
 		t.Errorf("notes %+v", w.Notes)
 	}
 	_, err = g.act(g.lan, key, api.ActTake)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/rule"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
 	"hopthu/mail/server/internal/db/storedb"
@@ -75,14 +76,14 @@ func (r *Register) Delegate(ctx context.Context, who Actor, d mail.Delegation) (
 
 // draft checks what a delegation says of itself.
 func (r *Register) draft(d mail.Delegation) (row storedb.AddDelegationParams, err error) {
-	today := dayOf(r.opt.Now())
+	today := rule.Day(r.opt.Now())
 	row = storedb.AddDelegationParams{Document: words(d.Document), Scope: d.Scope.Code()}
-	dated, from, until := dayOf(d.Dated), today, time.Time{}
+	dated, from, until := rule.Day(d.Dated), today, time.Time{}
 	if !d.From.IsZero() {
-		from = dayOf(d.From)
+		from = rule.Day(d.From)
 	}
 	if !d.Until.IsZero() {
-		until = dayOf(d.Until)
+		until = rule.Day(d.Until)
 	}
 	switch {
 	case row.Document == "" || len(row.Document) > maxDocument: // QC 14.1: in writing

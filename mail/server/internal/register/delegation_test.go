@@ -37,7 +37,7 @@ func (a *agency) someone(name string) Box {
 
 func (a *agency) by(b Box) Actor { return Actor{Account: b.Account, Remote: "10.1.2.3", Door: Web} }
 
-func (a *agency) today() time.Time { return dayOf(a.clock.now()) }
+func (a *agency) today() time.Time { return rule.Day(a.clock.now()) }
 
 // paper is a delegation that may be given today.
 func (a *agency) paper(p Box, s mail.Scope) mail.Delegation {

@@ -117,12 +117,6 @@ func endOf(d storedb.Delegation) time.Time {
 	return dayAt(d.UntilDay).AddDate(0, 0, 1)
 }
 
-// dayOf is the midnight that begins the day of t in Viet Nam.
-func dayOf(t time.Time) time.Time {
-	y, m, d := t.In(rule.Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, rule.Zone)
-}
-
 // dayAt reads a day as the database has it; zero stays zero.
 func dayAt(micros int64) time.Time {
 	if micros == 0 {
