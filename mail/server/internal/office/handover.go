@@ -110,7 +110,7 @@ func (o *Office) mayBegin(ctx context.Context, tx *db.Tx, who register.Actor, b,
 		if err == nil && st.Scope < mail.ScopeRead {
 			err = notYours("hand over")
 		}
-		return 0, errors.Join(err, tooMuch("hand over"))
+		return 0, cmp.Or(err, tooMuch("hand over"))
 	}
 	open, err := tx.Q.OpenHandovers(ctx, int64(b.Account))
 	if err == nil && len(open) > 0 {

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -40,13 +41,15 @@ func (o *Office) Marked(b box.AccountID) { o.marked.put(b) }
 
 // excuseMarked follows those marks in the boxes where they may have changed.
 func (o *Office) excuseMarked(ctx context.Context) error {
+	var all []error
 	for b := range o.marked.take() {
-		if err := o.followMarks(ctx, b); err != nil {
+		err := o.followMarks(ctx, b)
+		if err != nil { // in the next round again
 			o.marked.put(b)
-			return err
 		}
+		all = append(all, err)
 	}
-	return nil
+	return errors.Join(all...)
 }
 
 // followMarks excuses the letters of a box that carry the mark and reopens those that lost it. When it was given nobody knows
