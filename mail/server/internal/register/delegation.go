@@ -41,7 +41,7 @@ func (r *Register) Delegate(ctx context.Context, who Actor, d mail.Delegation) (
 		if err != nil {
 			return err
 		}
-		if err := mayGovern(ctx, tx, who, b); err != nil {
+		if err := mayGovern(ctx, tx.Q, "delegate", who, b.AccountID, tx.Now); err != nil {
 			return err
 		}
 		p, err := r.person(ctx, tx, d.Person.Addr)
@@ -125,7 +125,7 @@ func (r *Register) EndDelegation(ctx context.Context, who Actor, id int64, reaso
 		if err != nil {
 			return err
 		}
-		if err := mayGovern(ctx, tx, who, b); err != nil {
+		if err := mayGovern(ctx, tx.Q, "delegate", who, b.AccountID, tx.Now); err != nil {
 			if mail.AsFault("", err).Detail == NotYours {
 				return gone // as if there were none of that number
 			}

@@ -22,18 +22,18 @@ func headOf(ctx context.Context, q *storedb.Queries, b int64) (int64, error) {
 }
 
 // mayGovern lets the head of a box and the administrator pass.
-func mayGovern(ctx context.Context, tx *db.Tx, who Actor, b storedb.Holder) error {
+func mayGovern(ctx context.Context, q *storedb.Queries, op string, who Actor, b int64, now time.Time) error {
 	if who.administrator() {
 		return nil
 	}
-	st, err := standing(ctx, tx.Q, int64(who.Account), b.AccountID, tx.Now)
+	st, err := standing(ctx, q, int64(who.Account), b, now)
 	if err != nil {
 		return err
 	}
-	if int64(who.Account) == b.AccountID { // a shared password is nobody's signature
+	if int64(who.Account) == b { // a shared password is nobody's signature
 		st.Scope = min(st.Scope, mail.ScopeManage)
 	}
-	return governs("delegate", st)
+	return governs(op, st)
 }
 
 // governs refuses whoever is not the head; one who has nothing to do with the box does not learn that there is one.

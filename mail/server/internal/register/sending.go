@@ -112,18 +112,12 @@ func (r *Register) NoteSentTx(ctx context.Context, tx *db.Tx, b, person box.Acco
 const maxSends = 10000 // of one answer
 
 // Sends lists who sent what in the agency's name from a moment until before another, the oldest first: to the head and the
-// administrator. Kind Refused, Detail NotHead.
+// administrator. Kind Refused, Detail NotYours or NotHead.
 func (r *Register) Sends(ctx context.Context, who Actor, b box.AccountID, from, until time.Time) (out []SentAs, err error) {
 	now := r.opt.Now()
 	err = r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
-		if !who.administrator() {
-			st, err := standing(ctx, q, int64(who.Account), int64(b), now)
-			if err != nil {
-				return err
-			}
-			if err := governs("list sent letters", st); err != nil {
-				return err
-			}
+		if err := mayGovern(ctx, q, "list sent letters", who, int64(b), now); err != nil {
+			return err
 		}
 		list, err := q.ListSentAs(ctx, storedb.ListSentAsParams{
 			AccountID: int64(b), After: from.UnixMicro(), Before: until.UnixMicro(), Most: maxSends,
