@@ -7,7 +7,7 @@ import "time"
 type DocumentMark struct {
 	Kind    string    // loại văn bản: "Quyết định", "Công văn"; "" if not said
 	Number  string    // số và ký hiệu as written: "10/2013/QĐ-UBND"
-	Issued  time.Time // day of issue, midnight in rule.Zone; zero if not said
+	Issued  time.Time // day of issue, midnight in Zone; zero if not said
 	Urgency int       // a rule.Urgency: 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc, 4 hỏa tốc hẹn giờ
 	NoPaper bool      // "không gửi bản giấy"
 }

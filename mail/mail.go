@@ -5,6 +5,12 @@
 // ready for the screen until it has passed kit.Clean.
 package mail
 
+import "time"
+
+// Zone is Asia/Ho_Chi_Minh: UTC+7 without summer time, in which every day of the regulation, and a document's day of issue,
+// begins and ends.
+var Zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
+
 // AccountID names one account in the settings, the store and the keyring. It never changes, not even when the
 // address does, and is never shown.
 type AccountID string

@@ -164,7 +164,7 @@ func checkAnswer(t *testing.T, raw []byte, l *mail.Letter) {
 	d := Draft{
 		From: mail.Address{Name: "Nguyễn Văn Hùng", Addr: "hungnv@ninhbinh.example"}, Subject: ReplySubject(l.Subject),
 		Body: QuoteReply(l, "vi"), InReplyTo: l.MessageID, References: slices.Concat(l.References, []string{l.MessageID}),
-		MessageID: "answer@ninhbinh.example", Date: time.Date(2024, 5, 7, 8, 0, 0, 0, zone), UTF8: true,
+		MessageID: "answer@ninhbinh.example", Date: time.Date(2024, 5, 7, 8, 0, 0, 0, mail.Zone), UTF8: true,
 	}
 	for _, a := range slices.Concat(l.ReplyTo, l.From, l.To) {
 		if ValidAddress(a.Addr) == nil {

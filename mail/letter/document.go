@@ -20,9 +20,6 @@ const (
 // urgencies are the values of UrgencyField, by degree (Decree 30/2020, box 10b).
 var urgencies = [...]string{"", "khan", "thuong-khan", "hoa-toc", "hoa-toc-hen-gio"}
 
-// issueZone is Asia/Ho_Chi_Minh: the day of issue is a day there.
-var issueZone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
-
 // DocumentFields are the header fields of a letter that carries a document; haste is also said in the way that other
 // clients understand (D 2.6).
 func DocumentFields(m mail.DocumentMark) []mail.Field {
@@ -35,7 +32,7 @@ func DocumentFields(m mail.DocumentMark) []mail.Field {
 	add(KindField, m.Kind)
 	add(NumberField, m.Number)
 	if !m.Issued.IsZero() {
-		add(DateField, m.Issued.In(issueZone).Format(time.DateOnly))
+		add(DateField, m.Issued.In(mail.Zone).Format(time.DateOnly))
 	}
 	if m.NoPaper {
 		add(PaperField, "no")
@@ -54,7 +51,7 @@ const maxMark = 200 // octets of a kind or a number that are kept
 func (h *Header) document() mail.DocumentMark {
 	var m mail.DocumentMark
 	m.Kind, m.Number = h.mark(KindField), h.mark(NumberField)
-	if t, err := time.ParseInLocation(time.DateOnly, h.mark(DateField), issueZone); err == nil && t.Year() > 1900 && t.Year() < 2200 {
+	if t, err := time.ParseInLocation(time.DateOnly, h.mark(DateField), mail.Zone); err == nil && t.Year() > 1900 && t.Year() < 2200 {
 		m.Issued = t
 	}
 	m.NoPaper = strings.EqualFold(h.mark(PaperField), "no")

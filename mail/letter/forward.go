@@ -24,7 +24,7 @@ func QuoteForward(l *mail.Letter, lang string) string {
 	var b strings.Builder
 	b.WriteString("---------- " + title + " ----------\n")
 	for _, f := range [][2]string{
-		{from, list(l.From)}, {date, l.Sent().In(zone).Format("02/01/2006 15:04")}, {subject, l.Subject}, {to, list(append(append([]mail.Address(nil), l.To...), l.Cc...))},
+		{from, list(l.From)}, {date, l.Sent().In(mail.Zone).Format("02/01/2006 15:04")}, {subject, l.Subject}, {to, list(append(append([]mail.Address(nil), l.To...), l.Cc...))},
 	} {
 		if f[1] != "" {
 			b.WriteString(f[0] + ": " + line(f[1]) + "\n")

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"io"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -45,9 +44,6 @@ func (n *node) rawUTF8() bool {
 	return false
 }
 
-// zone is Vietnam's: no daylight saving, ever the same since 1975.
-var zone = time.FixedZone("+07", 7*60*60)
-
 // QuoteReply gives the text of l as the quotation in an answer: who wrote when, then its lines behind "> ", wrapped.
 // lang is "vi" or "en".
 func QuoteReply(l *mail.Letter, lang string) string {
@@ -56,7 +52,7 @@ func QuoteReply(l *mail.Letter, lang string) string {
 		who = strings.Join(strings.Fields(l.From[0].Short()), " ")
 	}
 	var b strings.Builder
-	when := l.Sent().In(zone)
+	when := l.Sent().In(mail.Zone)
 	switch {
 	case l.Sent().IsZero() && lang == "en":
 		b.WriteString(who + " wrote:")

@@ -119,7 +119,7 @@ func FuzzReadReport(f *testing.F) {
 
 // The mark of a document comes back as it was written; what is no mark is none.
 func TestDocumentMark(t *testing.T) {
-	mark := mail.DocumentMark{Kind: "Quyết định", Number: "10/2013/QĐ-UBND", Issued: parseDate("10 Jul 2013 00:00:00 +0700").In(issueZone), Urgency: 3, NoPaper: true}
+	mark := mail.DocumentMark{Kind: "Quyết định", Number: "10/2013/QĐ-UBND", Issued: parseDate("10 Jul 2013 00:00:00 +0700").In(mail.Zone), Urgency: 3, NoPaper: true}
 	var b strings.Builder
 	err := Write(&b, Draft{From: mail.Address{Addr: "a@b.example"}, Subject: "x", Date: mark.Issued, MessageID: "m@b", Header: DocumentFields(mark)})
 	if err != nil {

@@ -21,7 +21,7 @@ func draft() Draft {
 		Subject:   "V/v báo cáo tình hình thực hiện kế hoạch sử dụng đất sáu tháng đầu năm của các huyện, thành phố",
 		Body:      "Kính gửi anh,\n\nHộp thư.\n-- \nHùng",
 		InReplyTo: "i@x", References: []string{"r1@x", "r2@x"}, MessageID: "m@ninhbinh.example",
-		Date: time.Date(2024, 5, 6, 7, 8, 9, 0, zone),
+		Date: time.Date(2024, 5, 6, 7, 8, 9, 0, mail.Zone),
 	}
 }
 

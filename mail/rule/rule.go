@@ -10,10 +10,12 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"hopthu/mail"
 )
 
-// Zone is Asia/Ho_Chi_Minh: UTC+7 without summer time, in which every day of the regulation begins and ends.
-var Zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
+// Zone is mail.Zone, in which every day of the regulation begins and ends.
+var Zone = mail.Zone
 
 // endOfWork is when a working day ends.
 const endOfWork = 17

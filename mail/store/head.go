@@ -62,14 +62,11 @@ func appendMark(b []byte, m mail.DocumentMark) []byte {
 	return binary.AppendVarint(b, paper)
 }
 
-// issueZone is the zone of days of issue (Asia/Ho_Chi_Minh).
-var issueZone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
-
 func (r *headReader) mark() mail.DocumentMark {
 	m := mail.DocumentMark{Kind: r.text(), Number: r.text(), Issued: fromMicros(r.int()), Urgency: int(r.int())}
 	m.NoPaper = r.int() != 0
 	if !m.Issued.IsZero() {
-		m.Issued = m.Issued.In(issueZone)
+		m.Issued = m.Issued.In(mail.Zone)
 	}
 	return m
 }

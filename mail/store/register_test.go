@@ -201,7 +201,7 @@ func TestReports(t *testing.T) {
 
 // A head keeps the mark of its document, and one of before is read as it was.
 func TestHeadMark(t *testing.T) {
-	h := mail.Head{Subject: "x", Priority: 2, Document: mail.DocumentMark{Kind: "Quyết định", Number: "1/QĐ", Issued: time.Date(2013, 7, 10, 0, 0, 0, 0, issueZone), Urgency: 4, NoPaper: true}}
+	h := mail.Head{Subject: "x", Priority: 2, Document: mail.DocumentMark{Kind: "Quyết định", Number: "1/QĐ", Issued: time.Date(2013, 7, 10, 0, 0, 0, 0, mail.Zone), Urgency: 4, NoPaper: true}}
 	var got mail.Head
 	if err := decodeHead(encodeHead(&h), &got); err != nil || got.Document != h.Document || got.Subject != "x" || got.Priority != 2 {
 		t.Errorf("%+v %v", got, err)
