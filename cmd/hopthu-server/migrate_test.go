@@ -212,9 +212,16 @@ func endMigration(t *testing.T, s *servertest.Server, who server.Box, dir string
 	if _, err := fmt.Fprintln(w, who.Password); err != nil {
 		t.Fatal(err)
 	}
-	reached := make(chan struct{})
-	l := newLine(t, s.IMAP, octets, sync.OnceFunc(func() { close(reached) }), how == "cut")
+	reached, over := make(chan struct{}), make(chan struct{})
+	l := newLine(t, s.IMAP, octets, sync.OnceFunc(func() {
+		close(reached)
+		if how != "cut" {
+			<-over // nothing more comes until it is ended, so that it cannot be done before
+		}
+	}), how == "cut")
 	defer l.end()
+	letGo := sync.OnceFunc(func() { close(over) })
+	defer letGo()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMigrateToBeKilled$")
 	line := []string{"migrate", "--dir", dir, "--box", "lanlt.nv", "--user", who.Wire, "--ca", s.CAFile, "--from", l.Addr().String(), "--password-fd", "3"}
 	cmd.Env = append(os.Environ(), "HOPTHU_MIGRATE="+strings.Join(line, "\n"))
@@ -240,6 +247,7 @@ func endMigration(t *testing.T, s *servertest.Server, who server.Box, dir string
 	case "interrupted":
 		err = cmd.Process.Signal(os.Interrupt)
 	}
+	letGo()
 	if ended := <-done; ended == nil && how == "killed" || ended != nil && how == "cut" || err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Errorf("%s: %v, %v\n%s", how, ended, err, out.String())
 	}
