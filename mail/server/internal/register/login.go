@@ -14,8 +14,19 @@ import (
 	"hopthu/mail/server/internal/db/storedb"
 )
 
+// errReplaced says that the row of a proved password holds another form of it, or another password, by now.
+var errReplaced = errors.New("the password was replaced meanwhile")
+
 // Login checks a password and opens a session. It does not wait: a door may slow its answer down by itself.
 func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) {
+	s, err := r.login(ctx, at)
+	if errors.Is(err, errReplaced) { // perhaps only renewed by another login at the same moment: the row of now decides
+		s, err = r.login(ctx, at)
+	}
+	return s, err
+}
+
+func (r *Register) login(ctx context.Context, at Attempt) (*Session, error) {
 	h, weak, err := r.prove(ctx, at)
 	if err != nil {
 		return nil, err
@@ -65,7 +76,7 @@ func (r *Register) admit(ctx context.Context, at Attempt, h storedb.Holder, rene
 			return err
 		}
 		if now.State != h.State || now.Password != h.Password {
-			return &mail.Fault{Kind: mail.BadPassword, Op: "log in"}
+			return &mail.Fault{Kind: mail.BadPassword, Op: "log in", Err: errReplaced}
 		}
 		if renew != nil {
 			if err := setPassword(ctx, tx, now, fresh, false, 0); err != nil {

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -233,6 +234,54 @@ func TestScramAfterPlain(t *testing.T) {
 		if _, err := o.talk(plainly(b.Wire, good), Channel{}, ""); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// meanwhile does something, once, before it gives randomness.
+type meanwhile struct {
+	io.Reader
+	do func()
+}
+
+func (m *meanwhile) Read(p []byte) (int, error) {
+	if do := m.do; do != nil {
+		m.do = nil
+		do()
+	}
+	return m.Reader.Read(p)
+}
+
+// Two logins with the same password at the same moment, while its keys are made anew: both come in. One whose password
+// was replaced then does not.
+func TestLoginRacesWithRenewal(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	b := o.person("Trần Văn Hùng")
+	for _, c := range []struct {
+		what string
+		do   func()
+		want mail.FaultKind
+	}{
+		{"renewed", func() { o.must(o.login(b.Wire, good, "10.0.0.2")) }, ""},
+		{"replaced", func() { o.must(o.SetPassword(ctx, admin, b.Wire, "Lúa chín vàng 9 cánh đồng")) }, mail.BadPassword},
+	} {
+		o.must(o.d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			h, err := tx.Q.GetHolder(ctx, int64(b.Account))
+			if err != nil {
+				return err
+			}
+			_, err = tx.Q.SetPassword(ctx, storedb.SetPasswordParams{Password: h.Password, AccountID: h.AccountID, Old: h.Password})
+			return err
+		}))
+		m := &meanwhile{Reader: o.Register.hash.rnd, do: c.do}
+		o.Register.hash.rnd = m
+		if err := o.login(b.Wire, good, "10.0.0.1"); mail.KindOf(err) != c.want {
+			t.Errorf("%s: %v, expected %q", c.what, err, c.want)
+		}
+		if m.do != nil {
+			t.Errorf("%s: nothing was made anew", c.what)
+		}
+		o.Register.hash.rnd = m.Reader
 	}
 }
 
