@@ -192,29 +192,6 @@ func (s *Service) Create(ctx context.Context, a AccountID, name string, role mai
 	return s.Status(ctx, Ref{a, id})
 }
 
-// Subscribe sets or clears the subscription of a name; the mailbox must exist to be subscribed.
-func (s *Service) Subscribe(ctx context.Context, a AccountID, name string, on bool) error {
-	name, err := CleanName(name)
-	if err != nil {
-		return err
-	}
-	kind := Unsubscribed
-	if on {
-		kind = Subscribed
-	}
-	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		tx.After(func() { s.room.tell(a, NameEvent{Kind: kind, Name: name}) })
-		if !on {
-			return tx.Q.DropSubscription(ctx, storedb.DropSubscriptionParams{AccountID: int64(a), Name: name})
-		}
-		if _, err := tx.Q.FindMailbox(ctx, storedb.FindMailboxParams{AccountID: int64(a), Name: name}); err != nil {
-			return err
-		}
-		return tx.Q.AddSubscription(ctx, storedb.AddSubscriptionParams{AccountID: int64(a), Name: name})
-	})
-	return fault("subscribe", err)
-}
-
 // Delete removes a mailbox and its letters. INBOX, and a mailbox that has children (RFC 9051 6.3.5 allows the
 // refusal: HASCHILDREN), cannot be deleted.
 func (s *Service) Delete(ctx context.Context, a AccountID, name string) error {
