@@ -434,3 +434,13 @@ func TestAnAnswerHasItsTime(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// What is refused changes nothing: in a box of one's own there is no work to reopen, and the mark stays.
+func TestReopenInOnesOwnBox(t *testing.T) {
+	d := newDutiful(t, "2026-11-16 09:00")
+	id := d.put(mail.RoleInbox, "a")
+	d.must(d.Excuse(t.Context(), one(id), "x"))
+	if err := d.Reopen(t.Context(), one(id)); mail.KindOf(err) != mail.Conflict || !d.head(id).Flags.Has(mail.NoReply) {
+		t.Errorf("%v, flags %v", err, d.head(id).Flags)
+	}
+}

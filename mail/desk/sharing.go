@@ -61,13 +61,14 @@ func (d *Desk) Reopen(ctx context.Context, ids []mail.LetterID) error {
 	if err != nil {
 		return err
 	}
-	if err := d.may(op, heads, mail.ScopeAnswer); err != nil {
+	act := api.Act{Do: api.ActReopen}
+	if err := d.workable(op, heads, mail.ScopeAnswer, act); err != nil { // before the marks go
 		return err
 	}
 	if _, err := d.store.Flag(ctx, ids, 0, mail.Answered|mail.NoReply); err != nil {
 		return err
 	}
-	return d.work(ctx, op, mail.ScopeAnswer, ids, api.Act{Do: api.ActReopen}, "")
+	return d.work(ctx, op, mail.ScopeAnswer, ids, act, "")
 }
 
 // work does an act on letters in the store and lets the followers send it.
@@ -76,6 +77,18 @@ func (d *Desk) work(ctx context.Context, op string, scope mail.Scope, ids []mail
 	if err != nil {
 		return err
 	}
+	if err := d.workable(op, heads, scope, act); err != nil {
+		return err
+	}
+	if err := d.store.AddWork(ctx, ids, act, toName, d.actID); err != nil {
+		return err
+	}
+	d.push(heads)
+	return nil
+}
+
+// workable reports why an act on letters cannot be: the scope, a box of one person, or one whose keywords cannot carry it.
+func (d *Desk) workable(op string, heads []mail.Head, scope mail.Scope, act api.Act) error {
 	if err := d.may(op, heads, scope); err != nil {
 		return err
 	}
@@ -91,10 +104,6 @@ func (d *Desk) work(ctx context.Context, op string, scope mail.Scope, ids []mail
 			return &mail.Fault{Kind: mail.Refused, Op: op, Detail: "no-office"} // keywords cannot carry it
 		}
 	}
-	if err := d.store.AddWork(ctx, ids, act, toName, d.actID); err != nil {
-		return err
-	}
-	d.push(heads)
 	return nil
 }
 
