@@ -45,7 +45,7 @@ type Giving struct {
 	PersonHint, DocumentHint, DateHint, UntilHint                                       string
 	Yes, No, Stands, Ahead, Over, Ended, EndedBy, Given, Count, Empty, EmptyHint        string
 	EndTitle, EndLabel, NeedReason, Done, EndDone, HeadOnly, BadDate, Order, NeedPerson string
-	NeedDocument, NoEnd, Wait, Which, PaperLine, Open                                   string
+	NeedDocument, NoEnd, Wait, Which, PaperLine, Open, Administrator                    string
 }
 
 // Sending has the words of who sent in the agency's name.
@@ -110,7 +110,7 @@ var officeVI = Office{
 		EmptyHint: "Bấm n để ủy quyền cho một người theo văn bản (QC 14.1).",
 		EndTitle:  "Chấm dứt ủy quyền của %s", EndLabel: "Lý do (ghi vào nhật ký). Mọi phiên đang mở của người này sẽ đóng ngay.", NeedReason: "Cần ghi lý do.", Done: "Đã ủy quyền cho %s", EndDone: "Đã chấm dứt ủy quyền của %s", HeadOnly: "Chỉ thủ trưởng cơ quan được ủy quyền và chấm dứt ủy quyền (QC 14.1).",
 		BadDate: "Chưa rõ ngày nào: gõ như 05/12/2026.", Order: "Ngày kết thúc phải sau ngày bắt đầu.", NeedPerson: "Cần chọn người được ủy quyền.", NeedDocument: "Ủy quyền phải bằng văn bản: cần số, ký hiệu (QC 14.1).",
-		NoEnd: "đến khi chấm dứt", Wait: "đang ghi…", Which: "Có %d người khớp: gõ rõ hơn hoặc dùng địa chỉ.", PaperLine: "Văn bản %s ngày %s", Open: "chưa ủy quyền",
+		NoEnd: "đến khi chấm dứt", Wait: "đang ghi…", Which: "Có %d người khớp: gõ rõ hơn hoặc dùng địa chỉ.", PaperLine: "Văn bản %s ngày %s", Open: "chưa ủy quyền", Administrator: "Quản trị máy chủ",
 	},
 	Sends: Sending{Title: "Ai đã gửi nhân danh cơ quan", Count: "%s thư từ %s đến %s", Empty: "Không có thư nào được gửi trong thời gian này.", At: "Lúc", By: "Người gửi", To: "Đến", More: "và %d nơi nữa", HeadOnly: "Chỉ thủ trưởng xem được ai đã gửi; chỉ có giờ và địa chỉ, không có nội dung."},
 	Staff: Staffing{
@@ -178,7 +178,7 @@ var officeEN = Office{
 		EmptyHint: "n delegates it to somebody in writing (QC 14.1).",
 		EndTitle:  "End the delegation of %s", EndLabel: "Reason (kept in the log). All open sessions of this person end at once.", NeedReason: "A reason is needed.", Done: "Delegated to %s", EndDone: "Ended the delegation of %s", HeadOnly: "Only the head of the agency gives and ends delegations (QC 14.1).",
 		BadDate: "Which day? Write 05/12/2026.", Order: "The last day must come after the first.", NeedPerson: "Who is the delegate?", NeedDocument: "A delegation is in writing: its number is needed (QC 14.1).",
-		NoEnd: "until it is ended", Wait: "saving…", Which: "%d people fit: type more, or the address.", PaperLine: "Document %s of %s", Open: "not delegated",
+		NoEnd: "until it is ended", Wait: "saving…", Which: "%d people fit: type more, or the address.", PaperLine: "Document %s of %s", Open: "not delegated", Administrator: "The server's administrator",
 	},
 	Sends: Sending{Title: "Who sent in the agency's name", Count: "%s letter(s) from %s to %s", Empty: "Nothing was sent in this time.", At: "At", By: "By", To: "To", More: "and %d more", HeadOnly: "Only the head sees who sent; times and addresses, no content."},
 	Staff: Staffing{

@@ -106,9 +106,10 @@ func TestConflictIsTold(t *testing.T) {
 
 func TestDelegate(t *testing.T) {
 	f := uitest.SampleAgency().Head()
+	f.Shared.Given[0].GivenBy = mail.Person{} // entered at the server
 	f.People = append(f.People, mail.Contact{Address: mail.Address{Name: "Vũ Đức Anh", Addr: "anhvd.skhdt@ninhphong.example"}, Post: "Văn thư", Source: "directory"})
 	s := open(t, f, frame.AgencyDelegations, 100, 30)
-	s.Want("3 ủy quyền đang có hiệu lực", "Lê Thị Mai", "phụ trách chính", "đã chấm dứt")
+	s.Want("3 ủy quyền đang có hiệu lực", "Lê Thị Mai", "phụ trách chính", "đã chấm dứt", "Quản trị máy chủ ủy quyền")
 	s.Press("n")
 	s.Want("Ủy quyền hộp thư công vụ", "đọc và trả lời thư đến")
 	s.Type("vu duc")

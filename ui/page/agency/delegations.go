@@ -277,16 +277,24 @@ func (v *delegations) facts(d mail.Delegation, w int) []string {
 	lines := []string{
 		fmt.Sprintf(o.Give.PaperLine, kit.Clean(d.Document), v.p.day(d.Dated)) + ", " + v.span(d),
 		fmt.Sprintf(o.ScopeLine, o.Scopes[d.Scope]) + ": " + o.ScopeMore[d.Scope],
-		fmt.Sprintf(o.Give.Given, kit.Clean(d.GivenBy.Name), v.stamp(d.Given)),
+		fmt.Sprintf(o.Give.Given, v.by(d.GivenBy), v.stamp(d.Given)),
 	}
 	if !d.Ended.IsZero() {
-		lines = append(lines, fmt.Sprintf(o.Give.EndedBy, kit.Clean(d.EndedBy.Name), v.stamp(d.Ended), kit.Clean(d.EndReason)))
+		lines = append(lines, fmt.Sprintf(o.Give.EndedBy, v.by(d.EndedBy), v.stamp(d.Ended), kit.Clean(d.EndReason)))
 	}
 	out := []string{kit.Rule(w, set, env.Theme.Glyph)}
 	for _, l := range lines {
 		out = append(out, set.Dim.Paint(kit.Fit("  "+l, w)))
 	}
 	return out
+}
+
+// by names who gave or ended a delegation: nobody of the register is an administrator at the server itself.
+func (v *delegations) by(p mail.Person) string {
+	if p.Name == "" {
+		return v.p.env.Words.Office.Give.Administrator
+	}
+	return kit.Clean(p.Name)
 }
 
 func (v *delegations) stamp(t time.Time) string {

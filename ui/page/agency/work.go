@@ -133,6 +133,9 @@ func (v *work) take(msg tea.Msg) tea.Cmd {
 		v.busy = false
 		if m.err != nil {
 			v.fault = mail.AsFault("read the work", m.err)
+			if v.again { // something happened meanwhile: it may be mended
+				return v.load()
+			}
 			return nil
 		}
 		v.fault, v.loaded = nil, true
