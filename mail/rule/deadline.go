@@ -46,22 +46,26 @@ var deadlineRules = []struct {
 	due func(m []string, base time.Time, c *Calendar) (limit, bool)
 }{
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+(nay|sau|toi)\b`), nearMonth},
-	{pattern(`\b(?:truoc|cham\s+nhat(?:\s+la)?)\s+(?:khi\s+het|khi\s+ket\s+thuc|het)\s+gio\s+(?:lam\s+viec|hanh\s+chinh)\s+(?:cua\s+)?` + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDay},
+	{pattern(`\b(?:truoc|cham\s+nhat(?:\s+la)?)\s+(?:khi\s+het|khi\s+ket\s+thuc|het|cuoi)\s+gio\s+(?:lam\s+viec|hanh\s+chinh|chieu)\s+(?:cua\s+)?` + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDay},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?(?:hang|moi|cac)\s+thang\b`), monthly},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})\s+(?:cua\s+)?thang\s+cuoi\s+(?:cua\s+)?(?:hang\s+|moi\s+)?quy\b`), quarterly},
 	{pattern(pEach + `\s+ngay\s+(\d{1,2})(?:\s*[/.-]\s*|\s+thang\s+)(\d{1,2})\s+(?:hang|moi)\s+nam\b`), yearly},
 	{pattern(`\btruoc\s+(?:thoi\s+diem\s+)?` + pHour + pWeek + `(?:ngay\s+)` + pWeek + pDate), beforeDate},
 	{pattern(`\btruoc\s+` + pHour + pWeek + pFull), beforeDate},
+	{pattern(`\btruoc\s+` + pHour + pWeek + pDate), beforeBareDate},
 	{pattern(pLast + `[^\d.;]{0,40}?` + pHour + pWeek + `(?:ngay\s+)?` + pWeek + pDate), onDate},
 	{pattern(`\btrong\s+ngay\s+` + pWeek + pDate), onDay},
-	{pattern(`\b(?:truoc|cham\s+nhat|den\s+het)\s+(?:la\s+)?` + pHour + `(?:ngay\s+)?(hom\s+nay|ngay\s+mai|mai)\b`), soonDay},
+	{pattern(pBy + pHour + `((?:ngay|hom|(?:(?:cuoi|het)\s+)?(?:(?:buoi|gio)\s+)?(?:sang|trua|chieu|toi))\s+)?(nay|mai)\b`), soonDay},
+	{pattern(pBy + pHour + `(?:(?:cuoi\s+)?(?:(?:buoi|gio)\s+)?(sang|chieu)\s+)?(?:ngay\s+)?` + pWeekday), weekday},
+	{pattern(`\btrong\s+(?:buoi\s+)?(sang|chieu)\s+(nay|mai)\b`), partOfDay},
+	{pattern(`\b(?:trong|cham\s+nhat(?:\s+la)?(?:\s+trong)?|den\s+het)\s+ngay\s+lam\s+viec\s+(?:tiep\s+theo|ke\s+tiep|lien\s+ke|lien\s+sau)\b`), nextWorkday},
 	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?\b(?:0[,.]5|1/2|nua)\s*ngay\s+lam\s+viec`), halfDay},
 	{pattern(`(?:trong\s+(?:vong|thoi\s+(?:han|gian))?\s*)?(?:khong\s+qua\s+|toi\s+da\s+)?` + pNo + `ngay\s+lam\s+viec`), workdays},
 	{pattern(`(?:\btrong\s+(?:vong|thoi\s+han)(?:\s+khong\s+qua|\s+toi\s+da|\s+la)?|(?:cham\s+nhat|muon\s+nhat|khong\s+qua)(?:\s+(?:la|sau|trong|vong)){0,3})\s+` + pNo + `(ngay|tuan|thang|gio|tieng|h)\b`), span},
 	{pattern(`\btrong\s+` + pNo + `(ngay|tuan|thang)\s+(?:ke\s+)?tu\s+(?:ngay|khi)\s+(?:duoc\s+)?nhan`), span},
 	{pattern(`\b(?:trong|het|cuoi)\s+thang\s+(\d{1,2})(?:\s*[/.-]\s*|\s+nam\s+)(\d{4})\b`), inMonth},
 	{pattern(`\b(?:trong|het|cuoi)\s+quy\s+(iv|i{1,3}|[1-4])(?:\s*[/.-]\s*|\s+nam\s+|\s+)(\d{4})\b`), inQuarter},
-	{pattern(`\btrong\s+tuan\s+nay\b`), thisWeek},
+	{pattern(`\btrong\s+tuan\s+(nay|sau|toi)\b`), oneWeek},
 	{pattern(`\bngay\s+trong\s+(?:ngay|hom\s+nay|sang|chieu|buoi)\b|\btrong\s+(?:ngay\s+)?hom\s+nay\b`), sameDay},
 }
 
@@ -400,36 +404,6 @@ func inQuarter(m []string, _ time.Time, c *Calendar) (limit, bool) {
 func endOfMonth(year, month int, c *Calendar) (limit, bool) {
 	last := time.Date(year, time.Month(month+1), 0, endOfWork, 0, 0, 0, Zone)
 	return limit{due: c.lastWorkday(last)}, month >= 1 && month <= 12
-}
-
-func thisWeek(_ []string, base time.Time, c *Calendar) (limit, bool) {
-	sunday := base.In(Zone).AddDate(0, 0, (7-int(base.In(Zone).Weekday()))%7)
-	due := workEnd(c.lastWorkday(sunday))
-	return limit{due: due}, dayNumber(due) >= dayNumber(base)
-}
-
-func sameDay(_ []string, base time.Time, _ *Calendar) (limit, bool) {
-	return limit{due: workEnd(base)}, true
-}
-
-// halfDay is the day of receipt, or the next working day where that is none.
-func halfDay(_ []string, base time.Time, c *Calendar) (limit, bool) {
-	if !c.IsWorkday(base) {
-		base = c.AddWorkdays(base, 1)
-	}
-	return limit{due: workEnd(base)}, true
-}
-
-// soonDay: "trước 16 giờ hôm nay", "chậm nhất ngày mai".
-func soonDay(m []string, base time.Time, _ *Calendar) (limit, bool) {
-	t := base.In(Zone)
-	if strings.HasSuffix(m[4], "mai") {
-		t = t.AddDate(0, 0, 1)
-	}
-	if m[1] != "" {
-		return atHour(t, m)
-	}
-	return limit{due: workEnd(t)}, true
 }
 
 // lastWorkday is t, or the nearest working day before it.
