@@ -209,6 +209,7 @@ type DutyYear struct {
 	Opened   int    // workdays on which the inbox was opened
 	Excused  int    // days of work that leave or a trip excuses
 	Months   []DutyMonth
+	Weeks    []DutyWeek
 }
 
 // DutyMonth is one month of a DutyYear, as far as it lies in it.
@@ -222,6 +223,22 @@ type DutyMonth struct {
 	InTime   int
 	Late     int
 	Median   int // minutes, -1 without any
+}
+
+// DutyWeek is one week of a DutyYear, as far as it lies in it.
+type DutyWeek struct {
+	Week     time.Time // its Monday, which may lie before the year
+	Received int
+	Answered int
+	InTime   int
+	Late     int
+	Median   int // minutes, -1 without any
+}
+
+// Trend is where the time to answer is going: the median of the latest months with answers against that of those before.
+type Trend struct {
+	Recent, Before int // minutes, -1 where there are too few months to compare
+	Direction      int // -1: faster, 1: slower, 0: steady or not known
 }
 
 // Round is the day's check (kiểm tra hằng ngày): each letter once.

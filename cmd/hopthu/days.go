@@ -30,8 +30,17 @@ type daysJSON struct {
 	Excused  int    `json:"excused"`
 	Awaiting int    `json:"awaiting"`
 	sumsJSON
+	Trend  *trendJSON  `json:"trend,omitempty"`
 	Months []monthJSON `json:"months"`
+	Weeks  []weekJSON  `json:"weeks"`
 	Days   []dayJSON   `json:"days"`
+}
+
+// trendJSON is where the time to answer is going.
+type trendJSON struct {
+	Recent    int    `json:"recent_median_minutes"`
+	Before    int    `json:"before_median_minutes"`
+	Direction string `json:"direction"`
 }
 
 // sumsJSON is what a day, a month and all of them have.
@@ -48,6 +57,12 @@ type monthJSON struct {
 	Workdays int    `json:"workdays"`
 	Opened   int    `json:"opened"`
 	Checked  int    `json:"checked"`
+	sumsJSON
+	Change *int `json:"median_change_minutes,omitempty"` // against the last month before that has a median
+}
+
+type weekJSON struct {
+	Week string `json:"week"` // its Monday
 	sumsJSON
 }
 
@@ -135,13 +150,21 @@ func daysOf(y mail.DutyYear, address string) daysJSON {
 		Version: 1, Account: address, From: y.From.Format(time.DateOnly), Until: y.Until.Format(time.DateOnly), Source: y.Source,
 		Workdays: y.Workdays, Opened: y.Opened, Checked: y.Checked, Excused: y.Excused, Awaiting: y.Waiting,
 		sumsJSON: sums(y.Received, y.Answered, y.InTime, y.Late, y.Median),
-		Months:   make([]monthJSON, 0, len(y.Months)), Days: make([]dayJSON, 0, len(y.Days)),
+		Trend:    trendOf(y.Months),
+		Months:   make([]monthJSON, 0, len(y.Months)), Weeks: make([]weekJSON, 0, len(y.Weeks)), Days: make([]dayJSON, 0, len(y.Days)),
 	}
-	for _, m := range y.Months {
-		out.Months = append(out.Months, monthJSON{
+	for i, m := range y.Months {
+		one := monthJSON{
 			Month: m.Month.Format("2006-01"), Workdays: m.Workdays, Opened: m.Opened, Checked: m.Checked,
 			sumsJSON: sums(m.Received, m.Answered, m.InTime, m.Late, m.Median),
-		})
+		}
+		if by, ok := rule.MedianChange(y.Months, i); ok {
+			one.Change = &by
+		}
+		out.Months = append(out.Months, one)
+	}
+	for _, w := range y.Weeks {
+		out.Weeks = append(out.Weeks, weekJSON{Week: w.Week.Format(time.DateOnly), sumsJSON: sums(w.Received, w.Answered, w.InTime, w.Late, w.Median)})
 	}
 	for _, d := range y.Days {
 		out.Days = append(out.Days, dayJSON{
@@ -150,6 +173,15 @@ func daysOf(y mail.DutyYear, address string) daysJSON {
 		})
 	}
 	return out
+}
+
+// trendOf is nil where there are too few months to compare.
+func trendOf(months []mail.DutyMonth) *trendJSON {
+	t := rule.TrendOf(months)
+	if t.Recent < 0 {
+		return nil
+	}
+	return &trendJSON{t.Recent, t.Before, [...]string{"faster", "steady", "slower"}[t.Direction+1]}
 }
 
 // recordAsText prints the days of a month, or the months of a year.

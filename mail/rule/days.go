@@ -14,6 +14,7 @@ func Day(t time.Time) time.Time { return midnight(t) }
 type Obligation struct {
 	Received time.Time
 	Settled  time.Time // when it was answered or excused, zero if it was not or nobody knows when
+	Freed    time.Time // when it was excused, where it was answered all the same later: from then on it does not wait
 	Due      time.Time // by when it was to be answered; only looked at with Answered
 	Answered bool
 	Awaits   bool
@@ -66,6 +67,8 @@ func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []m
 		switch {
 		case o.Awaits:
 			wait(waiting, came-first, len(y.Days))
+		case !o.Freed.IsZero() && o.Freed.Before(o.Settled):
+			wait(waiting, came-first, dayNumber(o.Freed)-first)
 		case !o.Settled.IsZero():
 			wait(waiting, came-first, dayNumber(o.Settled)-first)
 		}
@@ -102,6 +105,12 @@ func CountDays(c *Calendar, list []Obligation, marks []mail.DayCount, leaves []m
 	for k := range y.Months {
 		end := at + monthEnd(y.Days[at:])
 		y.Months[k].Median = median(slices.Concat(minutes[at:end]...))
+		at = end
+	}
+	at = 0
+	for k := range y.Weeks {
+		end := at + weekEnd(y.Days[at:])
+		y.Weeks[k].Median = median(slices.Concat(minutes[at:end]...))
 		at = end
 	}
 	y.Median = median(slices.Concat(minutes...))
@@ -141,7 +150,90 @@ func monthEnd(days []mail.DayCount) int {
 	return len(days)
 }
 
-// SumDays makes the sums of a year, and its months, from its days. Days of work after now's day oblige nobody yet. Medians are
+// weekEnd is the number of days that the first week of days has among them.
+func weekEnd(days []mail.DayCount) int {
+	for i, d := range days {
+		if i > 0 && d.Day.Weekday() == time.Monday {
+			return i
+		}
+	}
+	return len(days)
+}
+
+// sumWeeks makes the weeks of a year from its days.
+func sumWeeks(days []mail.DayCount) (out []mail.DutyWeek) {
+	for start := 0; start < len(days); {
+		end := start + weekEnd(days[start:])
+		first := days[start].Day
+		w := mail.DutyWeek{Week: first.AddDate(0, 0, -(int(first.Weekday())+6)%7)}
+		var own []int
+		for _, d := range days[start:end] {
+			w.Received += d.Received
+			w.Answered += d.Answered
+			w.InTime += d.InTime
+			w.Late += d.Late
+			own = append(own, weighed(d)...)
+		}
+		w.Median = median(own)
+		out = append(out, w)
+		start = end
+	}
+	return out
+}
+
+// weighed is a day's median, as often as the day has answers.
+func weighed(d mail.DayCount) []int {
+	if d.Median < 0 {
+		return nil
+	}
+	return slices.Repeat([]int{d.Median}, d.Answered)
+}
+
+// trendMonths are the latest months that are compared with those before.
+const trendMonths = 3
+
+// TrendOf compares the last three months that have answers with those before them; a tenth more or less is no change.
+func TrendOf(months []mail.DutyMonth) mail.Trend {
+	with := slices.DeleteFunc(slices.Clone(months), func(m mail.DutyMonth) bool { return m.Median < 0 })
+	if len(with) < trendMonths+1 {
+		return mail.Trend{Recent: -1, Before: -1}
+	}
+	cut := len(with) - trendMonths
+	t := mail.Trend{Recent: mean(with[cut:]), Before: mean(with[:cut])}
+	switch {
+	case 10*t.Recent < 9*t.Before:
+		t.Direction = -1
+	case 10*t.Recent > 11*t.Before:
+		t.Direction = 1
+	}
+	return t
+}
+
+// mean is that of the months' medians, each as often as the month has answers.
+func mean(list []mail.DutyMonth) int {
+	sum, n := 0, 0
+	for _, m := range list {
+		sum += m.Median * m.Answered
+		n += m.Answered
+	}
+	return sum / max(n, 1)
+}
+
+// MedianChange is by how many minutes the median of the month at i differs from that of the last month before it that has one;
+// ok is false where there is nothing to compare.
+func MedianChange(months []mail.DutyMonth, i int) (minutes int, ok bool) {
+	if months[i].Median < 0 {
+		return 0, false
+	}
+	for k := i - 1; k >= 0; k-- {
+		if months[k].Median >= 0 {
+			return months[i].Median - months[k].Median, true
+		}
+	}
+	return 0, false
+}
+
+// SumDays makes the sums of a year, its months and its weeks, from its days. Days of work after now's day oblige nobody yet. Medians are
 // those of the days, each as often as it has answers: the letters themselves are not known here.
 func SumDays(y *mail.DutyYear, now time.Time) {
 	today := dayNumber(now)
@@ -165,11 +257,7 @@ func SumDays(y *mail.DutyYear, now time.Time) {
 			m.Answered += d.Answered
 			m.InTime += d.InTime
 			m.Late += d.Late
-			for range d.Answered {
-				if d.Median >= 0 {
-					own = append(own, d.Median)
-				}
-			}
+			own = append(own, weighed(d)...)
 		}
 		m.Median = median(own)
 		all = append(all, own...)
@@ -184,6 +272,7 @@ func SumDays(y *mail.DutyYear, now time.Time) {
 		start = end
 	}
 	y.Median = median(all)
+	y.Weeks = sumWeeks(y.Days)
 }
 
 func count01(yes bool) int {

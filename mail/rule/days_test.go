@@ -120,6 +120,31 @@ func TestDaysAreTheRawRows(t *testing.T) {
 			}
 			m.Received, m.Answered, m.InTime, m.Late = m.Received+d.Received, m.Answered+d.Answered, m.InTime+d.InTime, m.Late+d.Late
 		}
+		sum := mail.DutyWeek{}
+		for i, w := range y.Weeks {
+			if w.Week.Weekday() != time.Monday || i > 0 && !w.Week.Equal(y.Weeks[i-1].Week.AddDate(0, 0, 7)) {
+				t.Fatalf("week %d begins on %v", i, w.Week)
+			}
+			want := mail.DutyWeek{Week: w.Week}
+			var took []int
+			for _, d := range y.Days {
+				if !d.Day.Before(w.Week) && d.Day.Before(w.Week.AddDate(0, 0, 7)) {
+					want.Received, want.Answered, want.InTime, want.Late = want.Received+d.Received, want.Answered+d.Answered, want.InTime+d.InTime, want.Late+d.Late
+				}
+			}
+			for _, o := range list {
+				if o.Answered && !o.Settled.Before(from) && !o.Settled.Before(w.Week) && o.Settled.Before(w.Week.AddDate(0, 0, 7)) {
+					took = append(took, int(o.Settled.Sub(o.Received).Minutes()))
+				}
+			}
+			if want.Median = median(took); w != want {
+				t.Fatalf("%+v, want %+v", w, want)
+			}
+			sum.Received, sum.Answered = sum.Received+w.Received, sum.Answered+w.Answered
+		}
+		if sum.Received != y.Received || sum.Answered != y.Answered {
+			t.Fatalf("the weeks have %+v, the year %d and %d", sum, y.Received, y.Answered)
+		}
 		for _, m := range y.Months {
 			w := month[m.Month.Month()]
 			if m.Received != w.Received || m.Answered != w.Answered || m.InTime != w.InTime || m.Late != w.Late {
@@ -132,5 +157,37 @@ func TestDaysAreTheRawRows(t *testing.T) {
 func TestNoDays(t *testing.T) {
 	if y := CountDays(VietNam(), nil, nil, nil, at(t, "2026-02-09T00:00"), at(t, "2026-02-08T00:00"), time.Time{}, at(t, "2026-02-09T00:00")); len(y.Days) != 0 {
 		t.Errorf("%+v", y)
+	}
+}
+
+func TestTrend(t *testing.T) {
+	year := func(medians ...int) (list []mail.DutyMonth) {
+		for _, m := range medians {
+			list = append(list, mail.DutyMonth{Median: m, Answered: 10})
+		}
+		return list
+	}
+	for _, x := range []struct {
+		months []mail.DutyMonth
+		want   mail.Trend
+	}{
+		{nil, mail.Trend{Recent: -1, Before: -1}},
+		{year(60, 60, 60), mail.Trend{Recent: -1, Before: -1}},
+		{year(600, -1, 60, 60, 60, -1), mail.Trend{Recent: 60, Before: 600, Direction: -1}},
+		{year(60, 100, 200, 300), mail.Trend{Recent: 200, Before: 60, Direction: 1}},
+		{year(100, 100, 105, 110), mail.Trend{Recent: 105, Before: 100}},
+	} {
+		if got := TrendOf(x.months); got != x.want {
+			t.Errorf("%v: %+v, want %+v", x.months, got, x.want)
+		}
+	}
+	months := year(60, -1, 40, 90)
+	for i, want := range []struct {
+		by int
+		ok bool
+	}{{0, false}, {0, false}, {-20, true}, {50, true}} {
+		if by, ok := MedianChange(months, i); by != want.by || ok != want.ok {
+			t.Errorf("month %d: %d %v, want %+v", i, by, ok, want)
+		}
 	}
 }

@@ -72,8 +72,8 @@ type Theme struct {
 
 // Glyphs are the marks; all are one column wide.
 type Glyphs struct {
-	Unread, Due, Over, Answered, Forwarded, File, Star, Marked, Cursor, Rule, Bar, Folded, Open, More, Next, Pending, Dot, Cross string
-	TopLeft, TopRight, BottomLeft, BottomRight, Full, Half, Empty                                                                string
+	Unread, Due, Over, Answered, Forwarded, File, Star, Marked, Cursor, Rule, Bar, Folded, Open, More, Next, Pending, Dot, Cross, Up, Down string
+	TopLeft, TopRight, BottomLeft, BottomRight, Full, Half, Empty                                                                          string
 }
 
 type palette struct {
@@ -181,13 +181,13 @@ func glyphs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Unread: "o", Due: "^", Over: "!", Answered: "r", Forwarded: "f", File: "@", Star: "*", Marked: "x", Cursor: ">",
-			Rule: "-", Bar: "|", Folded: "+", Open: "-", More: "v", Next: ">", Pending: "~", Dot: "-", Cross: "+",
+			Rule: "-", Bar: "|", Folded: "+", Open: "-", More: "v", Next: ">", Pending: "~", Dot: "-", Cross: "+", Up: "^", Down: "v",
 			TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", Full: "#", Half: "=", Empty: ".",
 		}
 	}
 	return Glyphs{
 		Unread: "●", Due: "▲", Over: "!", Answered: "↩", Forwarded: "→", File: "▤", Star: "★", Marked: "✓", Cursor: "▌",
-		Rule: "─", Bar: "│", Folded: "▸", Open: "▾", More: "▾", Next: "→", Pending: "~", Dot: "·", Cross: "┼",
+		Rule: "─", Bar: "│", Folded: "▸", Open: "▾", More: "▾", Next: "→", Pending: "~", Dot: "·", Cross: "┼", Up: "↑", Down: "↓",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘", Full: "█", Half: "▒", Empty: "░",
 	}
 }

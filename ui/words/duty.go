@@ -45,6 +45,7 @@ type Year struct {
 	Minutes, Hours, Days, None                                                                  string
 	LetterMissed, LetterLeave, LetterTrip                                                       string // marks of days, one column each
 	Expected                                                                                    string
+	Weekly, Turned                                                                              string // the line of weeks; marks of a month against the one before
 }
 
 // Leave has the words of leaves and trips.
@@ -94,7 +95,7 @@ var dutyVI = Duty{
 		Day:      "%s: %s", DayLetters: "nhận %d, trả lời %d", DayOff: "ngày nghỉ", DayMissed: "chưa mở hộp thư", DayOpened: "mở lúc %s, chưa xong",
 		DayChecked: "kiểm tra xong lúc %s", DayAhead: "chưa đến", DayUnknown: "chưa có ghi chép", DayWaiting: "còn chờ %d",
 		ByServer: "theo máy chủ", ByStore: "theo máy này", Minutes: "%dp", Hours: "%dg", Days: "%dn%dg", None: "–",
-		LetterMissed: "x", LetterLeave: "P", LetterTrip: "C", Expected: "lịch nghỉ dự kiến",
+		LetterMissed: "x", LetterLeave: "P", LetterTrip: "C", Expected: "lịch nghỉ dự kiến", Weekly: "theo tuần", Turned: "%s nhanh hơn, %s chậm hơn tháng trước",
 	},
 	Leave: Leave{
 		Title: "Nghỉ phép, đi công tác", From: "Từ ngày", Until: "Đến hết ngày", Kind: "Loại", Note: "Ghi chú", NoteHint: "không bắt buộc", DateHint: "ngày/tháng, ví dụ 05/12",
@@ -149,7 +150,7 @@ var dutyEN = Duty{
 		Day:      "%s: %s", DayLetters: "%d in, %d answered", DayOff: "day off", DayMissed: "mailbox not opened", DayOpened: "opened at %s, not finished",
 		DayChecked: "check finished at %s", DayAhead: "to come", DayUnknown: "not recorded", DayWaiting: "%d waiting",
 		ByServer: "as the server saw it", ByStore: "as this computer saw it", Minutes: "%dm", Hours: "%dh", Days: "%dd%dh", None: "–",
-		LetterMissed: "x", LetterLeave: "L", LetterTrip: "T", Expected: "holidays as expected",
+		LetterMissed: "x", LetterLeave: "L", LetterTrip: "T", Expected: "holidays as expected", Weekly: "by week", Turned: "%s faster, %s slower than the month before",
 	},
 	Leave: Leave{
 		Title: "Leave, business trip", From: "From", Until: "To the end of", Kind: "Kind", Note: "Note", NoteHint: "optional", DateHint: "day/month, as 05/12",

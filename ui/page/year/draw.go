@@ -89,7 +89,12 @@ func (p *Page) View(w, h int) []string {
 			out = append(out, blank)
 			rest--
 		}
-		out = append(out, p.bars(w, min(rest-6, 12))...)
+		if g.cell == 2 && rest >= 9 {
+			out = append(out, p.weeks(g, w, min(rest-6, 13))...)
+			out = append(out, p.table(p.year.Months, p.monthPlaces(g), w)...)
+		} else {
+			out = append(out, p.bars(w, min(rest-6, 12))...)
+		}
 		out = append(out, p.trend(w))
 	}
 	return kit.Fill(out, h, blank)
@@ -133,8 +138,7 @@ func (p *Page) calendar(g grid, w int) []string {
 	set, said := p.env.Theme.Page, p.env.Words.Duty.Year
 	months := []rune(kit.Space(w))
 	for _, m := range p.year.Months {
-		first := int(m.Month.Sub(p.year.From).Hours()/24+0.5) + g.shift
-		x := labelWidth + ((first+6)/7-g.first)*g.cell
+		x := p.monthAt(g, m)
 		if x < labelWidth {
 			continue
 		}
@@ -167,6 +171,12 @@ func (p *Page) calendar(g grid, w int) []string {
 		out = append(out, b.String())
 	}
 	return out
+}
+
+// monthAt is the column of a month's first whole week.
+func (p *Page) monthAt(g grid, m mail.DutyMonth) int {
+	first := int(m.Month.Sub(p.year.From).Hours()/24+0.5) + g.shift
+	return labelWidth + ((first+6)/7-g.first)*g.cell
 }
 
 // mark is how a day looks: each kind has a mark of its own beside its colour.
@@ -261,129 +271,4 @@ func (p *Page) dayLine(w int) string {
 		parts = append(parts, sprintf(said.DayWaiting, d.Waiting))
 	}
 	return set.Bold.Paint(kit.Fit("  "+sprintf(said.Day, ws.Day(d.Day), strings.Join(parts, "; ")), w))
-}
-
-// bars draws received and answered letters month by month, h lines high, with their numbers below.
-func (p *Page) bars(w, h int) []string {
-	set, said := p.env.Theme.Page, p.env.Words.Duty.Year
-	cols := len(p.year.Months)
-	if cols == 0 {
-		return nil
-	}
-	cell := min(max((w-labelWidth-1)/cols, 3), 11)
-	if cell < 5 && w-labelWidth < 5*cols { // the latest months, as many as there is room for
-		cell = 5
-		cols = max((w-labelWidth)/cell, 1)
-	}
-	months := p.latest(cols)
-	most := 1
-	for _, m := range months {
-		most = max(most, m.Received, m.Answered)
-	}
-	row := func(label string, each func(m mail.DutyMonth) string, style theme.Style) string {
-		var b strings.Builder
-		for _, m := range months {
-			b.WriteString(kit.FitLeft(each(m), cell))
-		}
-		return set.Dim.Paint(kit.Fit("  "+label, labelWidth)) + style.Paint(kit.Fit(b.String(), max(w-labelWidth, 0)))
-	}
-	number := func(n int) string {
-		if n == 0 {
-			return said.None
-		}
-		return p.env.Words.Count(n)
-	}
-	var out []string
-	for y := h; y >= 1; y-- {
-		out = append(out, p.barLine(months, y, h, most, cell, w))
-	}
-	return append(out,
-		row("", func(m mail.DutyMonth) string { return said.Months[m.Month.Month()-1] }, set.Dim),
-		row(p.env.Theme.Glyph.Full+" "+said.Received, func(m mail.DutyMonth) string { return number(m.Received) }, set.Base),
-		row(p.env.Theme.Glyph.Half+" "+said.Answered, func(m mail.DutyMonth) string { return number(m.Answered) }, set.Base),
-		row("  "+said.Late, func(m mail.DutyMonth) string { return number(m.Late) }, set.Warn),
-		row("  "+said.Median, func(m mail.DutyMonth) string { return p.env.Words.Took(m.Median) }, set.Base),
-	)
-}
-
-// latest is the year's months, or as many as n that end with the one of the day under the cursor.
-func (p *Page) latest(n int) []mail.DutyMonth {
-	list := p.year.Months
-	if n >= len(list) {
-		return list
-	}
-	end := n
-	if d, ok := p.current(); ok {
-		end = max(int(d.Day.Month()), n)
-	}
-	return list[end-n : end]
-}
-
-// barLine is line y of h of the bars, counted from the ground.
-func (p *Page) barLine(months []mail.DutyMonth, y, h, most, cell, w int) string {
-	set, g := p.env.Theme.Page, p.env.Theme.Glyph
-	label := ""
-	if y == h {
-		label = p.env.Words.Count(most)
-	}
-	var b strings.Builder
-	b.WriteString(set.Dim.Paint(kit.FitLeft(label, labelWidth-1) + " "))
-	thick := max((cell-2)/2, 1)
-	for _, m := range months {
-		b.WriteString(set.Base.Paint(kit.Space(cell - 2*thick)))
-		for _, x := range []struct {
-			n     int
-			full  string
-			style theme.Style
-		}{{m.Received, g.Full, set.Accent}, {m.Answered, g.Half, set.Good}} {
-			mark := " "
-			if x.n*h > (y-1)*most { // anything at all shows
-				mark = x.full
-			}
-			b.WriteString(x.style.Paint(strings.Repeat(mark, thick)))
-		}
-	}
-	used := labelWidth + cell*len(months)
-	return b.String() + set.Base.Paint(kit.Space(w-used))
-}
-
-// trend says how long answers take, and where that is going.
-func (p *Page) trend(w int) string {
-	said := p.env.Words.Duty.Year
-	return p.env.Theme.Page.Base.Paint(kit.Fit("  "+sprintf(said.Trend, p.env.Words.Took(p.year.Median), p.direction()), w))
-}
-
-// trendMonths are the months at the end of the year that are compared with those before.
-const trendMonths = 3
-
-// direction compares the last months that have answers with those before them.
-func (p *Page) direction() string {
-	said := p.env.Words.Duty.Year
-	var with []mail.DutyMonth
-	for _, m := range p.year.Months {
-		if m.Median >= 0 {
-			with = append(with, m)
-		}
-	}
-	if len(with) < trendMonths+1 {
-		return said.NoTrend
-	}
-	late, early := mean(with[len(with)-trendMonths:]), mean(with[:len(with)-trendMonths])
-	switch {
-	case 10*late < 9*early:
-		return sprintf(said.Faster, p.env.Words.Took(late), p.env.Words.Took(early))
-	case 10*late > 11*early:
-		return sprintf(said.Slower, p.env.Words.Took(late), p.env.Words.Took(early))
-	}
-	return said.Same
-}
-
-// mean is that of the months' medians, each as often as the month has answers.
-func mean(list []mail.DutyMonth) int {
-	sum, n := 0, 0
-	for _, m := range list {
-		sum += m.Median * m.Answered
-		n += m.Answered
-	}
-	return sum / max(n, 1)
 }

@@ -30,69 +30,29 @@ func dueOf(d storedb.DutyOfSpanRow) time.Time {
 	return fromMicros(d.DueAt)
 }
 
-// count makes the days of a box, from and until included (midnights in Viet Nam). A letter counts as received on the day it
-// came, whatever became of it. Once it was excused it waits no more from that day's end on, and is neither answered nor late;
-// when it is reopened, it was never excused. What lies in the folder for junk is not counted at all. It is in time when it was answered on the day it was due, or before. Days that are
-// not yet are empty.
+// count makes the days of a box, from and until included (midnights in Viet Nam), by the rule that the client counts with. A letter
+// counts as received on the day it came, whatever became of it. Once it was excused it waits no more from that day's end on, and is
+// neither answered nor late; when it is reopened, it was never excused. What lies in the folder for junk is not counted at all. It
+// is in time when it was answered on the day it was due, or before. Days that are not yet are empty.
 func (r record) count(c *rule.Calendar, from, until, now time.Time) []mail.DayCount {
-	var out []mail.DayCount
-	for day := from; !day.After(until); day = day.AddDate(0, 0, 1) {
-		out = append(out, mail.DayCount{Day: day, Workday: c.IsWorkday(day), Excused: rule.LeaveOn(r.away, day), Median: -1})
-	}
-	at := func(t int64) *mail.DayCount {
-		if i := int(rule.Day(fromMicros(t)).Sub(from).Hours() / 24); t != 0 && i >= 0 && i < len(out) && t >= from.UnixMicro() {
-			return &out[i]
+	list := make([]rule.Obligation, 0, len(r.duties))
+	for _, d := range r.duties {
+		o := rule.Obligation{Received: fromMicros(d.ReceivedAt), Due: dueOf(d)}
+		switch {
+		case d.AnsweredAt != 0:
+			o.Settled, o.Answered, o.Freed = fromMicros(d.AnsweredAt), true, fromMicros(d.ExcusedAt)
+		case d.ExcusedAt != 0:
+			o.Settled = fromMicros(d.ExcusedAt)
+		default:
+			o.Awaits = true
 		}
-		return nil
+		list = append(list, o)
 	}
+	marks := make([]mail.DayCount, 0, len(r.marks))
 	for _, m := range r.marks {
-		if d := at(m.Day); d != nil {
-			d.Opened, d.Checked = fromMicros(m.OpenedAt), fromMicros(m.CheckedAt)
-		}
+		marks = append(marks, mail.DayCount{Day: fromMicros(m.Day), Opened: fromMicros(m.OpenedAt), Checked: fromMicros(m.CheckedAt)})
 	}
-	took := map[time.Time][]int{}
-	for _, row := range r.duties {
-		if d := at(row.ReceivedAt); d != nil {
-			d.Received++
-		}
-		if d := at(row.AnsweredAt); d != nil {
-			d.Answered++
-			if rule.Late(dueOf(row), c, fromMicros(row.AnsweredAt)) == 0 {
-				d.InTime++
-			} else {
-				d.Late++
-			}
-			took[d.Day] = append(took[d.Day], int(time.Duration(row.AnsweredAt-row.ReceivedAt)*time.Microsecond/time.Minute))
-		}
-	}
-	for i := range out {
-		if d := &out[i]; !d.Day.After(now) {
-			d.Median, d.Waiting = median(took[d.Day]), r.waiting(d.Day.AddDate(0, 0, 1))
-		}
-	}
-	return out
-}
-
-// waiting is how many letters wait just before a moment.
-func (r record) waiting(before time.Time) (n int) {
-	end := before.UnixMicro()
-	ended := func(t int64) bool { return t != 0 && t < end }
-	for _, row := range r.duties {
-		if row.ReceivedAt < end && !ended(row.AnsweredAt) && !ended(row.ExcusedAt) {
-			n++
-		}
-	}
-	return n
-}
-
-// median is the middle one, the mean of two middle ones, or -1.
-func median(list []int) int {
-	if len(list) == 0 {
-		return -1
-	}
-	slices.Sort(list)
-	n := len(list)
-	return (list[(n-1)/2] + list[n/2]) / 2
+	return rule.CountDays(c, list, marks, r.away, from, until, from, now).Days
 }
 
 // record reads the raw rows of a box; away is whose leaves excuse its days, 0 for nobody's.

@@ -79,49 +79,49 @@ func (o *Office) Arrived(ctx context.Context, tx *db.Tx, a box.Arrival) error {
 		owners[addr] = id
 		return id, err
 	}
+	to, from := map[box.AccountID]string{}, map[box.AccountID][]string{} // as the letter spells them; each name is looked at once
+	for _, t := range h.To {
+		id, err := owner(t.Addr)
+		if err != nil {
+			return err
+		}
+		if _, ok := to[id]; !ok {
+			to[id] = t.Addr
+		}
+	}
 	writers := slices.Clone(h.From)
 	if h.Sender.Addr != "" {
 		writers = append(writers, h.Sender)
 	}
-	for _, in := range a.In {
-		acc := mail.Account{}
-		for _, t := range h.To {
-			id, err := owner(t.Addr)
-			if err != nil {
-				return err
-			}
-			if id == in.Account {
-				acc.Address = t.Addr
-				break
-			}
+	for _, w := range writers {
+		id, err := owner(w.Addr)
+		if err != nil {
+			return err
 		}
-		if acc.Address == "" {
+		from[id] = append(from[id], w.Addr)
+	}
+	key := mail.LetterKey(h)
+	for _, in := range a.In {
+		addr, ok := to[in.Account]
+		if !ok || in.Account == 0 {
 			continue
 		}
-		for _, w := range writers {
-			id, err := owner(w.Addr)
-			if err != nil {
-				return err
-			}
-			if id == in.Account {
-				acc.Aliases = append(acc.Aliases, w.Addr)
-			}
-		}
-		h.Received = in.Received
-		if err := o.addDuty(ctx, tx, h, acc, in.Account, a.Blob); err != nil {
+		own := h
+		own.To, own.Received = []mail.Address{{Addr: addr}}, in.Received // the others in To are nothing to this box
+		if err := o.addDuty(ctx, tx, key, own, mail.Account{Address: addr, Aliases: from[in.Account]}, in.Account, a.Blob); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *Office) addDuty(ctx context.Context, tx *db.Tx, h mail.Head, acc mail.Account, b box.AccountID, blob box.Hash) error {
+func (o *Office) addDuty(ctx context.Context, tx *db.Tx, key string, h mail.Head, acc mail.Account, b box.AccountID, blob box.Hash) error {
 	if !rule.Duty(h, acc) {
 		return nil
 	}
 	due, why, _ := rule.Term(h, mail.Deadline{}, o.opt.Calendar, o.opt.Days)
 	p := storedb.AddDutyParams{
-		AccountID: int64(b), LetterKey: mail.LetterKey(h), MessageID: h.MessageID, ReceivedAt: micros(h.Received), DueAt: micros(due), BlobHash: []byte{},
+		AccountID: int64(b), LetterKey: key, MessageID: h.MessageID, ReceivedAt: micros(h.Received), DueAt: micros(due), BlobHash: []byte{},
 	}
 	if why != mail.DueSubject { // its own words may name another day; they are read later
 		p.BlobHash = blob[:]
