@@ -130,8 +130,8 @@ func (d *Document) segments() []segment {
 			out = append(out, segment{"", i})
 			continue
 		}
-		for _, s := range reSegments().Split(strings.TrimSpace(l), -1) {
-			if s = strings.TrimSpace(s); s != "" {
+		for _, s := range reSegments().Split(strings.TrimSpace(strings.Trim(strings.TrimSpace(l), "|")), -1) {
+			if s = strings.Trim(s, " |"); s != "" {
 				out = append(out, segment{s, i})
 			}
 		}
@@ -139,12 +139,12 @@ func (d *Document) segments() []segment {
 	return out
 }
 
-// reMark is the grammar of D 2.6: number, year, symbol; the number may be blank or dotted.
-var reMark = pattern(`^(?i:số|so)\s*[:.]?\s*(?:(\d{1,5}[a-zA-Z]?)|([ .…_]*))\s*(?:/\s*((?:19|20)\d\d))?\s*(?:([/-])\s*([\p{Lu}&]+[\p{L}\d&.]*(?:\s?[-/]\s?[\p{L}\d&.]+)*))?`)
+// reMark is the grammar of D 2.6: number, year, symbol; the number may be blank, dotted or a place holder.
+var reMark = pattern(`^(?i:số|so)\s*[:.]?\s*(?:(\d{1,5}[a-zA-Z]?)|([xX]{1,4}|\[[^\]]{0,12}\]|[ .…_]*))\s*(?:/\s*((?:19|20)\d\d))?\s*(?:([/-])\s*([\p{Lu}&]+[\p{L}\d&.]*(?:\s?[-/]\s?[\p{L}\d&.]+)*))?`)
 
 func (d *Document) readMark(head []segment) {
 	for i, s := range head {
-		m := reMark().FindStringSubmatch(s.text)
+		m := reMark().FindStringSubmatch(dashes.Replace(s.text))
 		if m == nil || m[5] == "" && m[1] == "" {
 			m = d.brokenMark(head, i)
 		}
@@ -166,13 +166,17 @@ func (d *Document) brokenMark(head []segment, i int) []string {
 	if f != "so" || i+1 >= len(head) || head[i+1].line != head[i].line {
 		return nil
 	}
-	return reMark().FindStringSubmatch("Số: " + head[i+1].text)
+	return reMark().FindStringSubmatch("Số: " + dashes.Replace(head[i+1].text))
 }
+
+// dashes are what word processors make of the hyphen in a symbol.
+var dashes = strings.NewReplacer("–", "-", "—", "-", "‑", "-", "‐", "-", "−", "-")
 
 var (
 	reLongDate  = pattern(`(?i)\b(?:ngày|ngay)\s+(\d{1,2})\s+(?:tháng|thang)\s+(\d{1,2})\s+(?:năm|nam)\s+(\d{4})`)
 	reShortDate = pattern(`(?i)\b(?:ngày|ngay)\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})`)
-	reBlankDate = pattern(`(?i)(?:^|,\s*)(?:ngày|ngay)\s*(?:[ .…_/]*|\d{1,2}\s*)(?:tháng|thang)\s*(?:[ .…_/]*|\d{1,2}\s*)(?:năm|nam)\s*(?:[.…_ ]*|\d{4})\s*\.?$`)
+	reDay       = pattern(`\bngay[ .…_]`)
+	reBlankDate = pattern(`(?i)(?:^|,\s*)(?:ngày|ngay)\s*(?:[ .…_/]*|\d{1,2}\s*)(?:tháng|thang)\s*(?:[ .…_/]*|\d{1,2}\s*)(?:năm|nam)\s*\d{0,4}[.…_ ]*$`)
 )
 
 func readDate(s string) (time.Time, bool) {
@@ -194,11 +198,12 @@ func (d *Document) readDate(head []segment) {
 		for k := i + 1; k < len(head) && k < i+4 && head[k].line == s.line; k++ {
 			text += " " + head[k].text // a blank day looks like a gap between columns
 		}
-		at := strings.Index(viet.Fold(text), "ngay ")
-		if at < 0 {
+		f := viet.Fold(text)
+		loc := reDay().FindStringIndex(f)
+		if loc == nil {
 			continue
 		}
-		f := viet.Fold(text)
+		at := loc[0]
 		if at > 0 && !strings.HasSuffix(strings.TrimSpace(f[:at]), ",") || len(strings.Fields(f[:at])) > 6 {
 			continue
 		}
@@ -217,7 +222,7 @@ func (d *Document) readDate(head []segment) {
 func (d *Document) readStamps(head []segment) {
 	for _, s := range head {
 		words := strings.Join(strings.FieldsFunc(viet.Fold(unspaced(s.text)), notLetter), " ")
-		if rest, ok := strings.CutPrefix(words, "do khan "); ok && strings.ContainsAny(s.text, ":：") {
+		if rest, ok := strings.CutPrefix(strings.TrimPrefix(words, "muc "), "do khan "); ok && strings.ContainsAny(s.text, ":：") {
 			words = rest
 		} else if first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s.text, notLetter)); !unicode.IsUpper(first) {
 			continue
@@ -310,6 +315,9 @@ func kindOfTitle(text string) (k docKind, rest string, ok bool) {
 			continue
 		}
 		title := string(runes[:n])
+		if c.folded == "don" && strings.HasPrefix(f, "don vi") {
+			continue // the name of an agency: "ĐƠN VỊ SỰ NGHIỆP …"
+		}
 		// No act has the kinds in office use printed in capitals; those of several words are told without.
 		if !capitals(title) && !(c.office && strings.Contains(c.folded, " ") && unicode.IsUpper(runes[0])) {
 			continue

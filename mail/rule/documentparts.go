@@ -40,8 +40,8 @@ func (d *Document) readSummary(head []segment) {
 			if head[k].text == "" || stampAlone(head[k].text) || strings.Trim(head[k].text, "-–—_* ") == "" {
 				continue
 			}
-			if titleEnds(head[k].text) {
-				break
+			if titleEnds(head[k].text) || head[k-1].text == "" && strings.ContainsAny(head[k].text[len(head[k].text)-1:], ".:;") {
+				break // a sentence behind an empty line is the text already
 			}
 			text := head[k].text
 			if m := reAbout().FindStringSubmatch(text); m != nil {
