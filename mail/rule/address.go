@@ -150,7 +150,7 @@ func postBehind(name string) bool {
 // titles stand before a name and are no part of it, as they are written.
 var titles = map[string]bool{
 	"TS": true, "ThS": true, "Ths": true, "THS": true, "Th": true, "PGS": true, "GS": true, "TSKH": true, "BS": true, "BSCKI": true, "BSCKII": true,
-	"CKI": true, "CKII": true, "KS": true, "DS": true, "LS": true, "KTS": true, "CN": true, "S": true,
+	"CKI": true, "CKII": true, "KS": true, "DS": true, "LS": true, "KTS": true, "CN": true, "S": true, "QNCN": true,
 }
 
 // dropTitles leaves out "PGS.TS.", "ThS", and "Ông" or "Bà" before a surname (Ông is a surname too: Ông Ích Khiêm).
@@ -171,11 +171,30 @@ func dropTitles(fields []string) []string {
 			fields = append([]string{last}, fields[1:]...)
 		case honorifics[first] && surnames[viet.Fold(fields[1])]:
 			fields = fields[1:]
+		case len(fields) > 3 && titled(first, viet.Fold(fields[1])):
+			fields = fields[2:]
 		default:
 			return fields
 		}
 	}
 	return fields
+}
+
+// titled reports a title of two words, unmarked: degrees, professions and the ranks of armed units (QC 1.2).
+func titled(first, second string) bool {
+	switch second {
+	case "tuong", "ta", "uy":
+		return first == "dai" || first == "thuong" || first == "trung" || first == "thieu"
+	case "si", "sy":
+		return strings.Contains(" thac tien bac duoc nha van thuong trung ha ", " "+first+" ")
+	case "su":
+		return first == "ky" || first == "luat" || first == "giao"
+	case "chi":
+		return first == "dong"
+	case "nhan":
+		return first == "cu"
+	}
+	return false
 }
 
 // maxNamesakes bounds the search for a free number.

@@ -127,6 +127,10 @@ func (s *secrecyScan) line(raw string) {
 		}
 	}
 	line = strings.Join(strings.Fields(line), " ")
+	if v, ok := label(line); ok { // a row of a table: "| Độ mật | Tối mật |"
+		s.add(v, "B", line)
+		return
+	}
 	for piece := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ';' || r == '|' }) {
 		if v, ok := label(piece); ok { // several labels may share a line: "Độ khẩn: …; Độ mật: …"
 			s.add(v, "B", piece)
@@ -271,7 +275,7 @@ func wholeLine(line string) (v mail.Verdict, rule string, ok bool) {
 const reLevel = `(tuyệt\s*mật|tối\s*mật|mật)`
 
 var (
-	reLabel    = pattern(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
+	reLabel    = pattern(`(?i)^[^\pL]*(?:dấu chỉ\s+)?(?:độ|mức độ|mức|cấp độ)\s+mật\s*[:：=|–—-]\s*[^\pL]*` + reLevel + `[^\pL]*$`)
 	reBracket  = pattern(`(?i)[\[(【{<]\s*` + reLevel + `\s*[\])】}>]`)
 	reReply    = pattern(`(?i)^\s*((re|fw|fwd|tr|tl|chuyển tiếp|trả lời)\s*:\s*|v/v\s*:?\s+)+`)
 	reLeading  = pattern(`(?i)^[^\pL]*` + reLevel + `\s*[-–—:|/]`)
