@@ -207,8 +207,16 @@ func (e *Engine) compose(r rune) (int, string) {
 // bookkeeping shares memory between steps.
 func (e *Engine) engine() bamboo.IEngine {
 	eng := bamboo.NewEngine(e.method, e.flags)
+	run, last := 0, rune(0)
 	for _, k := range e.raw {
-		eng.ProcessKey(k, bamboo.VietnameseMode)
+		if k|0x20 != last {
+			run, last = 0, k|0x20
+		}
+		mode := bamboo.VietnameseMode
+		if run++; run > 3 { // the third took back what the second did: from then on the key is a letter
+			mode = bamboo.EnglishMode
+		}
+		eng.ProcessKey(k, mode)
 	}
 	return eng
 }
