@@ -261,6 +261,7 @@ type HandoverState string
 
 // States of a handover. Until HandoverDone everything is as it was before.
 const (
+	HandoverCounting  HandoverState = "counting"  // being begun: its letters are counted, nothing is frozen yet; shown to who began it only
 	HandoverFrozen    HandoverState = "frozen"    // begun: inventory stands, nobody changes the box
 	HandoverGiven     HandoverState = "given"     // the one who leaves has confirmed
 	HandoverTaken     HandoverState = "taken"     // the one who takes over has confirmed, before the giver
@@ -317,5 +318,6 @@ type Handover struct {
 	DoneAt      time.Time     `json:"done_at,omitzero"`
 	RefusedBy   Person        `json:"refused_by,omitzero"`
 	Inventory   Inventory     `json:"inventory"`
+	Counted     int           `json:"counted,omitempty"`      // of HandoverCounting: letters until now, of Inventory.Letters
 	FirstSecret string        `json:"first_secret,omitempty"` // one-time password, only in the answer to the receiver's own confirmation
 }

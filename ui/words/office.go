@@ -63,6 +63,7 @@ type Handing struct {
 	Box, Giver, Receiver, Started, Reason, ByOffice, Letters, Unanswered, Drafts                 string
 	Outbox, Delegations, Hash, Folders, Oldest, Newest, Open, ConfirmTitle, ConfirmText          string
 	ConfirmYes, RefuseTitle, RefuseLabel, Confirmed, Refused, Begun, Secret, WriteTitle, Written string
+	Counting, CountingOf, CountingHint                                                           string // while the letters are counted
 	GivenAt, TakenAt, DoneAt, NotYours, WaitGiver, WaitReceiver, Formats0, Formats1, Formats2    string
 	Other, OtherLabel                                                                            string
 	Steps                                                                                        [4]string
@@ -121,13 +122,15 @@ var officeVI = Office{
 		Empty: "Không có bàn giao nào.", EmptyHint: "Khi thay người phụ trách, bấm n để bàn giao địa chỉ, quyền truy cập và toàn bộ dữ liệu (QC 14.2).", HeadOnly: "Chỉ thủ trưởng bắt đầu bàn giao được; thiếu thủ trưởng thì Văn phòng làm.",
 		BeginTitle: "Bàn giao hộp thư %s cho ai?", BeginHint: "gõ tên người nhận bàn giao", BeginSure: "Bắt đầu bàn giao?", BeginText: "Hộp thư tạm khóa: không ai gửi, xóa, chuyển thư cho đến khi hai bên xác nhận hoặc hủy. Thư đến vẫn được nhận.", BeginYes: "bắt đầu",
 		States: map[mail.HandoverState]string{
-			mail.HandoverFrozen: "đã kiểm kê, chờ hai bên xác nhận", mail.HandoverGiven: "bên giao đã xác nhận, chờ bên nhận", mail.HandoverTaken: "bên nhận đã xác nhận, chờ bên giao",
+			mail.HandoverCounting: "đang đếm thư",
+			mail.HandoverFrozen:   "đã kiểm kê, chờ hai bên xác nhận", mail.HandoverGiven: "bên giao đã xác nhận, chờ bên nhận", mail.HandoverTaken: "bên nhận đã xác nhận, chờ bên giao",
 			mail.HandoverDone: "đã bàn giao xong", mail.HandoverRefused: "bị từ chối, mọi thứ như cũ", mail.HandoverCancelled: "đã hủy, mọi thứ như cũ",
 		},
 		Box: "Hộp thư", Giver: "Bên giao", Receiver: "Bên nhận", Started: "Bắt đầu", Reason: "Lý do", ByOffice: "Văn phòng bàn giao thay", Letters: "%s thư, %s", Unanswered: "%s chưa hồi đáp", Drafts: "%s thư nháp",
 		Outbox: "%s thư chờ gửi", Delegations: "%s ủy quyền", Hash: "Mã kiểm SHA-256", Folders: "Thư mục", Oldest: "cũ nhất", Newest: "mới nhất", Open: "Thư chưa hồi đáp",
 		ConfirmTitle: "Xác nhận bàn giao?", ConfirmText: "Khi cả hai bên đã xác nhận: quyền truy cập cũ chấm dứt ngay, mọi ủy quyền cũ hết hiệu lực, bên nhận bắt đầu với các thư chưa hồi đáp. Không lấy lại được.", ConfirmYes: "xác nhận",
 		RefuseTitle: "Từ chối hoặc hủy bàn giao", RefuseLabel: "Lý do. Mọi thứ trở lại như trước khi bắt đầu.", Confirmed: "Đã xác nhận bàn giao", Refused: "Bàn giao đã dừng, mọi thứ như cũ", Begun: "Đã kiểm kê hộp thư; hai bên xác nhận bằng tài khoản của mình",
+		Counting: "Đang kiểm kê hộp thư…", CountingOf: "Đang kiểm kê: đã đếm %s trên %s thư", CountingHint: "Thư đến vẫn được nhận; hộp thư chưa bị khóa. Có thể rời trang này.",
 		Secret: "Mật khẩu dùng một lần của hộp thư: %s (phải đổi ngay, chỉ hiện lần này)", WriteTitle: "Ghi biên bản ra tệp", Written: "Đã ghi biên bản: %s",
 		GivenAt: "bên giao xác nhận %s", TakenAt: "bên nhận xác nhận %s", DoneAt: "hoàn tất %s", NotYours: "Bạn không phải bên giao hay bên nhận.", WaitGiver: "Chờ bên giao xác nhận bằng tài khoản của mình.", WaitReceiver: "Chờ bên nhận xác nhận bằng tài khoản của mình.",
 		Other: "Người khác: gõ địa chỉ thư…", OtherLabel: "Địa chỉ thư của người nhận bàn giao",
@@ -189,13 +192,15 @@ var officeEN = Office{
 		Empty: "There is no handover.", EmptyHint: "When another person takes over, n hands over the address, the access and all data (QC 14.2).", HeadOnly: "Only the head begins a handover; without him the office does.",
 		BeginTitle: "Hand %s over to whom?", BeginHint: "type the name of the receiver", BeginSure: "Begin the handover?", BeginText: "The box is frozen: nobody sends, erases or moves until both have confirmed or it is cancelled. Letters still come in.", BeginYes: "begin",
 		States: map[mail.HandoverState]string{
-			mail.HandoverFrozen: "counted, both have to confirm", mail.HandoverGiven: "the giver has confirmed, waiting for the receiver", mail.HandoverTaken: "the receiver has confirmed, waiting for the giver",
+			mail.HandoverCounting: "counting letters",
+			mail.HandoverFrozen:   "counted, both have to confirm", mail.HandoverGiven: "the giver has confirmed, waiting for the receiver", mail.HandoverTaken: "the receiver has confirmed, waiting for the giver",
 			mail.HandoverDone: "done", mail.HandoverRefused: "refused, all is as before", mail.HandoverCancelled: "cancelled, all is as before",
 		},
 		Box: "Box", Giver: "Giver", Receiver: "Receiver", Started: "Begun", Reason: "Reason", ByOffice: "By the office", Letters: "%s letters, %s", Unanswered: "%s unanswered", Drafts: "%s drafts",
 		Outbox: "%s waiting to leave", Delegations: "%s delegations", Hash: "SHA-256", Folders: "Folders", Oldest: "oldest", Newest: "newest", Open: "Unanswered letters",
 		ConfirmTitle: "Confirm the handover?", ConfirmText: "When both have confirmed: the old access ends at once, all old delegations end, the receiver begins with the unanswered letters. It cannot be undone.", ConfirmYes: "confirm",
 		RefuseTitle: "Refuse or cancel the handover", RefuseLabel: "Reason. All is as it was before.", Confirmed: "Handover confirmed", Refused: "The handover has stopped, all is as before", Begun: "The box is counted; both confirm under their own login",
+		Counting: "Counting the letters of the box…", CountingOf: "Counting: %s of %s letters", CountingHint: "Letters still come in; nothing is frozen yet. You may leave this page.",
 		Secret: "One-time password of the box: %s (change it now, it is shown only once)", WriteTitle: "Write the record", Written: "Record written: %s",
 		GivenAt: "giver confirmed %s", TakenAt: "receiver confirmed %s", DoneAt: "done %s", NotYours: "You are neither giver nor receiver.", WaitGiver: "Waiting for the giver's own confirmation.", WaitReceiver: "Waiting for the receiver's own confirmation.",
 		Other: "Somebody else: type the address…", OtherLabel: "Address of the receiver",

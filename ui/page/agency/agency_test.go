@@ -228,3 +228,13 @@ func TestHandOverToSomebodyNew(t *testing.T) {
 		t.Error(log)
 	}
 }
+
+// TestCountingIsShown: who hands a large box over sees how far its inventory is, also when he comes back to the page.
+func TestCountingIsShown(t *testing.T) {
+	f := uitest.SampleAgency().Head()
+	f.Shared.Hands = []mail.Handover{{State: mail.HandoverCounting, Counted: 34000, Inventory: mail.Inventory{Letters: 100000}}}
+	s := open(t, f, frame.AgencyHandover, 80, 24)
+	s.Want("đã đếm 34.000 trên 100.000 thư", "hộp thư chưa bị khóa")
+	f.Shared.Hands[0].Inventory.Letters = 0
+	open(t, f, frame.AgencyHandover, 80, 24).Want("Đang kiểm kê hộp thư")
+}

@@ -22,6 +22,8 @@ type handover struct {
 	list     []mail.Handover
 	loaded   bool
 	busy     bool
+	counting bool          // begun from here, and not answered yet
+	count    mail.Handover // how far that is, as the office says
 	receiver string
 	secret   string // one-time password, shown until the page closes
 	ticking  bool
@@ -204,13 +206,35 @@ func (v *handover) load() tea.Cmd {
 // lookAgainAfter is how soon the word of the other party is seen; the office has no event for it.
 const lookAgainAfter = 4 * time.Second
 
-// watch looks again while a handover is under way.
+// countAgainAfter is how soon the number of letters counted is asked for again.
+const countAgainAfter = time.Second
+
+// watch looks again while a handover is under way, or its letters are counted.
 func (v *handover) watch() tea.Cmd {
-	if h, ok := v.current(); !ok || !underWay(h) || v.ticking {
+	h, ok := v.current()
+	after := lookAgainAfter
+	if v.counting || v.count.State != "" {
+		after = countAgainAfter
+	} else if !ok || !underWay(h) {
+		return nil
+	}
+	if v.ticking {
 		return nil
 	}
 	v.ticking = true
-	return v.p.env.After(lookAgainAfter, int(frame.AgencyHandover), lookAgain{})
+	return v.p.env.After(after, int(frame.AgencyHandover), lookAgain{})
+}
+
+// put takes the list that the office gave: what is being counted stands by itself.
+func (v *handover) put(list []mail.Handover) {
+	v.count, v.list = mail.Handover{}, nil
+	for _, h := range list {
+		if h.State == mail.HandoverCounting {
+			v.count = h
+		} else {
+			v.list = append(v.list, h)
+		}
+	}
 }
 
 func (v *handover) take(msg tea.Msg) tea.Cmd {
@@ -222,7 +246,7 @@ func (v *handover) take(msg tea.Msg) tea.Cmd {
 			v.fault = mail.AsFault("read handovers", m.err)
 			return nil
 		}
-		v.list = m.list
+		v.put(m.list)
 		return v.watch()
 	case lookAgain:
 		v.ticking = false
@@ -230,7 +254,7 @@ func (v *handover) take(msg tea.Msg) tea.Cmd {
 			return v.load()
 		}
 	case handMsg:
-		v.busy = false
+		v.busy, v.counting = false, false
 		if m.err != nil {
 			return tea.Batch(v.load(), frame.Failed(m.op, m.err))
 		}
@@ -270,8 +294,8 @@ func (v *handover) answer(msg tea.Msg) tea.Cmd {
 		return frame.Send(frame.Ask{Dialog: dialog.Do(v.p.env, int(frame.AgencyHandover), w.BeginSure, w.BeginText, w.BeginYes, sure(beginMsg{}))})
 	case beginMsg:
 		x.text, x.say = v.receiver, w.Begun
-		v.busy = true
-		return v.do(x.begin)
+		v.busy, v.counting = true, true
+		return tea.Batch(v.do(x.begin), v.watch())
 	case confirmMsg:
 		x.say = w.Confirmed
 		v.busy = true

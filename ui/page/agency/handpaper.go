@@ -15,6 +15,11 @@ func (v *handover) draw(w, h int) []string {
 	switch {
 	case v.fault != nil:
 		return env.Empty(w, v.fault, "", "")
+	case v.count.State != "" && v.count.Inventory.Letters > 0:
+		n := env.Words.Count
+		return env.Empty(w, nil, fmt.Sprintf(o.Hand.CountingOf, n(v.count.Counted), n(v.count.Inventory.Letters)), o.Hand.CountingHint)
+	case v.counting || v.count.State != "":
+		return env.Empty(w, nil, o.Hand.Counting, o.Hand.CountingHint)
 	case !v.loaded:
 		return env.Empty(w, nil, o.Loading, "")
 	case !ok && v.p.only:

@@ -62,8 +62,13 @@ func (o *Office) actTx(ctx context.Context, tx *db.Tx, who register.Actor, b reg
 		return w, err
 	}
 	known, err := o.known(ctx, tx, who.Account, a)
-	if known || err != nil {
+	if known || err != nil { // what was done before the box was frozen is done
 		return w, err
+	}
+	if frozen, err := o.reg.FrozenTx(ctx, tx, b.Account); err != nil {
+		return w, err
+	} else if frozen { // QC 14.2
+		return w, conflict(Frozen, 0)
 	}
 	if parsed.to != 0 {
 		if st, err := o.reg.MayActTx(ctx, tx, parsed.to, b.Account); err != nil {
@@ -99,13 +104,6 @@ func (o *Office) handTx(ctx context.Context, tx *db.Tx, person, b box.AccountID)
 	}
 	if st.Scope < mail.ScopeRead {
 		return hand{}, notYours("act")
-	}
-	frozen, err := o.reg.FrozenTx(ctx, tx, b)
-	if err != nil {
-		return hand{}, err
-	}
-	if frozen { // QC 14.2
-		return hand{}, conflict(Frozen, 0)
 	}
 	chief, err := o.reg.ChiefTx(ctx, tx, b)
 	return hand{who: person, scope: st.Scope, chief: chief == person}, err

@@ -70,6 +70,12 @@ func (o *Office) begin(ctx context.Context, who register.Actor, a api.HandoverAc
 	if byOffice(who) && a.Reason == "" {
 		return 0, &mail.Fault{Kind: mail.Blocked, Op: "hand over", Detail: "QC 14.2"}
 	}
+	by := register.Box{Account: who.Account}
+	if who.Account != 0 {
+		if by, err = o.reg.Account(ctx, who.Account); err != nil {
+			return 0, err
+		}
+	}
 	for range countTries {
 		// who may not is told before anything is counted, and asked once more in the transaction
 		err := o.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
@@ -79,7 +85,9 @@ func (o *Office) begin(ctx context.Context, who register.Actor, a api.HandoverAc
 		if err != nil {
 			return 0, fault("hand over", err)
 		}
+		end := o.counts.begin(by, to, b, o.opt.Now())
 		c, err := o.inventory(ctx, b)
+		end()
 		if err != nil {
 			return 0, fault("take inventory", err)
 		}
@@ -391,12 +399,14 @@ func (o *Office) Handover(ctx context.Context, id int64) (mail.Handover, error) 
 	return o.shown(ctx, row)
 }
 
-// Handovers lists those that a person is a party of, the last first. The list of open duties stands in the newest of each box
+// Handovers lists those that a person is a party of, the last first, and before them what he has begun and is being counted. The list of open duties stands in the newest of each box
 // and in those under way only.
 func (o *Office) Handovers(ctx context.Context, person box.AccountID) ([]mail.Handover, error) {
-	return o.list(ctx, func(ctx context.Context, q *storedb.Queries) ([]storedb.Handover, error) {
+	counted := o.counts.list(person)
+	list, err := o.list(ctx, func(ctx context.Context, q *storedb.Queries) ([]storedb.Handover, error) {
 		return q.PartyHandovers(ctx, storedb.PartyHandoversParams{PersonID: int64(person), Most: maxShown})
 	})
+	return append(counted, list...), err
 }
 
 // BoxHandovers lists those of a box, for the administrator.

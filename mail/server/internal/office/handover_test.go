@@ -60,7 +60,8 @@ func TestHandover(t *testing.T) {
 	g.append("Drafts", "From: "+g.agency.Wire+"\r\nSubject: dở\r\n\r\nx", box.Mark{Flags: mail.Draft | mail.Seen})
 	g.append("Sent", "From: "+g.agency.Wire+"\r\nSubject: đi\r\n\r\nx", box.Mark{Flags: mail.Seen})
 	key := mail.LetterKey(mail.Head{MessageID: "1@dan", From: []mail.Address{{Addr: "dan@example.org"}}})
-	_, err := g.act(g.hung, key, api.ActTake)
+	take := api.Act{ID: "lần đầu", Box: g.agency.Wire, Key: key, Do: api.ActTake}
+	_, err := g.Act(context.Background(), by(g.hung), take)
 	g.must(err)
 	v := g.works(0).Version
 
@@ -81,6 +82,11 @@ func TestHandover(t *testing.T) {
 	}
 	_, err = g.act(g.lan, key, api.ActNote, saying("x"))
 	wantWhy(t, err, Frozen)
+	again, err := g.Act(context.Background(), by(g.hung), take) // its answer was lost: what was done before the freeze is done
+	g.must(err)
+	if again.Holder != g.hung.AsPerson() || g.works(0).Version != v {
+		t.Errorf("told again: %+v", again)
+	}
 	_, err = g.begin(g.head)
 	wantWhy(t, err, Frozen)
 	g.deliver(g.agency, letterTo(g.agency, "3@dan", "Trong lúc bàn giao")) // mail still comes, outside the inventory
@@ -260,4 +266,32 @@ func TestInventoryHolds(t *testing.T) {
 	g.must(err)
 	check(false, "a folder came")
 	g.clock.add(time.Minute)
+}
+
+// While its letters are counted, who hands a box over sees how far that is, and nobody else does.
+func TestCountingIsSeen(t *testing.T) {
+	g := newRig(t)
+	for i := range 3 {
+		g.deliver(g.agency, letterTo(g.agency, fmt.Sprint(i, "@dan"), "Đề nghị"))
+	}
+	ctx := context.Background()
+	end := g.counts.begin(g.head, g.other, g.agency, g.clock.now())
+	_, err := g.inventory(ctx, g.agency)
+	g.must(err)
+	list, err := g.Handovers(ctx, g.head.Account)
+	g.must(err)
+	if len(list) != 1 || list[0].State != mail.HandoverCounting || list[0].Counted != 3 || list[0].Inventory.Letters != 3 || list[0].Receiver != g.other.AsPerson() {
+		t.Errorf("the head sees %+v", list)
+	}
+	for _, p := range []register.Box{g.lan, g.other} {
+		list, err := g.Handovers(ctx, p.Account)
+		g.must(err)
+		if len(list) != 0 {
+			t.Errorf("%s sees %+v", p.Name, list)
+		}
+	}
+	end()
+	if list, err = g.Handovers(ctx, g.head.Account); err != nil || len(list) != 0 {
+		t.Errorf("afterwards %+v %v", list, err)
+	}
 }

@@ -41,6 +41,7 @@ type counted struct {
 }
 
 const (
+	rowsAtOnce  = 1000
 	headsAtOnce = 200
 	maxLines    = 2000 // of open duties in an inventory
 	maxSubject  = 200  // octets
@@ -62,21 +63,30 @@ func (o *Office) inventory(ctx context.Context, b register.Box) (c counted, err 
 	inv := &c.inventory
 	inv.At = o.opt.Now()
 	sum := sha256.New()
+	total := 0
+	for _, f := range c.borders {
+		total += int(f.Total)
+	}
 	for _, f := range c.borders {
 		fc := mail.FolderCount{Name: f.Name}
-		err := o.eachLetter(ctx, b.Account, f, func(l box.Headed) error {
-			fc.Letters++
-			fc.Octets += l.Size
-			if fc.Oldest.IsZero() || l.Received.Before(fc.Oldest) {
-				fc.Oldest = l.Received
+		err := o.eachPart(ctx, b.Account, f, func(rows []box.Row) error {
+			for _, r := range rows {
+				fc.Letters++
+				fc.Octets += r.Size
+				if fc.Oldest.IsZero() || r.Received.Before(fc.Oldest) {
+					fc.Oldest = r.Received
+				}
+				if r.Received.After(fc.Newest) {
+					fc.Newest = r.Received
+				}
+				if err := manifestLine(sum, f, r); err != nil {
+					return err
+				}
 			}
-			if l.Received.After(fc.Newest) {
-				fc.Newest = l.Received
-			}
-			if duties.look(l, f) {
-				fc.Unanswered++
-			}
-			return manifestLine(sum, f, l.Row)
+			open, err := o.openIn(ctx, duties, b.Account, f, rows)
+			fc.Unanswered += open
+			o.counts.say(b.Account, inv.Letters+fc.Letters, total)
+			return err
 		})
 		if err != nil {
 			return c, err
@@ -112,8 +122,8 @@ func bordersOf(ctx context.Context, q *storedb.Queries, b box.AccountID) ([]bord
 	return out, err
 }
 
-// eachLetter goes through the letters of a folder that stand in the inventory, by UID.
-func (o *Office) eachLetter(ctx context.Context, b box.AccountID, f border, each func(box.Headed) error) error {
+// eachPart goes through the letters of a folder that stand in the inventory, by UID, some at once. Between two parts nothing is held.
+func (o *Office) eachPart(ctx context.Context, b box.AccountID, f border, each func([]box.Row) error) error {
 	ref := box.Ref{Account: b, Mailbox: box.MailboxID(f.Mailbox)}
 	uids, err := o.box.UIDs(ctx, ref)
 	if err != nil {
@@ -122,18 +132,72 @@ func (o *Office) eachLetter(ctx context.Context, b box.AccountID, f border, each
 	if i := slices.IndexFunc(uids, func(u mail.UID) bool { return int64(u) >= f.Next }); i >= 0 {
 		uids = uids[:i]
 	}
+	for part := range slices.Chunk(uids, rowsAtOnce) {
+		rows, err := o.box.Rows(ctx, ref, []box.UIDRange{{Lo: part[0], Hi: part[len(part)-1]}})
+		if err != nil {
+			return err
+		}
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachLetter is eachPart letter by letter.
+func (o *Office) eachLetter(ctx context.Context, b box.AccountID, f border, each func(box.Row) error) error {
+	return o.eachPart(ctx, b, f, func(rows []box.Row) error {
+		for _, r := range rows {
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachHead goes through letters of one folder with their headers.
+func (o *Office) eachHead(ctx context.Context, b box.AccountID, f border, uids []mail.UID, each func(box.Headed)) error {
+	ref := box.Ref{Account: b, Mailbox: box.MailboxID(f.Mailbox)}
 	for part := range slices.Chunk(uids, headsAtOnce) {
-		list, err := o.box.Heads(ctx, ref, []box.UIDRange{{Lo: part[0], Hi: part[len(part)-1]}})
+		var set []box.UIDRange
+		for _, u := range part {
+			if n := len(set); n > 0 && set[n-1].Hi+1 == u {
+				set[n-1].Hi = u
+			} else {
+				set = append(set, box.UIDRange{Lo: u, Hi: u})
+			}
+		}
+		list, err := o.box.Heads(ctx, ref, set)
 		if err != nil {
 			return err
 		}
 		for _, l := range list {
-			if err := each(l); err != nil {
-				return err
-			}
+			each(l)
 		}
 	}
 	return nil
+}
+
+// openIn counts the letters among rows that still oblige to answer. Only headers that may say so are read: in a box of ten years
+// nearly every letter is answered, or one's own.
+func (o *Office) openIn(ctx context.Context, d *duties, b box.AccountID, f border, rows []box.Row) (open int, err error) {
+	switch mail.Role(f.Role) {
+	case mail.RoleSent, mail.RoleDrafts, mail.RoleTrash, mail.RoleJunk:
+		return 0, nil
+	}
+	var uids []mail.UID
+	for _, r := range rows {
+		if r.Flags&(mail.Answered|mail.NoReply|mail.Deleted) == 0 {
+			uids = append(uids, r.UID)
+		}
+	}
+	err = o.eachHead(ctx, b, f, uids, func(l box.Headed) {
+		if d.look(l) {
+			open++
+		}
+	})
+	return open, err
 }
 
 // manifestLine writes the line of one letter. The manifest has one line a letter, by folder name (as octets) and UID: SHA-256 of
@@ -186,15 +250,9 @@ func (o *Office) openDuties(ctx context.Context, b register.Box) (*duties, error
 	return d, fault("read open duties", err)
 }
 
-// look says whether a letter still obliges to answer, and takes it down. The same letter in two folders counts once.
-func (d *duties) look(l box.Headed, f border) bool {
-	switch mail.Role(f.Role) {
-	case mail.RoleSent, mail.RoleDrafts, mail.RoleTrash, mail.RoleJunk:
-		return false
-	}
-	if l.Flags&(mail.Answered|mail.NoReply|mail.Deleted) != 0 {
-		return false
-	}
+// look says whether a letter that is not marked as done still obliges to answer, and takes it down. The same letter in two folders
+// counts once.
+func (d *duties) look(l box.Headed) bool {
 	h := mail.Head{Flags: l.Flags, Received: l.Received}
 	letter.ReadHeader(l.Head).Fill(&h)
 	key := mail.LetterKey(h)
@@ -276,7 +334,7 @@ func (o *Office) Manifest(ctx context.Context, id int64, w io.Writer) error {
 	sum := sha256.New()
 	out := io.MultiWriter(sum, w)
 	for _, f := range borders {
-		err := o.eachLetter(ctx, box.AccountID(row.AccountID), f, func(l box.Headed) error { return manifestLine(out, f, l.Row) })
+		err := o.eachLetter(ctx, box.AccountID(row.AccountID), f, func(r box.Row) error { return manifestLine(out, f, r) })
 		if err != nil {
 			return err
 		}
@@ -307,7 +365,7 @@ func (o *Office) Contents(ctx context.Context, id int64, begin func(folder strin
 		if err := begin(f.Name); err != nil {
 			return err
 		}
-		err := o.eachLetter(ctx, box.AccountID(row.AccountID), f, func(l box.Headed) error { return each(Listed{f.Name, l.Row}) })
+		err := o.eachLetter(ctx, box.AccountID(row.AccountID), f, func(r box.Row) error { return each(Listed{f.Name, r}) })
 		if err != nil {
 			return err
 		}

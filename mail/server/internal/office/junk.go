@@ -50,11 +50,16 @@ func (o *Office) junkOf(ctx context.Context, b box.AccountID) (map[string]bool, 
 			return keys, nil
 		}
 		fresh := junkFolder{f, map[string]bool{}}
-		err := o.eachLetter(ctx, b, f, func(l box.Headed) error {
-			var h mail.Head
-			letter.ReadHeader(l.Head).Fill(&h)
-			fresh.keys[mail.LetterKey(h)] = true
-			return nil
+		err := o.eachPart(ctx, b, f, func(rows []box.Row) error {
+			uids := make([]mail.UID, len(rows))
+			for i, r := range rows {
+				uids[i] = r.UID
+			}
+			return o.eachHead(ctx, b, f, uids, func(l box.Headed) {
+				var h mail.Head
+				letter.ReadHeader(l.Head).Fill(&h)
+				fresh.keys[mail.LetterKey(h)] = true
+			})
 		})
 		if err != nil {
 			return nil, err

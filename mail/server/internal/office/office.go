@@ -34,6 +34,7 @@ type Office struct {
 	junk *junk
 
 	marked *marked
+	counts *counting
 }
 
 // New makes the office over the rooms below it.
@@ -53,7 +54,7 @@ func New(d *db.DB, b *box.Service, r *register.Register, o Options) (*Office, er
 	if o.Failed == nil {
 		o.Failed = func(error) {}
 	}
-	return &Office{db: d, box: b, reg: r, opt: o, news: newNews(), days: newOpened(), junk: newJunk(), marked: newMarked()}, nil
+	return &Office{db: d, box: b, reg: r, opt: o, news: newNews(), days: newOpened(), junk: newJunk(), marked: newMarked(), counts: newCounting()}, nil
 }
 
 // notYours is the one answer to everybody who has nothing to do with a box, whether there is one or not.
