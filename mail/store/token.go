@@ -20,7 +20,7 @@ func registerTokenizer(db *sqlite3.Conn) error {
 
 // tokenizer gives two tokens for each word at the same place: the folded one, and the exact one where the word has
 // marks. So 'hop thu' finds "hộp thư" and "hộp thư" finds only itself. In a query a marked word asks for its exact
-// token alone.
+// token alone, and every word for its other spellings as well: hoà finds hòa, and quy finds qui.
 type tokenizer struct{}
 
 // maxToken cuts what cannot be a word: base64 or a line of underscores.
@@ -30,15 +30,24 @@ func (tokenizer) Tokenize(flags fts5.TokenizeFlag, text, _ string, emit fts5.Tok
 	query := flags&fts5.TOKENIZE_QUERY != 0
 	return eachWord(text, func(word string, start, end int) error {
 		exact, folded := forms(word)
-		switch {
-		case exact == folded || !query:
+		if !query {
 			if err := emit(0, folded, start, end); err != nil || exact == folded {
 				return err
 			}
 			return emit(fts5.TOKEN_COLOCATED, exact, start, end)
-		default:
-			return emit(0, exact, start, end)
 		}
+		if err := emit(0, exact, start, end); err != nil {
+			return err
+		}
+		for _, s := range viet.Spellings(exact) {
+			if exact == folded && end == len(text) && !strings.HasPrefix(s, "qu") {
+				continue // perhaps not finished: "ky" would find whatever begins with "ki"
+			}
+			if err := emit(fts5.TOKEN_COLOCATED, s, start, end); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -55,12 +64,15 @@ func forms(word string) (exact, folded string) {
 		s := strings.ToLower(word)
 		return s, s
 	}
-	exact, folded = strings.ToLower(viet.NFC(word)), viet.Fold(word)
+	exact, folded = strings.ToLower(viet.NFC(unseen.Replace(word))), viet.Fold(word)
 	if !viet.IsMarked(word) {
 		exact = folded
 	}
 	return exact, folded
 }
+
+// unseen is what Fold drops as well: a soft hyphen or a zero-width space does not part a word.
+var unseen = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "")
 
 // eachWord cuts text into words: runs of letters, digits and the marks that belong to them.
 func eachWord(text string, f func(word string, start, end int) error) error {
@@ -92,7 +104,7 @@ func isWord(r rune, inside bool) bool {
 	case r == utf8.RuneError:
 		return false
 	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || inside && unicode.IsMark(r)
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || inside && (unicode.IsMark(r) || unicode.Is(unicode.Cf, r) && unseen.Replace(string(r)) == "")
 }
 
 func cut(word string) string {

@@ -21,6 +21,12 @@ func TestTokenize(t *testing.T) {
 		{"Hộp thư điện tử", fts5.TOKENIZE_DOCUMENT, "hop =hộp thu =thư dien =điện tu =tử"},
 		{norm.NFD.String("Hộp thư"), fts5.TOKENIZE_DOCUMENT, "hop =hộp thu =thư"},
 		{"Hộp thu", fts5.TOKENIZE_QUERY, "hộp thu"},
+		{"Hòa quy ký", fts5.TOKENIZE_QUERY, "hòa =hoà quy =qui ký =kí"},
+		{"ky ky", fts5.TOKENIZE_QUERY, "ky =ki ky"},
+		{"KH–UBND số 12/KH-UBND", fts5.TOKENIZE_DOCUMENT, "kh ubnd so =số 12 kh ubnd"},
+		{"đ/c KH&ĐT 1.284 05/8/2013", fts5.TOKENIZE_DOCUMENT, "d =đ c kh dt =đt 1 284 05 8 2013"},
+		{"Nguyễn\u00a0Văn\u200bAn", fts5.TOKENIZE_DOCUMENT, "nguyen =nguyễn vanan =vănan"},
+		{"đi\u00adện t\u200bử\ufeff", fts5.TOKENIZE_DOCUMENT, "dien =điện tu =tử"},
 		{"Số 12/QĐ-UBND", fts5.TOKENIZE_DOCUMENT, "so =số 12 qd =qđ ubnd"},
 		{"an.nguyen@ninhbinh.gov.vn", fts5.TOKENIZE_DOCUMENT, "an nguyen ninhbinh gov vn"},
 		{"Café naïve", fts5.TOKENIZE_DOCUMENT, "cafe =café naive"},
@@ -126,6 +132,64 @@ func TestSearchTakesAnything(t *testing.T) {
 	for _, q := range []string{"near", "NOT", "bao-cao.pdf", "cao.p", "binh.tran@ninh", "TRAN@ninhbinh.example", "n@n", "near tran@"} {
 		if l := b.list(mail.ListQuery{Account: me, Text: q}); len(l.IDs) != 1 {
 			t.Errorf("%q finds %d letters", q, len(l.IDs))
+		}
+	}
+}
+
+// TestSearchSpellings: one word written in the ways that offices write it (G26), and what stands in numbers and signs.
+func TestSearchSpellings(t *testing.T) {
+	b := openBox(t)
+	docs := []string{
+		"Hoà giải ở cơ sở theo qui định", "Hòa giải ở cơ sở theo quy định", "Uỷ ban nhân dân, kĩ thuật viên", "Ủy ban nhân dân, kỹ thuật viên",
+		"Kế hoạch số 12/KH–UBND của UBND tỉnh", "Công văn 112/KH-UBND", "Sở KH&ĐT báo cáo tuần 30", "SỞ NỘI VỤ MỜI HỌP", "Mỹ thuật, lý do, tỉ lệ",
+		norm.NFD.String("Thuỷ lợi Nho Quan"), "Đăng ký tham gia 1.284 hộ", "hoa quả theo qui cách",
+	}
+	var list []Incoming
+	for i, d := range docs {
+		list = append(list, letter(i+1, d))
+	}
+	ids := b.put(mail.RoleInbox, list...)
+	for _, c := range []struct {
+		query string
+		exact []int
+		all   int
+	}{
+		{"hoà giải", []int{2, 1}, 2},
+		{"hòa giải", []int{2, 1}, 2},
+		{"hoa giai", []int{2, 1}, 2},
+		{"hòa", []int{2, 1}, 4}, // the word may not be finished: "hoạch"
+		{"quy định", []int{2, 1}, 2},
+		{"qui dinh", []int{2, 1}, 2},
+		{"theo quy", []int{12, 2, 1}, 3},
+		{"ỦY BAN", []int{4, 3}, 2},
+		{"uỷ ban", []int{4, 3}, 2},
+		{"kĩ thuật", []int{4, 3}, 2},
+		{"ky thuat", []int{4, 3}, 2},
+		{"12/KH-UBND", []int{5}, 1},
+		{"12 kh ubnd", []int{5}, 1},
+		{"kh&đt", []int{7}, 1},
+		{"KH&DT", []int{7}, 1},
+		{"sở nội vụ", []int{8}, 1},
+		{"mĩ thuật", []int{9}, 1},
+		{"lí do", []int{9}, 1},
+		{"tỷ lệ", []int{9}, 1},
+		{"thủy lợi", []int{10}, 1},
+		{"thuy loi", []int{10}, 1},
+		{"đăng kí", []int{11}, 1},
+		{"1.284 hộ", []int{11}, 1},
+		{"1284", nil, 0},
+	} {
+		l := b.list(mail.ListQuery{Account: me, Text: c.query})
+		var got []int
+		for _, id := range l.IDs[:l.Exact] {
+			for i, x := range ids {
+				if x == id {
+					got = append(got, i+1)
+				}
+			}
+		}
+		if !reflect.DeepEqual(got, c.exact) || len(l.IDs) != c.all {
+			t.Errorf("%q finds %v exactly, %d in all; want %v, %d", c.query, got, len(l.IDs), c.exact, c.all)
 		}
 	}
 }
