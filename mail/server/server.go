@@ -183,7 +183,7 @@ func (s *Server) arrived(ctx context.Context, tx *db.Tx, a box.Arrival) error {
 
 // sent tells the office of a letter that was submitted.
 func (s *Server) sent(ctx context.Context, tx *db.Tx, m queue.Submission) error {
-	return s.office.SentTx(ctx, tx, office.Sent{Box: m.Box, Person: m.Person, Head: m.Head})
+	return s.office.SentTx(ctx, tx, office.Sent{Box: m.Box, Person: m.Person, Fields: m.Fields})
 }
 
 // Close closes the data folder of a server that does not run. It may be called more than once.

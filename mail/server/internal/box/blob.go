@@ -3,8 +3,6 @@ package box
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 
@@ -19,7 +17,10 @@ func (s *Service) prewrite(ctx context.Context, st *Staged) error {
 	if st.Size < preWrite {
 		return nil
 	}
-	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return addBlob(ctx, tx.Q, st, 0) })
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := addBlob(ctx, tx.Q, st, 0)
+		return err
+	})
 	const group = 8 // 2 MiB
 	for n := int64(0); err == nil && n < st.chunks(); n += group {
 		err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -31,13 +32,15 @@ func (s *Service) prewrite(ctx context.Context, st *Staged) error {
 
 // PutTx makes sure that the bytes are stored, inside the transaction that will refer to them.
 func (s *Service) PutTx(ctx context.Context, tx *db.Tx, st *Staged) error {
+	added, err := addBlob(ctx, tx.Q, st, 1)
+	if err != nil {
+		return err
+	}
+	if added {
+		return addChunks(ctx, tx.Q, st, nil, 0, st.chunks())
+	}
 	state, err := tx.Q.BlobState(ctx, st.Hash[:])
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		if err := addBlob(ctx, tx.Q, st, 1); err != nil {
-			return err
-		}
-		return addChunks(ctx, tx.Q, st, nil, 0, st.chunks())
 	case err != nil:
 		return err
 	case state.Complete == 1 && state.OrphanedAt == 0:
@@ -54,16 +57,17 @@ func (s *Service) PutTx(ctx context.Context, tx *db.Tx, st *Staged) error {
 	return tx.Q.FinishBlob(ctx, st.Hash[:])
 }
 
-func addBlob(ctx context.Context, q *storedb.Queries, st *Staged, complete int64) error {
+// addBlob adds the row of a letter's bytes, if there is none yet.
+func addBlob(ctx context.Context, q *storedb.Queries, st *Staged, complete int64) (added bool, err error) {
 	head := st.head
 	if head == nil {
 		head = []byte{}
 	}
-	_, err := q.AddBlob(ctx, storedb.AddBlobParams{
+	n, err := q.AddBlob(ctx, storedb.AddBlobParams{
 		Hash: st.Hash[:], Size: st.Size, HeadSize: int64(len(st.head)),
 		Complete: complete, MessageID: MessageID(st.head), Head: head,
 	})
-	return err
+	return n > 0, err
 }
 
 func addChunks(ctx context.Context, q *storedb.Queries, st *Staged, have []int64, from, to int64) error {

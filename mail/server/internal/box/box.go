@@ -93,9 +93,9 @@ type Options struct {
 
 // Arrival is one letter that came by mail into inboxes.
 type Arrival struct {
-	Head []byte // header block of the shared bytes; not to be changed
-	Blob Hash
-	In   []Entered
+	Fields *mail.Head // of the shared bytes; not to be changed
+	Blob   Hash
+	In     []Entered
 }
 
 // Entered is one inbox that a letter came into, and when.

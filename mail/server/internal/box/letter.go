@@ -76,7 +76,7 @@ func (s *Service) arrived(ctx context.Context, tx *db.Tx, st *Staged, to []Deliv
 	if s.opt.Arrived == nil {
 		return nil
 	}
-	a := Arrival{Head: st.head, Blob: st.Hash}
+	a := Arrival{Fields: st.Fields(), Blob: st.Hash}
 	for i, d := range got {
 		if d.Err != nil {
 			continue

@@ -73,7 +73,7 @@ func (s *Service) OpenBlob(ctx context.Context, h Hash) (*Reader, error) { retur
 
 func (s *Service) open(ctx context.Context, h Hash, prefix []byte) (*Reader, error) {
 	r := &Reader{s: s, ctx: ctx, hash: h, n: -1}
-	err := s.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
+	err := s.db.Look(ctx, func(ctx context.Context, q *storedb.Queries) error {
 		b, err := q.BlobHead(ctx, h[:])
 		if err != nil {
 			return blobFault(err)
@@ -118,7 +118,7 @@ func (r *Reader) load(n int64) error {
 	if n == r.n {
 		return nil
 	}
-	return fault("read letter", r.s.db.Read(r.ctx, func(ctx context.Context, q *storedb.Queries) error {
+	return fault("read letter", r.s.db.Look(r.ctx, func(ctx context.Context, q *storedb.Queries) error {
 		data, err := q.GetChunk(ctx, storedb.GetChunkParams{Hash: r.hash[:], N: n})
 		if err != nil {
 			return blobFault(err)

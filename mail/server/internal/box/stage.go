@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"hopthu/mail"
+	header "hopthu/mail/letter"
 	"hopthu/mail/server/internal/db"
 )
 
@@ -26,6 +28,9 @@ type Staged struct {
 	src  io.ReaderAt
 	head []byte
 	file *os.File
+
+	parse  sync.Once
+	fields mail.Head
 }
 
 // Stage reads a letter to its end, hashes it, and keeps it (in memory, or in a private file when large) until Close.
@@ -80,6 +85,13 @@ func (st *Staged) spill(dir string, first []byte, rest io.Reader) error {
 
 // Head is the header block, ending in the empty line (at most 1 MiB; a longer one is cut). It must not be changed.
 func (st *Staged) Head() []byte { return st.head }
+
+// Fields is what the header block says. The first call reads it: ahead of a transaction, so that nobody waits for it there.
+// It must not be changed.
+func (st *Staged) Fields() *mail.Head {
+	st.parse.Do(func() { header.ReadHeader(st.head).Fill(&st.fields) })
+	return &st.fields
+}
 
 // Reader reads the whole letter again from its start; several may read at once.
 func (st *Staged) Reader() io.Reader { return io.NewSectionReader(st.src, 0, st.Size) }

@@ -177,13 +177,14 @@ func (d *DB) once(batch []*job, guarded bool) error {
 var errOneFailed = errors.New("one of several jobs failed")
 
 func (d *DB) runJobs(ctx context.Context, tx *sql.Tx, batch []*job, guarded bool) error {
+	q := d.wq.WithTx(tx)
 	for _, j := range batch {
 		if guarded {
 			if _, err := tx.ExecContext(ctx, "SAVEPOINT job"); err != nil {
 				return fmt.Errorf("savepoint: %w", err)
 			}
 		}
-		t := &Tx{Q: d.wq.WithTx(tx), Now: d.opt.Now()}
+		t := &Tx{Q: q, Now: d.opt.Now()}
 		err := j.fn(context.WithoutCancel(j.ctx), t)
 		j.after, j.err = t.after, nil
 		if err != nil {

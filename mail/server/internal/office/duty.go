@@ -62,8 +62,7 @@ const (
 // Arrived writes the duties that a delivered letter lays on its boxes (QC 9, D9), in the transaction of the delivery. Letters that
 // a client or an import puts into a box did not arrive: the record is of what the server itself brought.
 func (o *Office) Arrived(ctx context.Context, tx *db.Tx, a box.Arrival) error {
-	var h mail.Head
-	letter.ReadHeader(a.Head).Fill(&h)
+	h := *a.Fields
 	if h.Automatic || len(h.To) == 0 || len(h.To) > maxRecipients {
 		return nil
 	}
@@ -132,15 +131,14 @@ func (o *Office) addDuty(ctx context.Context, tx *db.Tx, key string, h mail.Head
 // Sent is a letter that was submitted: from which box, by whom, and its header.
 type Sent struct {
 	Box, Person box.AccountID
-	Head        []byte
+	Fields      *mail.Head
 	shared      bool // several work in the box
 }
 
 // SentTx takes note, in the transaction that accepts a letter, of what it answers: letters of the same box that its In-Reply-To
 // and References name are answered, from whatever client it came (QC 14.3). Forwarding names nobody.
 func (o *Office) SentTx(ctx context.Context, tx *db.Tx, s Sent) error {
-	var h mail.Head
-	letter.ReadHeader(s.Head).Fill(&h)
+	h := s.Fields
 	ids := slices.Concat(h.InReplyTo, h.References[max(0, len(h.References)-maxNamed):])
 	if len(ids) == 0 {
 		return nil

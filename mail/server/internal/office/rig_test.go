@@ -13,6 +13,7 @@ import (
 
 	"hopthu/mail"
 	"hopthu/mail/api"
+	"hopthu/mail/letter"
 	"hopthu/mail/rule"
 	"hopthu/mail/server/internal/box"
 	"hopthu/mail/server/internal/db"
@@ -53,7 +54,7 @@ func (c *clock) set(t time.Time) {
 
 // rig is an office over real rooms: an agency with a head, a chief delegate, one who answers, one who reads, and a stranger.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	clock *clock
 	db    *db.DB
 	box   *box.Service
@@ -79,7 +80,7 @@ func rooms(ctx context.Context, dir string, now func() time.Time) (d *db.DB, b *
 	return d, b, r, o, err
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	g := &rig{t: t, clock: &clock{t: time.Date(2026, 11, 24, 8, 0, 0, 0, rule.Zone)}}
 	var err error
@@ -175,7 +176,9 @@ func (g *rig) send(b, person register.Box, answers string) {
 	g.t.Helper()
 	head := "From: " + b.Wire + "\r\nTo: dan@example.org\r\nIn-Reply-To: <" + answers + ">\r\nReferences: <" + answers + ">\r\n\r\n"
 	g.must(g.db.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
-		return g.SentTx(ctx, tx, Sent{Box: b.Account, Person: person.Account, Head: []byte(head)})
+		var h mail.Head
+		letter.ReadHeader([]byte(head)).Fill(&h)
+		return g.SentTx(ctx, tx, Sent{Box: b.Account, Person: person.Account, Fields: &h})
 	}))
 }
 

@@ -139,10 +139,11 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 	if err := q.box.Prepare(ctx, p.st); err != nil {
 		return Receipt{}, err
 	}
+	p.st.Fields() // read before the others have to wait for it
 	var rec Receipt
 	err := q.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		rec = Receipt{ID: p.id}
-		named, err := q.maySend(ctx, tx, p)
+		named, official, err := q.maySend(ctx, tx, p)
 		if err != nil {
 			return err
 		}
@@ -166,7 +167,7 @@ func (q *Queue) keep(ctx context.Context, p *plan) (Receipt, error) {
 			return err
 		}
 		done = append(p.failed[:len(p.failed):len(p.failed)], done...)
-		return errors.Join(q.reportTx(ctx, tx, p.report(), done), q.asAgency(ctx, tx, p, named), q.sent(ctx, tx, p))
+		return errors.Join(q.reportTx(ctx, tx, p.report(), done), q.asAgency(ctx, tx, p, official, named), q.sent(ctx, tx, p))
 	})
 	return rec, err
 }
@@ -176,7 +177,7 @@ func (q *Queue) sent(ctx context.Context, tx *db.Tx, p *plan) error {
 	if q.opt.Sent == nil || p.e.Account == 0 {
 		return nil
 	}
-	return q.opt.Sent(ctx, tx, Submission{Box: p.e.Account, Person: p.e.Person, Head: p.st.Head()})
+	return q.opt.Sent(ctx, tx, Submission{Box: p.e.Account, Person: p.e.Person, Fields: p.st.Fields()})
 }
 
 // fresh leaves out the recipients who have this letter already, and marks the others. earlier is the id under which it

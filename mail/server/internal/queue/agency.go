@@ -16,28 +16,27 @@ import (
 // maxAncestors is how many of the last References are looked for: a thread may be long.
 const maxAncestors = 20
 
-// maySend asks the register, inside the transaction that takes a letter, whether it may go at this moment, and gives the
-// letters of the box that it answers: a delegation that ended while the letter was on its way sends nothing (QC 14.1).
-func (q *Queue) maySend(ctx context.Context, tx *db.Tx, p *plan) (answers []box.Named, err error) {
+// maySend asks the register, inside the transaction that takes a letter, whether it may go at this moment, and gives
+// whether the box is an agency's (QC 4) and the letters of it that are answered: a delegation that ended while the letter was on its way sends nothing (QC 14.1).
+func (q *Queue) maySend(ctx context.Context, tx *db.Tx, p *plan) (answers []box.Named, official bool, err error) {
 	if p.e.Account == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
-	named, err := q.box.NamedTx(ctx, tx, p.e.Account, ancestors(p.st.Head()))
+	named, err := q.box.NamedTx(ctx, tx, p.e.Account, ancestors(p.st.Fields()))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, n := range named {
 		if n.Role != mail.RoleDrafts { // what is not finished yet has not been received from anybody
 			answers = append(answers, n)
 		}
 	}
-	return answers, q.reg.MaySendTx(ctx, tx, p.e.Person, p.e.Account, len(answers) > 0)
+	official, err = q.reg.MaySendTx(ctx, tx, p.e.Person, p.e.Account, len(answers) > 0)
+	return answers, official, err
 }
 
 // ancestors are the Message-IDs that a letter says it answers (RFC 5322 3.6.4), each once.
-func ancestors(head []byte) []string {
-	var h mail.Head
-	letter.ReadHeader(head).Fill(&h)
+func ancestors(h *mail.Head) []string {
 	refs := h.References[max(0, len(h.References)-maxAncestors):]
 	ids := slices.Concat(h.InReplyTo[:min(len(h.InReplyTo), maxAncestors)], refs)
 	slices.Sort(ids)
@@ -46,13 +45,9 @@ func ancestors(head []byte) []string {
 
 // asAgency does what belongs to a letter that leaves in an agency's name, in the same transaction: it is written down who
 // sent it (QC 12.1), one copy stands read in the box's Sent, and what it answers is marked so (QC 14.3).
-func (q *Queue) asAgency(ctx context.Context, tx *db.Tx, p *plan, answers []box.Named) error {
-	if p.e.Account == 0 {
+func (q *Queue) asAgency(ctx context.Context, tx *db.Tx, p *plan, official bool, answers []box.Named) error {
+	if !official {
 		return nil
-	}
-	official, err := q.reg.OfficialTx(ctx, tx, p.e.Account)
-	if err != nil || !official {
-		return err
 	}
 	to := make([]string, len(p.e.To))
 	for i, r := range p.e.To {

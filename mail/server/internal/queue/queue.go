@@ -68,10 +68,10 @@ type Options struct {
 	Sent func(context.Context, *db.Tx, Submission) error
 }
 
-// Submission is a letter that was submitted: from which box, by whom, and its header block, which is not to be changed.
+// Submission is a letter that was submitted: from which box, by whom, and its header, which is not to be changed.
 type Submission struct {
 	Box, Person box.AccountID
-	Head        []byte
+	Fields      *mail.Head
 }
 
 // Transmission is one letter as it is offered to a relay.

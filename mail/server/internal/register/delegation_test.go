@@ -193,7 +193,8 @@ func TestStanding(t *testing.T) {
 	}
 	for _, p := range []Box{lan, a.head, a.box} {
 		err := a.d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return a.MaySendTx(ctx, tx, p.Account, a.box.Account, true)
+			_, err := a.MaySendTx(ctx, tx, p.Account, a.box.Account, true)
+			return err
 		})
 		if f := mail.AsFault("", err); f.Kind != mail.TryLater || f.Detail != Frozen {
 			t.Errorf("%s sends for a frozen box: %v", p.Name, err)

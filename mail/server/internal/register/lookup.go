@@ -110,7 +110,11 @@ type Recipient struct {
 
 // Recipients finds the boxes of addresses, all in one reading.
 func (r *Register) Recipients(ctx context.Context, addrs []string) (list []Recipient, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
+	read := r.db.Read
+	if len(addrs) == 1 {
+		read = r.db.Look
+	}
+	err = read(ctx, func(ctx context.Context, q *storedb.Queries) error {
 		list = make([]Recipient, len(addrs))
 		for i, a := range addrs {
 			wire, here := r.wireOf(a)
@@ -179,7 +183,7 @@ func (r *Register) Owns(ctx context.Context, a box.AccountID, addr string) (bool
 		return false, nil
 	}
 	var row storedb.Address
-	err := r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
+	err := r.db.Look(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
 		row, err = q.FindAddress(ctx, wire)
 		return err
 	})
@@ -277,9 +281,9 @@ func pathOf(units map[int64]storedb.Unit, id int64) (path []string) {
 // LookupTx finds the account of an address of this domain inside a transaction of the caller (queue).
 func (r *Register) LookupTx(ctx context.Context, tx *db.Tx, addr string) (box.AccountID, error) {
 	wire, here := r.wireOf(addr)
-	h, err := tx.Q.FindHolder(ctx, wire)
+	a, err := tx.Q.FindAddress(ctx, wire)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !here {
 		return 0, &mail.Fault{Kind: mail.BadAddress, Op: "look up address"}
 	}
-	return box.AccountID(h.AccountID), err
+	return box.AccountID(a.AccountID), err
 }

@@ -33,7 +33,7 @@ func (r *Register) SendsAs(ctx context.Context, s *Session, addr string) (box.Ac
 	}
 	var st Standing
 	var owner int64
-	err := r.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) error {
+	err := r.db.Look(ctx, func(ctx context.Context, q *storedb.Queries) error {
 		row, err := q.FindAddress(ctx, wire)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -64,23 +64,23 @@ func (r *Register) SendsAs(ctx context.Context, s *Session, addr string) (box.Ac
 }
 
 // MaySendTx looks, inside the transaction that takes a letter, whether a person may send it in the name of a box at this
-// moment; answers says that it answers a letter of the box. Kind Refused, Detail Over, TooMuch or OnlyAnswers; TryLater,
+// moment; answers says that it answers a letter of the box, official that the box is an agency's (QC 4). Kind Refused, Detail Over, TooMuch or OnlyAnswers; TryLater,
 // Detail Frozen.
-func (r *Register) MaySendTx(ctx context.Context, tx *db.Tx, person, b box.AccountID, answers bool) error {
-	st, err := standing(ctx, tx.Q, int64(person), int64(b), tx.Now)
+func (r *Register) MaySendTx(ctx context.Context, tx *db.Tx, person, b box.AccountID, answers bool) (official bool, err error) {
+	st, kind, err := standingOf(ctx, tx.Q, int64(person), int64(b), tx.Now)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case st.Scope == mail.ScopeNone:
-		return &mail.Fault{Kind: mail.Refused, Op: "send", Detail: Over}
+		return false, &mail.Fault{Kind: mail.Refused, Op: "send", Detail: Over}
 	case st.Frozen:
-		return &mail.Fault{Kind: mail.TryLater, Op: "send", Detail: Frozen}
+		return false, &mail.Fault{Kind: mail.TryLater, Op: "send", Detail: Frozen}
 	case st.Scope < Needed(Answer, mail.RoleNone):
-		return &mail.Fault{Kind: mail.Refused, Op: "send", Detail: TooMuch}
+		return false, &mail.Fault{Kind: mail.Refused, Op: "send", Detail: TooMuch}
 	case st.Scope < Needed(Issue, mail.RoleNone) && !answers:
-		return &mail.Fault{Kind: mail.Refused, Op: "send", Detail: OnlyAnswers}
+		return false, &mail.Fault{Kind: mail.Refused, Op: "send", Detail: OnlyAnswers}
 	}
-	return nil
+	return kind == Official, nil
 }
 
 // SentAs is one letter that left in an agency's name (QC 12.1): times and addresses, nothing else. By is the agency itself
@@ -138,10 +138,4 @@ func (r *Register) Sends(ctx context.Context, who Actor, b box.AccountID, from, 
 		return nil
 	})
 	return out, fault("list sent letters", err)
-}
-
-// OfficialTx reports whether a box is an agency's (QC 4), inside a transaction of the caller.
-func (r *Register) OfficialTx(ctx context.Context, tx *db.Tx, b box.AccountID) (bool, error) {
-	h, err := tx.Q.GetHolder(ctx, int64(b))
-	return Kind(h.Kind) == Official, err
 }

@@ -39,53 +39,59 @@ func (r *Register) MayActTx(ctx context.Context, tx *db.Tx, person, b box.Accoun
 	return standing(ctx, tx.Q, int64(person), int64(b), tx.Now)
 }
 
-func standing(ctx context.Context, q *storedb.Queries, person, b int64, now time.Time) (st Standing, err error) {
+func standing(ctx context.Context, q *storedb.Queries, person, b int64, now time.Time) (Standing, error) {
+	st, _, err := standingOf(ctx, q, person, b, now)
+	return st, err
+}
+
+// standingOf tells as well of what kind the box is.
+func standingOf(ctx context.Context, q *storedb.Queries, person, b int64, now time.Time) (st Standing, k Kind, err error) {
 	owner, there, err := active(ctx, q, b)
 	if err != nil || !there {
-		return st, err
+		return st, "", err
 	}
 	if person == b {
 		st.Scope = mail.ScopeHead
-	} else if st, err = delegated(ctx, q, person, owner, now); err != nil {
-		return Standing{}, err
+	} else if st, err = delegated(ctx, q, person, b, Kind(owner.Kind), now); err != nil {
+		return Standing{}, "", err
 	}
 	if st.Scope > mail.ScopeRead && Kind(owner.Kind) == Official {
 		since, err := q.GetFrozen(ctx, b)
 		if err != nil {
-			return Standing{}, err
+			return Standing{}, "", err
 		}
 		if len(since) > 0 { // QC 14.2
 			st.Scope, st.Frozen = mail.ScopeRead, true
 		}
 	}
-	return st, nil
+	return st, Kind(owner.Kind), nil
 }
 
-// active finds the holder of a box; there is false for one that is not or that is suspended.
-func active(ctx context.Context, q *storedb.Queries, a int64) (h storedb.Holder, there bool, err error) {
-	h, err = q.GetHolder(ctx, a)
+// active finds what a box is; there is false for one that is not or that is suspended.
+func active(ctx context.Context, q *storedb.Queries, a int64) (h storedb.HolderStateRow, there bool, err error) {
+	h, err = q.HolderState(ctx, a)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, false, nil
 	}
 	return h, err == nil && State(h.State) == Active, err
 }
 
-func delegated(ctx context.Context, q *storedb.Queries, person int64, owner storedb.Holder, now time.Time) (st Standing, err error) {
-	if Kind(owner.Kind) != Official {
+func delegated(ctx context.Context, q *storedb.Queries, person, b int64, kind Kind, now time.Time) (st Standing, err error) {
+	if kind != Official {
 		return st, nil
 	}
 	p, there, err := active(ctx, q, person)
 	if err != nil || !there || Kind(p.Kind) != Personal {
 		return st, err
 	}
-	head, err := q.GetHead(ctx, owner.AccountID)
+	head, err := q.GetHead(ctx, b)
 	if err == nil && head.PersonID == person {
 		return Standing{Scope: mail.ScopeHead}, nil
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return st, err
 	}
-	list, err := q.FindDelegations(ctx, storedb.FindDelegationsParams{AccountID: owner.AccountID, PersonID: person})
+	list, err := q.FindDelegations(ctx, storedb.FindDelegationsParams{AccountID: b, PersonID: person})
 	return widest(list, now), err
 }
 

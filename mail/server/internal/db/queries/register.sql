@@ -15,6 +15,9 @@ VALUES (@account_id, @unit_id, @person_id, @kind, @state, @name, @post, @regulat
 -- name: GetHolder :one
 SELECT * FROM holder WHERE account_id = @account_id;
 
+-- name: HolderState :one
+SELECT kind, state FROM holder WHERE account_id = @account_id;
+
 -- name: ListHolders :many
 SELECT * FROM holder ORDER BY wire;
 

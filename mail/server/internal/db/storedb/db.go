@@ -405,6 +405,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.heldWorksStmt, err = db.PrepareContext(ctx, heldWorks); err != nil {
 		return nil, fmt.Errorf("error preparing query HeldWorks: %w", err)
 	}
+	if q.holderStateStmt, err = db.PrepareContext(ctx, holderState); err != nil {
+		return nil, fmt.Errorf("error preparing query HolderState: %w", err)
+	}
 	if q.holdersNamedStmt, err = db.PrepareContext(ctx, holdersNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersNamed: %w", err)
 	}
@@ -1261,6 +1264,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing heldWorksStmt: %w", cerr)
 		}
 	}
+	if q.holderStateStmt != nil {
+		if cerr := q.holderStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holderStateStmt: %w", cerr)
+		}
+	}
 	if q.holdersNamedStmt != nil {
 		if cerr := q.holdersNamedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdersNamedStmt: %w", cerr)
@@ -1787,6 +1795,7 @@ type Queries struct {
 	handoverAccountsStmt       *sql.Stmt
 	headOfStmt                 *sql.Stmt
 	heldWorksStmt              *sql.Stmt
+	holderStateStmt            *sql.Stmt
 	holdersNamedStmt           *sql.Stmt
 	holdersWithoutAddressStmt  *sql.Stmt
 	lastUIDsStmt               *sql.Stmt
@@ -1992,6 +2001,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		handoverAccountsStmt:       q.handoverAccountsStmt,
 		headOfStmt:                 q.headOfStmt,
 		heldWorksStmt:              q.heldWorksStmt,
+		holderStateStmt:            q.holderStateStmt,
 		holdersNamedStmt:           q.holdersNamedStmt,
 		holdersWithoutAddressStmt:  q.holdersWithoutAddressStmt,
 		lastUIDsStmt:               q.lastUIDsStmt,

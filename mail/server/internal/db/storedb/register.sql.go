@@ -321,6 +321,22 @@ func (q *Queries) GetUnit(ctx context.Context, unitID int64) (Unit, error) {
 	return i, err
 }
 
+const holderState = `-- name: HolderState :one
+SELECT kind, state FROM holder WHERE account_id = $1
+`
+
+type HolderStateRow struct {
+	Kind  string
+	State string
+}
+
+func (q *Queries) HolderState(ctx context.Context, accountID int64) (HolderStateRow, error) {
+	row := q.queryRow(ctx, q.holderStateStmt, holderState, accountID)
+	var i HolderStateRow
+	err := row.Scan(&i.Kind, &i.State)
+	return i, err
+}
+
 const holdersWithoutAddress = `-- name: HoldersWithoutAddress :one
 SELECT COUNT(*) FROM holder h WHERE NOT EXISTS (SELECT 1 FROM address a WHERE a.wire = h.wire AND a.account_id = h.account_id)
 `
