@@ -88,13 +88,14 @@ func clean(s string, lines bool) string {
 }
 
 // hidden reports characters that are not seen but act: C0 and C1 controls, bidi controls, zero-width characters,
-// fillers, variation selectors, tags, specials and surrogates' leftovers.
+// fillers, variation selectors, tags, specials and surrogates' leftovers; and skin tones, which terminals draw beside the
+// emoji as often as on it.
 func hidden(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad, r == 0x34f, r == 0x61c, r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5,
 		r >= 0x180b && r <= 0x180f, r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0x3164,
 		r >= 0xfe00 && r <= 0xfe0f, r == 0xfeff, r == 0xffa0, r >= 0xfff0 && r <= 0xfffb, r >= 0x1bca0 && r <= 0x1bca3,
-		r >= 0x1d173 && r <= 0x1d17a, r >= 0xe0000 && r <= 0xe0fff:
+		r >= 0x1d173 && r <= 0x1d17a, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0xe0000 && r <= 0xe0fff:
 		return true
 	}
 	return unicode.In(r, unicode.Cf, unicode.Cs)

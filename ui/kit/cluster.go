@@ -127,7 +127,7 @@ func tidy(s string) bool {
 // dropped reports characters that have no place in typed text: they hide, reorder or repaint. What joins the parts of an
 // emoji stays.
 func dropped(r rune) bool {
-	return r != '\n' && r != '\t' && r != 0x200d && r != 0xfe0f && hidden(r)
+	return r != '\n' && r != '\t' && r != 0x200d && r != 0xfe0f && (r < 0x1f3fb || r > 0x1f3ff) && hidden(r)
 }
 
 // isMark reports whether r joins the letter before it.

@@ -81,6 +81,7 @@ func TestClean(t *testing.T) {
 		"\ufeffBOM\u00ad":                          "BOM",
 		"\xff\xfe":                                 "\ufffd\ufffd",
 		"tag\U000e0041":                            "tag",
+		"\U0001f44d\U0001f3fd x":                   "\U0001f44d x",
 		"a\u00a0b":                                 "a b",
 		"e" + strings.Repeat("\u0301", 50) + "f":   "e" + strings.Repeat("\u0301", 4) + "f",
 		"\u3164\u115f":                             "",

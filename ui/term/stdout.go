@@ -14,7 +14,9 @@ import (
 const CopyLimit = 70_000
 
 // Stdout makes each frame one synchronised update (mode 2026) and leaves the real cursor where the person types, so
-// that an input method draws there.
+// that an input method draws there. While a frame is drawn, lines do not wrap (DECAWM): terminals disagree with us, and
+// among themselves, about the width of emoji and of several scripts, and a line that is one column too long for this one
+// must not push the whole screen up.
 type Stdout struct {
 	*os.File
 	mu   sync.Mutex
@@ -46,9 +48,10 @@ func (o *Stdout) Write(p []byte) (int, error) {
 
 func (o *Stdout) frame(p string) string {
 	var b strings.Builder
-	b.Grow(len(p) + 48)
-	b.WriteString("\x1b[?2026h\x1b[?25l")
+	b.Grow(len(p) + 64)
+	b.WriteString("\x1b[?2026h\x1b[?25l\x1b[?7l")
 	b.WriteString(p)
+	b.WriteString("\x1b[?7h")
 	if o.show {
 		fmt.Fprintf(&b, "\x1b[%d;%dH\x1b[?25h", o.y+1, o.x+1)
 	}

@@ -216,7 +216,7 @@ func TestStdout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "\x1b[?2026h\x1b[?25lframe\x1b[?2026l" + "\x1b[3;5H\x1b[?25h" + "\x1b[?2026h\x1b[?25lx\x1b[3;5H\x1b[?25h\x1b[?2026l" + "\x1b[?25l" +
+	want := "\x1b[?2026h\x1b[?25l\x1b[?7lframe\x1b[?7h\x1b[?2026l" + "\x1b[3;5H\x1b[?25h" + "\x1b[?2026h\x1b[?25l\x1b[?7lx\x1b[?7h\x1b[3;5H\x1b[?25h\x1b[?2026l" + "\x1b[?25l" +
 		"\x1b]52;c;Y2jDqXAgdGjhu60=\x07" + "\x1b]777;notify;Thư, mới;từ ]0;xHà\x07" + "\x1b]9;Thư mới: từ Hà\x07" + "\a"
 	if string(got) != want {
 		t.Errorf("written:\n%q\nwant\n%q", got, want)
