@@ -2,6 +2,7 @@ package today
 
 import (
 	"fmt"
+	"slices"
 
 	"hopthu/mail"
 	"hopthu/ui/frame"
@@ -35,7 +36,7 @@ const freshShown = 6
 
 // lay makes the lines and keeps the cursor on its letter.
 func (p *Page) lay() {
-	old, had := p.line()
+	old, row := slices.Clone(p.lines), p.cur-p.top
 	w := p.env.Words
 	p.lines = p.lines[:0]
 	zone := p.env.Now().Location()
@@ -81,15 +82,45 @@ func (p *Page) lay() {
 			p.right = max(p.right, min(kit.Width(l.right), rightWidth))
 		}
 	}
-	p.cur = p.first()
-	if had {
-		for i, l := range p.lines {
-			if l.same(old) {
-				p.cur = i
-			}
-		}
+	p.stay(old, row)
+}
+
+// stay keeps the cursor on its line, and the line in its place on the screen unless the page stands at its top. When the
+// line is gone, as after an answer, the cursor is on the next that is left. Before the first key nobody has chosen anything:
+// then the most urgent is looked at, however the day fills.
+func (p *Page) stay(old []line, row int) {
+	at := -1
+	if p.touched {
+		at = p.kept(old)
+	}
+	switch {
+	case at < 0:
+		p.cur = p.first()
+	case p.top > 0:
+		p.cur, p.top = at, at-row
+	default:
+		p.cur = at
 	}
 	p.show()
+}
+
+// kept is where the line under the cursor is now, or the first after it, or else the last before it, that is still here.
+func (p *Page) kept(old []line) int {
+	for step, i := 1, p.cur; i >= 0; i += step {
+		if i >= len(old) {
+			step, i = -1, min(p.cur, len(old))-1
+			if i < 0 {
+				break
+			}
+		}
+		if !old[i].chosen() {
+			continue
+		}
+		if at := slices.IndexFunc(p.lines, old[i].same); at >= 0 {
+			return at
+		}
+	}
+	return -1
 }
 
 func (l line) same(o line) bool {

@@ -38,6 +38,8 @@ type Page struct {
 	right int // the column of terms
 	cur   int // index into lines, always on one that can be chosen
 	top   int
+
+	touched bool // a key or the mouse was used: the cursor is where the person put it
 }
 
 // New makes the page.
@@ -123,8 +125,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case frame.Result:
 		return p.result(m)
 	case keys.Mouse:
+		p.touched = true
 		return p.mouse(m)
 	case keys.Press:
+		p.touched = true
 		return p.press(m)
 	}
 	return nil

@@ -137,6 +137,33 @@ func TestCursorStaysOnItsLetter(t *testing.T) {
 	}
 }
 
+// A list worked through with one key goes on where it was, not from the top.
+func TestCursorGoesOnToTheNext(t *testing.T) {
+	s := uitest.New(t, uitest.Sample(), pages, nil, 80, 24)
+	_, next := s.Find("Góp ý dự thảo")
+	s.Press("down", "x", "enter")
+	s.WantNot("Hỏi thủ tục cấp phép")
+	_, y := s.Find("▌")
+	if _, now := s.Find("Góp ý dự thảo"); y != now || now != next-1 {
+		t.Errorf("the cursor is on line %d, the next letter on %d, before on %d", y, now, next)
+	}
+}
+
+// What is most urgent is looked at first, however late the first fill brings it, until a key was pressed.
+func TestUntouchedStaysAtTheTop(t *testing.T) {
+	f := uitest.Sample()
+	f.Letters[6].Awaits = false
+	s := uitest.New(t, f, pages, nil, 80, 12)
+	s.Happen(func(f *uitest.Fake) {
+		f.Letters[6].Awaits = true
+		f.Emit(mail.Event{Kind: mail.FolderChanged})
+	})
+	_, y := s.Find("▌")
+	if _, want := s.Find("giải ngân"); y != want {
+		t.Errorf("the cursor is on line %d, the oldest letter on %d", y, want)
+	}
+}
+
 func TestFault(t *testing.T) {
 	f := uitest.Sample()
 	f.Errs["Today"] = &mail.Fault{Kind: mail.StoreDamaged, Op: "today"}
