@@ -194,15 +194,13 @@ func (s *Service) digestRows(ctx context.Context, p pageRef) (rows []Row, throug
 			return err
 		}
 		through = min(last, mail.UID(m.Uidnext-1))
-		there, err := q.DigestPages(ctx, storedb.DigestPagesParams{AccountID: m.AccountID, MailboxID: m.MailboxID})
+		there, err := q.DigestPage(ctx, storedb.DigestPageParams{AccountID: m.AccountID, MailboxID: m.MailboxID, Page: p.page})
 		if err != nil {
 			return err
 		}
-		have, is := int64(first)-1, false
-		for _, t := range there {
-			if is = is || t.Page == p.page; t.Page == p.page && t.Stale == 0 {
-				have = t.Through
-			}
+		have, is := int64(first)-1, len(there) > 0
+		if is && there[0].Stale == 0 {
+			have = there[0].Through
 		}
 		if news := int64(through) - have; news <= 0 || through < last && news < digestTail {
 			return nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"hopthu/mail/server/internal/db/storedb"
 	"hopthu/mail/server/internal/digest"
@@ -33,16 +32,15 @@ func (s *Service) checkDigest(ctx context.Context, ref Ref, p storedb.DigestPage
 	var rows []Row
 	err := s.db.Read(ctx, func(ctx context.Context, q *storedb.Queries) (err error) {
 		// all in one reading: the server may make the page again meanwhile
-		there, err := q.DigestPages(ctx, storedb.DigestPagesParams{AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox)})
+		there, err := q.DigestPage(ctx, storedb.DigestPageParams{AccountID: int64(ref.Account), MailboxID: int64(ref.Mailbox), Page: p.Page})
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(there, func(o storedb.DigestPagesRow) bool { return o.Page == p.Page })
-		if i < 0 {
+		if len(there) == 0 {
 			p.Through = -1 // gone
 			return nil
 		}
-		p = there[i]
+		p.Through, p.Stale = there[0].Through, there[0].Stale
 		for _, kind := range digest.Kinds {
 			row, err := digestsIn(ctx, q, ref, kind, p.Page, p.Page)
 			if err != nil {

@@ -13,6 +13,9 @@ WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND page >= @lo AND 
 -- name: DigestPages :many
 SELECT page, through, stale FROM digest_page WHERE account_id = @account_id AND mailbox_id = @mailbox_id ORDER BY page;
 
+-- name: DigestPage :many
+SELECT through, stale FROM digest_page WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND page = @page;
+
 -- name: SpoilDigest :exec
 UPDATE digest_page SET stale = 1 WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND page = @page AND stale = 0;
 

@@ -186,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.digestMailboxesStmt, err = db.PrepareContext(ctx, digestMailboxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DigestMailboxes: %w", err)
 	}
+	if q.digestPageStmt, err = db.PrepareContext(ctx, digestPage); err != nil {
+		return nil, fmt.Errorf("error preparing query DigestPage: %w", err)
+	}
 	if q.digestPagesStmt, err = db.PrepareContext(ctx, digestPages); err != nil {
 		return nil, fmt.Errorf("error preparing query DigestPages: %w", err)
 	}
@@ -897,6 +900,11 @@ func (q *Queries) Close() error {
 	if q.digestMailboxesStmt != nil {
 		if cerr := q.digestMailboxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing digestMailboxesStmt: %w", cerr)
+		}
+	}
+	if q.digestPageStmt != nil {
+		if cerr := q.digestPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestPageStmt: %w", cerr)
 		}
 	}
 	if q.digestPagesStmt != nil {
@@ -1722,6 +1730,7 @@ type Queries struct {
 	countWorkNotesStmt         *sql.Stmt
 	dayMarksStmt               *sql.Stmt
 	digestMailboxesStmt        *sql.Stmt
+	digestPageStmt             *sql.Stmt
 	digestPagesStmt            *sql.Stmt
 	digestsStmt                *sql.Stmt
 	digestsWithoutPageStmt     *sql.Stmt
@@ -1928,6 +1937,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countWorkNotesStmt:         q.countWorkNotesStmt,
 		dayMarksStmt:               q.dayMarksStmt,
 		digestMailboxesStmt:        q.digestMailboxesStmt,
+		digestPageStmt:             q.digestPageStmt,
 		digestPagesStmt:            q.digestPagesStmt,
 		digestsStmt:                q.digestsStmt,
 		digestsWithoutPageStmt:     q.digestsWithoutPageStmt,

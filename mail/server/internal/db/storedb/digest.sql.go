@@ -42,6 +42,44 @@ func (q *Queries) DigestMailboxes(ctx context.Context, uidnext int64) ([]DigestM
 	return items, nil
 }
 
+const digestPage = `-- name: DigestPage :many
+SELECT through, stale FROM digest_page WHERE account_id = $1 AND mailbox_id = $2 AND page = $3
+`
+
+type DigestPageParams struct {
+	AccountID int64
+	MailboxID int64
+	Page      int64
+}
+
+type DigestPageRow struct {
+	Through int64
+	Stale   int64
+}
+
+func (q *Queries) DigestPage(ctx context.Context, arg DigestPageParams) ([]DigestPageRow, error) {
+	rows, err := q.query(ctx, q.digestPageStmt, digestPage, arg.AccountID, arg.MailboxID, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DigestPageRow{}
+	for rows.Next() {
+		var i DigestPageRow
+		if err := rows.Scan(&i.Through, &i.Stale); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const digestPages = `-- name: DigestPages :many
 SELECT page, through, stale FROM digest_page WHERE account_id = $1 AND mailbox_id = $2 ORDER BY page
 `
