@@ -2,7 +2,9 @@ package letter
 
 import (
 	"fmt"
+	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -279,6 +281,33 @@ func TestAutomaticAndPriority(t *testing.T) {
 		{"Return-Path: <>", true, 0},
 		{"Return-Path: <a@b>", false, 0},
 		{"Content-Type: multipart/report; boundary=x", true, 0},
+		{"Auto-Submitted: auto-replied", true, 0},
+		{"Auto-Submitted: auto-notified; owner-email=\"a@x.example\"", true, 0},
+		{"Auto-Submitted: no (typed by hand)", false, 0},
+		{"Auto-Submitted:", false, 0},
+		{"List-Subscribe: <mailto:vao@x.example>", true, 0},
+		{"List-Unsubscribe: <https://x.example/huy>", true, 0},
+		{"List-Post: NO", true, 0},
+		{"Precedence: list", true, 0},
+		{"Precedence: junk", true, 0},
+		{"Precedence: auto_reply", true, 0},
+		{"Precedence: first-class", false, 0},
+		{"X-Autoreply: yes", true, 0},
+		{"X-Autorespond: Vắng mặt", true, 0},
+		{"X-Auto-Response-Suppress: All", true, 0},
+		{"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply", true, 0},
+		{"X-Auto-Response-Suppress: oof;autoreply", true, 0},
+		{"X-Auto-Response-Suppress: DR, RN, NRN", false, 0},
+		{"X-Auto-Response-Suppress: None", false, 0},
+		{"Return-Path: < >", true, 0},
+		{"Content-Type: multipart/report; report-type=disposition-notification; boundary=x", true, 0},
+		{"Content-Type: message/disposition-notification", true, 0},
+		{"Content-Type: message/delivery-status", true, 0},
+		{"Content-Type: text/calendar; method=REPLY; charset=utf-8", true, 0},
+		{"Content-Type: text/calendar;\r\n charset=\"utf-8\"; method=\"Reply\"", true, 0},
+		{"Content-Type: text/calendar; method=REQUEST", false, 0}, // an invitation awaits an answer
+		{"Content-Type: text/plain", false, 0},
+		{"Disposition-Notification-To: a@x.example", false, 0}, // he asks to be told; he did write it
 		{"X-Priority: 1 (Highest)", false, 1},
 		{"X-Priority: 3", false, 0},
 		{"Importance: High", false, 1},
@@ -293,6 +322,30 @@ func TestAutomaticAndPriority(t *testing.T) {
 		ReadHeader([]byte(tt.block + "\r\n\r\n")).Fill(&h)
 		if h.Automatic != tt.automatic || h.Priority != tt.priority {
 			t.Errorf("%q: automatic %v, priority %d", tt.block, h.Automatic, h.Priority)
+		}
+	}
+}
+
+// TestHeadFields: a header with the fields that HeadFields names tells a head all that the whole one does.
+func TestHeadFields(t *testing.T) {
+	names := map[string]bool{}
+	for _, n := range HeadFields() {
+		names[strings.ToLower(n)] = true
+	}
+	var asked []string
+	src, err := os.ReadFile("fill.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`h\.(?:first|count|addresses|ids|all)\("([A-Za-z-]+)"\)`).FindAllStringSubmatch(string(src), -1) {
+		asked = append(asked, m[1])
+	}
+	if len(asked) < 10 {
+		t.Fatalf("only %q", asked)
+	}
+	for _, n := range append(asked, automaticFields...) {
+		if !names[strings.ToLower(n)] {
+			t.Errorf("%s is read and not named", n)
 		}
 	}
 }

@@ -5,17 +5,17 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hopthu/mail"
+	"hopthu/mail/letter"
 	"hopthu/mail/sync"
 )
 
 // headerFields is what a list line, threading and duty are made of; never BODYSTRUCTURE or ENVELOPE, in which
 // servers err and which lose what does not parse (C7).
-const headerFields = "DATE FROM SENDER REPLY-TO TO CC SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE " +
-	"AUTO-SUBMITTED PRECEDENCE LIST-ID LIST-UNSUBSCRIBE LIST-POST RETURN-PATH IMPORTANCE PRIORITY X-PRIORITY " +
-	"X-AUTO-RESPONSE-SUPPRESS HOPTHU-DOCUMENT-KIND HOPTHU-DOCUMENT-NUMBER HOPTHU-DOCUMENT-DATE HOPTHU-DOCUMENT-PAPER HOPTHU-URGENCY"
+var headerFields = strings.ToUpper(strings.Join(letter.HeadFields(), " "))
 
 const (
 	headerBlock = 500 // letters in one FETCH
