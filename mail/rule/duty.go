@@ -3,6 +3,8 @@ package rule
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"hopthu/mail"
 	"hopthu/mail/viet"
@@ -45,21 +47,45 @@ var noPunctuation = strings.NewReplacer("-", "", "_", "", ".", "")
 // machine reports addresses behind which nobody reads an answer.
 func machine(addr string) bool {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
-	switch noPunctuation.Replace(local) {
-	case "mailerdaemon", "noreply", "donotreply", "postmaster", "bounce", "bounces", "khongtraloi":
+	local = noPunctuation.Replace(local)
+	switch local {
+	case "mailerdaemon", "postmaster", "bounce", "bounces", "autoreply", "autoresponder", "notification", "notifications", "newsletter":
 		return true
 	}
-	return strings.HasPrefix(local, "no-reply") || strings.HasPrefix(local, "noreply") || strings.HasPrefix(local, "bounce+")
+	for _, head := range []string{"noreply", "donotreply", "dontreply", "khongtraloi", "khongphanhoi", "bounce+", "bounces+"} {
+		if strings.HasPrefix(local, head) {
+			return true
+		}
+	}
+	return false
 }
 
-// forInformation finds "để biết" in a subject, but not "để biết thêm …".
+// forInformation finds "để biết" in a subject where it says why the letter is sent; "để biết thêm …", "để biết kết quả" ask,
+// and who is to know and to do something may have to answer.
 func forInformation(subject string) bool {
+	text, phrase := viet.Fold(subject), "de biet"
 	if viet.IsMarked(subject) {
-		_, rest, ok := strings.Cut(strings.ToLower(viet.NFC(subject)), "để biết")
-		return ok && !strings.HasPrefix(strings.TrimSpace(rest), "thêm")
+		text, phrase = strings.ToLower(viet.NFC(subject)), "để biết"
 	}
-	_, rest, ok := strings.Cut(viet.Fold(subject), "de biet")
-	return ok && !strings.HasPrefix(strings.TrimSpace(rest), "them")
+	_, rest, ok := strings.Cut(text, phrase)
+	if !ok {
+		return false
+	}
+	rest = viet.Fold(strings.TrimLeft(rest, " "))
+	if rest == "" || !startsWithLetter(rest) {
+		return true
+	}
+	for _, w := range []string{"va luu", "va thuc hien", "va theo doi", "va bao cao", "va chi dao", "chung", "noi bo"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func startsWithLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
 }
 
 // received is when the letter came; the Date header is the sender's claim and only a fallback.

@@ -92,3 +92,42 @@ func TestAgeLate(t *testing.T) {
 		t.Error("no due date, but late")
 	}
 }
+
+// TestDutyWritten: senders and subjects as they come; the letter stands in To alone.
+func TestDutyWritten(t *testing.T) {
+	box := mail.Account{Address: "kh&đt@ninhbinh.gov.vn"}
+	for _, c := range []struct {
+		from, subject string
+		want          bool
+	}{
+		{"thuyhn@bank.example", "Hỏi thủ tục", true},
+		{"do_not_reply@x.example", "", false},
+		{"do-not-reply-42@x.example", "", false},
+		{"no.reply@x.example", "", false},
+		{"NoReply.HeThong@x.example", "", false},
+		{"khong-tra-loi@x.example", "", false},
+		{"notifications@x.example", "", false},
+		{"autoreply@x.example", "", false},
+		{"bounce+a=b@x.example", "", false},
+		{"norepl.hn@x.example", "", true},
+		{"nore.phan@x.example", "", true},
+		{"support@x.example", "", true},
+		{"binhtd@x.example", "Lịch tiếp công dân (để biết)", false},
+		{"binhtd@x.example", "Báo cáo tuần - để biết", false},
+		{"binhtd@x.example", "Gửi để biết, không cần trả lời", false},
+		{"binhtd@x.example", "GỬI ĐỂ BIẾT VÀ LƯU", false},
+		{"binhtd@x.example", "đe\u0302\u0309 bie\u0302\u0301t", false},
+		{"binhtd@x.example", "Xin cho ý kiến để biết hướng xử lý", true},
+		{"binhtd@x.example", "Liên hệ ai để biết kết quả hồ sơ?", true},
+		{"binhtd@x.example", "Gửi để biết và cho ý kiến", true},
+		{"binhtd@x.example", "Gửi để biết và thực hiện", false},
+		{"binhtd@x.example", "Vấn đề biệt lập", true},
+		{"binhtd@x.example", "DE BIET: lich truc", false},
+		{"binhtd@x.example", "lam sao de biet ket qua", true},
+	} {
+		h := mail.Head{From: []mail.Address{{Addr: c.from}}, To: []mail.Address{{Addr: "kh&dt@ninhbinh.gov.vn"}}, Subject: c.subject}
+		if got := Duty(h, box); got != c.want {
+			t.Errorf("%s %q: %v", c.from, c.subject, got)
+		}
+	}
+}
