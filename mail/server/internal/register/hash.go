@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -31,9 +33,10 @@ type hasher struct {
 	rnd    io.Reader
 	slots  chan struct{}
 	dummy  string // what an unknown name is checked against: a real hash of the same cost
+	proved *proved
 }
 
-func newHasher(c HashCost, rounds int, rnd io.Reader) (*hasher, error) {
+func newHasher(c HashCost, rounds int, rnd io.Reader, now func() time.Time) (*hasher, error) {
 	if c == (HashCost{}) {
 		c = defaultCost
 	}
@@ -41,10 +44,14 @@ func newHasher(c HashCost, rounds int, rnd io.Reader) (*hasher, error) {
 		rounds = defaultRounds
 	}
 	h := &hasher{cost: c, rounds: rounds, rnd: rnd, slots: make(chan struct{}, runtime.NumCPU())}
-	noise := make([]byte, 32)
+	noise, key := make([]byte, 32), make([]byte, sha256.Size)
 	if _, err := io.ReadFull(rnd, noise); err != nil {
 		return nil, err
 	}
+	if _, err := io.ReadFull(rnd, key); err != nil {
+		return nil, err
+	}
+	h.proved = newProved(key, now)
 	var err error
 	h.dummy, err = h.makeHash(context.Background(), string(noise))
 	return h, err
@@ -82,7 +89,7 @@ func (h *hasher) makeHash(ctx context.Context, password string) (string, error) 
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.cost.Memory, h.cost.Time, h.cost.Threads, b64(salt), b64(key)), nil
 }
 
-// check compares in constant time. stored "" (nobody, or no password yet) costs the same and never matches. weak says
+// check compares in constant time, and without argon2id what it proved not long ago. stored "" (nobody, or no password yet) costs the same and never matches. weak says
 // that the hash was made at another cost than today's.
 func (h *hasher) check(ctx context.Context, password, stored string) (ok, weak bool, err error) {
 	known := stored != ""
@@ -93,11 +100,17 @@ func (h *hasher) check(ctx context.Context, password, stored string) (ok, weak b
 	if err != nil {
 		return false, false, err
 	}
+	if known && h.proved.knows(password, stored) {
+		return true, cost != h.cost, nil
+	}
 	got, err := h.run(ctx, password, salt, cost)
 	if err != nil {
 		return false, false, err
 	}
 	same := subtle.ConstantTimeCompare(got, key) == 1
+	if same && known {
+		h.proved.add(password, stored)
+	}
 	return same && known, cost != h.cost, nil
 }
 

@@ -157,7 +157,7 @@ func New(_ context.Context, d *db.DB, b *box.Service, o Options) (*Register, err
 	if o.FirstPasswordTTL == 0 {
 		o.FirstPasswordTTL = 72 * time.Hour
 	}
-	h, err := newHasher(o.Hash, o.Rounds, o.Rand)
+	h, err := newHasher(o.Hash, o.Rounds, o.Rand, o.Now)
 	if err != nil {
 		return nil, mail.AsFault("open register", err)
 	}
