@@ -18,6 +18,7 @@ import (
 const (
 	writerCache = 6144
 	readerCache = 2048
+	onceCache   = 512 // of a command that reads once: fresh memory costs it more than a page read a second time
 )
 
 // walPages is how long the write-ahead log grows before it is copied into the file: 16 MiB, as journal_size_limit. A page

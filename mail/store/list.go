@@ -271,12 +271,15 @@ func (s *Store) AwaitingNewest(ctx context.Context, limit int) (list []mail.Head
 		slices.SortFunc(hits, newestFirst)
 		hits = hits[:min(len(hits), max(limit, 0))]
 		list = make([]mail.Head, 0, len(hits))
+		take := func(st *sqlite3.Stmt) error {
+			h, err := scanHead(st)
+			list = append(list, h)
+			return err
+		}
 		for _, h := range slices.Backward(hits) {
-			one, err := c.heads("WHERE l.id=?", h.id)
-			if err != nil {
+			if err := c.each("SELECT "+headColumns+" WHERE l.id=?", take, h.id); err != nil {
 				return err
 			}
-			list = append(list, one...)
 		}
 		return nil
 	})

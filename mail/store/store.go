@@ -29,9 +29,11 @@ type Store struct {
 	opts   Options
 	path   string // "" in memory
 	key    [32]byte
+	cache  int // of a reader, in KiB
 	lock   *conn
-	writer chan *conn // holds the one writer when it is free; nil when opened read-only
-	reads  chan *conn // holds reader slots; a nil entry is a slot whose connection is not open yet
+	writer chan *conn    // holds the one writer when it is free; nil when opened read-only
+	reads  chan *conn    // holds the open readers that are free
+	spare  chan struct{} // a token for each reader that may still be opened
 	done   chan struct{}
 
 	mu       sync.Mutex // guards what follows
@@ -102,9 +104,9 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 	}
 	s := newStore(l.path, key, o)
 	s.lock = l.c
-	slot := <-s.reads // nil
 	early := func() *conn { return nil }
 	if filled { // the first question comes soon: its connection is opened beside the writer's
+		<-s.spare
 		early = s.early(ctx)
 	}
 	w, err := s.openConn(ctx, writerCache)
@@ -122,13 +124,11 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 	}
 	s.writer = make(chan *conn, 1)
 	s.writer <- w
-	mail.Go("open reader", func() {
-		defer func() { s.reads <- slot }()
-		if !filled {
-			early = s.early(ctx)
-		}
-		slot = early()
-	})
+	if c := early(); c != nil {
+		s.reads <- c
+	} else if filled {
+		s.spare <- struct{}{}
+	}
 	return s, nil
 }
 
@@ -153,17 +153,15 @@ func OpenReadOnly(ctx context.Context, path string, key [32]byte, o Options) (*S
 		return nil, fileFault(op, path, err)
 	}
 	s := newStore(path, key, o)
-	c, err := s.openConn(ctx, readerCache)
+	s.cache = onceCache
+	c, err := s.openReader(ctx)
 	if err != nil {
 		return nil, fault(op, err)
 	}
 	if err := checkVersion(c); err != nil {
 		return nil, fault(op, errors.Join(err, c.close()))
 	}
-	if err := c.exec("PRAGMA query_only=1"); err != nil {
-		return nil, fault(op, errors.Join(err, c.close()))
-	}
-	<-s.reads
+	<-s.spare
 	s.reads <- c
 	return s, nil
 }
@@ -180,7 +178,7 @@ func Memory(ctx context.Context, o Options) (*Store, error) {
 	}
 	s.writer = make(chan *conn, 1)
 	s.writer <- c
-	s.reads = s.writer // one connection does both
+	s.reads, s.spare = s.writer, nil // one connection does both
 	return s, nil
 }
 
@@ -192,9 +190,12 @@ func newStore(path string, key [32]byte, o Options) *Store {
 		o.Changed = func(mail.Event) {}
 	}
 	n := min(runtime.GOMAXPROCS(0), maxReaders)
-	s := &Store{opts: o, path: path, key: key, reads: make(chan *conn, n), done: make(chan struct{}), versions: map[mail.FolderID]int64{}}
+	s := &Store{
+		opts: o, path: path, key: key, cache: readerCache, reads: make(chan *conn, n), spare: make(chan struct{}, n),
+		done: make(chan struct{}), versions: map[mail.FolderID]int64{},
+	}
 	for range n {
-		s.reads <- nil
+		s.spare <- struct{}{}
 	}
 	return s
 }
@@ -212,8 +213,10 @@ func (s *Store) Close() error {
 	var errs []error
 	if s.reads != s.writer {
 		for range cap(s.reads) {
-			if c := <-s.reads; c != nil {
+			select {
+			case c := <-s.reads:
 				errs = append(errs, c.close())
+			case <-s.spare:
 			}
 		}
 	}

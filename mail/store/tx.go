@@ -25,19 +25,21 @@ func (t *tx) touch(account mail.AccountID, folder mail.FolderID) {
 
 func (t *tx) tell(e mail.Event) { t.events = append(t.events, e) }
 
-// take gets a connection out of a pool, as long as the store is open.
-func (s *Store) take(ctx context.Context, pool chan *conn) (*conn, error) {
-	closed := fmt.Errorf("store is closed: %w", context.Canceled)
+// errClosed ends calls to a store that is closed.
+var errClosed = fmt.Errorf("store is closed: %w", context.Canceled)
+
+// take gets the writer, as long as the store is open.
+func (s *Store) take(ctx context.Context) (*conn, error) {
 	select {
 	case <-s.done: // looked at first: select picks among ready cases at random
-		return nil, closed
+		return nil, errClosed
 	default:
 	}
 	select {
-	case c := <-pool:
+	case c := <-s.writer:
 		return c, nil
 	case <-s.done:
-		return nil, closed
+		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -59,7 +61,7 @@ func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
 }
 
 func (s *Store) commit(ctx context.Context, f func(*tx) error) ([]mail.Event, error) {
-	c, err := s.take(ctx, s.writer)
+	c, err := s.take(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,22 +76,45 @@ func (s *Store) commit(ctx context.Context, f func(*tx) error) ([]mail.Event, er
 
 // read runs f on a reader in one snapshot.
 func (s *Store) read(ctx context.Context, op string, f func(*conn) error) error {
-	c, err := s.take(ctx, s.reads)
+	c, err := s.reader(ctx)
 	if err != nil {
 		return fault(op, err)
 	}
 	defer func() { s.reads <- c }()
-	if c == nil {
-		if c, err = s.openReader(ctx); err != nil {
-			c = nil
-			return fault(op, err)
-		}
-	}
 	return fault(op, c.inTx(ctx, "BEGIN", func() error { return f(c) }))
 }
 
+// reader takes a reader that is free. Another one is only opened where none is: each costs some milliseconds, and memory.
+func (s *Store) reader(ctx context.Context) (*conn, error) {
+	select {
+	case <-s.done:
+		return nil, errClosed
+	default:
+	}
+	select {
+	case c := <-s.reads:
+		return c, nil
+	default:
+	}
+	select {
+	case c := <-s.reads:
+		return c, nil
+	case <-s.spare:
+	case <-s.done:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	c, err := s.openReader(ctx)
+	if err != nil {
+		s.spare <- struct{}{}
+		return nil, err
+	}
+	return c, nil
+}
+
 func (s *Store) openReader(ctx context.Context) (*conn, error) {
-	c, err := s.openConn(ctx, readerCache)
+	c, err := s.openConn(ctx, s.cache)
 	if err != nil {
 		return nil, err
 	}
