@@ -99,6 +99,9 @@ func (d *Desk) termOf(h mail.Head, known store.Term, days int) term {
 
 // join adds those of more that list does not hold.
 func join(list, more []mail.Head) []mail.Head {
+	if len(more) == 0 {
+		return list
+	}
 	have := make(map[mail.LetterID]bool, len(list))
 	for _, h := range list {
 		have[h.ID] = true

@@ -52,31 +52,50 @@ func (d *Desk) duties(ctx context.Context, limit int) (*duties, error) {
 	if err != nil {
 		return nil, err
 	}
-	heads = slices.Concat(back, without(heads, back))
+	if len(back) > 0 {
+		heads = slices.Concat(back, without(heads, back))
+	}
 	if err := d.fillDue(ctx, heads, x.now); err != nil {
 		return nil, err
 	}
-	for i, h := range heads {
-		if l, ok := x.marks.Later(h); ok {
+	d.part(x, heads, len(back))
+	return x, nil
+}
+
+// part puts heads, of which the first ones came back, into the lists of the day, each in its order. A head is wide: their
+// places are sorted, and each is copied once.
+func (d *Desk) part(x *duties, heads []mail.Head, back int) {
+	var came, overdue, dueToday, soon []int
+	for i := range heads {
+		h := &heads[i]
+		if l, ok := x.marks.Later(*h); ok {
 			h.Later = l.Until.In(rule.Zone)
 		}
-		it := mail.DutyItem{Head: h, Age: rule.Age(h, d.days, x.now)}
 		switch {
-		case i < len(back):
-			x.back = append(x.back, it)
+		case i < back:
+			came = append(came, i)
 		case !h.Later.IsZero():
 			x.away[h.ID] = true
-		case it.Late > 0:
-			x.overdue = append(x.overdue, it)
+		case h.Late > 0:
+			overdue = append(overdue, i)
 		case sameDay(h.Due, x.now):
-			x.dueToday = append(x.dueToday, it)
+			dueToday = append(dueToday, i)
 		default:
-			x.soon = append(x.soon, it)
+			soon = append(soon, i)
 		}
 	}
-	slices.SortStableFunc(x.overdue, func(a, b mail.DutyItem) int { return cmp.Compare(b.Late, a.Late) })
-	slices.SortStableFunc(x.soon, func(a, b mail.DutyItem) int { return a.Due.Compare(b.Due) })
-	return x, nil
+	slices.SortStableFunc(overdue, func(a, b int) int { return cmp.Compare(heads[b].Late, heads[a].Late) })
+	slices.SortStableFunc(soon, func(a, b int) int { return heads[a].Due.Compare(heads[b].Due) })
+	items := func(places []int) (list []mail.DutyItem) {
+		if len(places) > 0 {
+			list = make([]mail.DutyItem, len(places))
+		}
+		for i, p := range places {
+			list[i] = mail.DutyItem{Head: heads[p], Age: rule.Age(heads[p], d.days, x.now)}
+		}
+		return list
+	}
+	x.back, x.overdue, x.dueToday, x.soon = items(came), items(overdue), items(dueToday), items(soon)
 }
 
 // Today implements frame.Desk (QC 9, 14.3).
