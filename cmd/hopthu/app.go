@@ -89,8 +89,8 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	a.log = slog.New(slog.NewTextHandler(logFile, nil))
 	var dial net.Dialer
 	a.wire = wire.New(wire.Options{Now: time.Now, Dial: dial.DialContext, SRV: lookupSRV, Log: a.log})
-	if mode.screen {
-		a.hurry(ctx)
+	if mode.screen || mode.readOnly {
+		a.hurry(ctx, mode.screen)
 	}
 	service := mode.service
 	if service == "" {
@@ -155,10 +155,17 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 // what it may hold, and collecting it would take a tenth of the time.
 const startGC = 300
 
-// hurry does what makes a screen show sooner. Where nothing was ever fetched, nothing can be shown before the server
-// answers: the connection is begun at once.
-func (a *app) hurry(ctx context.Context) {
+// startMemory is where the collector begins to work harder all the same, in octets: a command may print a very long list.
+const startMemory = 64 << 20
+
+// hurry does what makes a screen, or the one answer of a command, show sooner. Where nothing was ever fetched, a screen has
+// nothing to show before the server answers: the connection is begun at once.
+func (a *app) hurry(ctx context.Context, screen bool) {
 	a.gc = debug.SetGCPercent(startGC)
+	if !screen {
+		debug.SetMemoryLimit(startMemory)
+		return
+	}
 	if _, err := os.Stat(storeFile(a.dirs)); errors.Is(err, os.ErrNotExist) {
 		for _, acct := range accountsOf(a.cfg) {
 			a.wire.Warm(ctx, acct)
