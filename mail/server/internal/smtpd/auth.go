@@ -136,6 +136,7 @@ func (c *session) turnedAway(err error) error {
 // begin begins the state after login.
 func (c *session) begin(sess *register.Session) {
 	c.login = sess
+	c.f.known.Store(true)
 	mail.Go("smtpd kill", func() {
 		select {
 		case <-sess.Done():

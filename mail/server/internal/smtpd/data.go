@@ -6,15 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/emersion/go-smtp"
 
 	"hopthu/mail"
 	"hopthu/mail/letter"
+	"hopthu/mail/server/internal/queue"
 	"hopthu/mail/server/internal/register"
 )
 
@@ -26,12 +25,17 @@ var (
 // Data takes the message. It reads to the end whatever happens; where that is not possible the connection ends, for
 // what would follow is the rest of the message, not commands (libraries-mail 3.4.1).
 func (c *session) Data(r io.Reader) error {
+	c.data.Lock() // with BDAT the engine goes on after RSET while the message before it still ends here
+	defer c.data.Unlock()
 	c.f.busy.Store(true)
 	defer c.f.busy.Store(false)
 	in := &reader{c: c, r: r, end: c.s.opt.Deadline(timeMessage), left: c.s.opt.MaxSize}
-	id, err := c.take(in)
+	env, cut := c.envelope()
+	id, err := c.take(in, env)
 	if derr := in.drain(); derr != nil {
-		if !errors.Is(derr, smtp.ErrDataReset) {
+		if errors.Is(derr, smtp.ErrDataReset) { // the engine might give this answer to the next message
+			c.f.last.Store(true)
+		} else {
 			c.hangUp()
 		}
 		return answer(451, 4, 4, 2, "The message did not arrive whole")
@@ -47,20 +51,20 @@ func (c *session) Data(r io.Reader) error {
 	case err != nil:
 		return c.fault("take message", err)
 	}
-	if c.cut {
+	if cut {
 		c.hangUp()
 	}
 	return answer(250, 2, 0, 0, "OK: queued as "+id)
 }
 
 // take checks the header and hands the message to the queue.
-func (c *session) take(in *reader) (string, error) {
+func (c *session) take(in *reader, env queue.Envelope) (string, error) {
 	br := bufio.NewReaderSize(letter.CanonicalCRLF(in), 4096)
 	header, err := readHeader(br)
 	if err != nil {
 		return "", err
 	}
-	if err := c.checkHeader(header); err != nil {
+	if err := c.checkHeader(header, &env); err != nil {
 		return "", err
 	}
 	select {
@@ -68,7 +72,7 @@ func (c *session) take(in *reader) (string, error) {
 		return "", &mail.Fault{Kind: mail.Refused, Op: "accept", Detail: register.Over}
 	default:
 	}
-	done, err := c.s.opt.Queue.Accept(c.ctx, c.env, io.MultiReader(bytes.NewReader(header), br))
+	done, err := c.s.opt.Queue.Accept(c.ctx, env, io.MultiReader(bytes.NewReader(header), br))
 	if err != nil {
 		return "", fmt.Errorf("accept: %w", err)
 	}
@@ -98,62 +102,6 @@ func readHeader(br *bufio.Reader) ([]byte, error) {
 		}
 		start = true
 	}
-}
-
-// singles are the fields that may stand once only (RFC 5322 3.6); with two of them two readers may see two letters.
-var singles = []string{"From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References"}
-
-// checkHeader refuses a header that could speak for somebody else (RFC 6409 8.1) or that goes in circles.
-func (c *session) checkHeader(block []byte) error {
-	h := letter.ReadHeader(block)
-	for _, name := range singles {
-		if len(h.All(name)) > 1 {
-			return answer(550, 5, 6, 0, "The header has more than one "+name)
-		}
-	}
-	if len(h.All("Received")) > maxReceived {
-		return answer(554, 5, 4, 6, "The message goes in circles")
-	}
-	from, bad := h.Addresses("From")
-	if len(from) != 1 || len(bad) > 0 {
-		return answer(550, 5, 6, 0, "The header needs one From with one address")
-	}
-	owner, err := c.s.opt.Register.SendsAs(c.ctx, c.login, from[0].Addr)
-	if err != nil {
-		return fmt.Errorf("check from: %w", err)
-	}
-	person := c.login.Person
-	if c.env.Account != owner && c.env.Account != person.Account { // reports about it would go to a third box
-		return &mail.Fault{Kind: mail.Refused, Op: "check from", Detail: register.NotFrom}
-	}
-	c.env.Account = owner
-	senders, bad := h.Addresses("Sender")
-	if len(bad) > 0 || h.Get("Sender") != "" && len(senders) != 1 {
-		return answer(550, 5, 6, 0, "The header's Sender cannot be read")
-	}
-	for _, a := range senders { // RFC 5322 3.6.2: who sends it, and that is the person
-		own, err := c.s.opt.Register.Owns(c.ctx, person.Account, a.Addr)
-		if err != nil {
-			return fmt.Errorf("check sender: %w", err)
-		}
-		if !own {
-			return &mail.Fault{Kind: mail.Refused, Op: "check sender", Detail: register.NotSender}
-		}
-	}
-	if owner != person.Account && len(senders) == 0 {
-		c.env.Sender = mailbox(person)
-	}
-	return nil
-}
-
-// mailbox is a person as he stands in a field (RFC 5322 3.4); what is not ASCII in a name is encoded (RFC 2047).
-func mailbox(p register.Box) string {
-	for _, r := range p.Name {
-		if r >= utf8.RuneSelf {
-			return mime.BEncoding.Encode("utf-8", p.Name) + " <" + p.Wire + ">"
-		}
-	}
-	return letter.FormatAddress(mail.Address{Name: p.Name, Addr: p.Wire})
 }
 
 // reader reads a message in small pieces, each with its own time limit, so that a slow line works and a dead one does

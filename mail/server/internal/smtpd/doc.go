@@ -31,9 +31,12 @@ import (
 // Limits of the door.
 const (
 	timeCommand   = 5 * time.Minute // RFC 5321 4.5.3.2
+	timeLogin     = 2 * time.Minute // from the handshake to the end of AUTH, whatever is said meanwhile
 	defaultStall  = time.Minute     // between two reads of a message, 4 KiB at most each
 	timeMessage   = 30 * time.Minute
-	maxLine       = 64 << 10
+	maxLine       = 64 << 10 // of a command; RFC 4954 4.5.3.1.10 wants 12,288. The lines of a message may have any length.
+	maxEnvID      = 100      // RFC 3461 5.4
+	maxORCPT      = 500
 	maxHeader     = 1 << 20
 	maxRecipients = 1000 // RFC 5321 4.5.3.1.8 wants 100 at least; a circular goes to many boxes
 	maxReceived   = 50   // RFC 5321 6.3
@@ -94,7 +97,7 @@ func New(o Options) *Server {
 	e := smtp.NewServer(smtp.BackendFunc(s.newSession))
 	e.Domain = o.Host
 	e.MaxRecipients = maxRecipients
-	e.MaxLineLength = maxLine
+	e.MaxLineLength = 0   // the engine's own limit holds inside of messages too; front has ours
 	e.MaxMessageBytes = 0 // the engine's own limit is off by one and cannot be read past; data.go has ours
 	e.ReadTimeout, e.WriteTimeout = timeCommand, time.Minute
 	e.EnableSMTPUTF8, e.EnableDSN = true, true
@@ -159,7 +162,7 @@ func (l frontListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	up, ok := c.(interface{ Upgraded() bool })
-	f := &front{Conn: c, s: l.s, greeted: !ok || !up.Upgraded()}
+	f := &front{Conn: c, s: l.s, greeted: !ok || !up.Upgraded(), login: l.s.opt.Deadline(timeLogin)}
 	l.s.mu.Lock()
 	l.s.conns[f] = struct{}{}
 	l.s.mu.Unlock()
@@ -172,6 +175,9 @@ type front struct {
 	net.Conn
 	s       *Server
 	greeted bool
+	login   time.Time   // when who has not logged in must go
+	known   atomic.Bool // somebody has logged in
+	line    int         // octets of the command line that is being read
 	busy    atomic.Bool // a message is being read: its own time limits hold
 	ending  atomic.Bool // the server stops
 	last    atomic.Bool // close after the next answer
@@ -179,8 +185,12 @@ type front struct {
 	closing error
 }
 
-// SetReadDeadline lets a stopping server end a connection that waits for a command.
+// SetReadDeadline lets a stopping server end a connection that waits for a command, and a stranger keep one for a while
+// only.
 func (f *front) SetReadDeadline(t time.Time) error {
+	if !f.known.Load() && t.After(f.login) {
+		t = f.login
+	}
 	if f.ending.Load() && !f.busy.Load() {
 		t = f.s.opt.Deadline(-time.Second)
 	}
@@ -188,15 +198,31 @@ func (f *front) SetReadDeadline(t time.Time) error {
 }
 
 // Read ends the connection when it fails inside a message: what would come next is the rest of the message, and the
-// engine would read it as commands (libraries-mail 3.4.1; with BDAT the engine reads by itself and does not stop).
+// engine would read it as commands (libraries-mail 3.4.1; with BDAT the engine reads by itself and does not stop). It holds
+// lines to their limit.
 func (f *front) Read(p []byte) (int, error) {
 	n, err := f.Conn.Read(p)
+	limit := int64(maxLine)
+	if f.busy.Load() { // between two chunks of BDAT as well, so there must be some limit
+		limit += f.s.opt.MaxSize
+	}
+	if f.line = lineAfter(f.line, p[:n]); int64(f.line) > limit {
+		n, err = 0, smtp.ErrTooLongLine
+	}
 	if err != nil && f.busy.Load() {
 		if cerr := f.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) {
 			f.s.opt.Log.Debug("close smtp connection", "err", cerr)
 		}
 	}
 	return n, err
+}
+
+// lineAfter is the length of a line that was n octets long and went on, or ended and began anew, with p.
+func lineAfter(n int, p []byte) int {
+	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
+		return len(p) - i - 1
+	}
+	return n + len(p)
 }
 
 func (f *front) stop() {
@@ -222,6 +248,7 @@ func (f *front) dismiss() {
 	}
 }
 
+// Write passes one line of an answer on, and says what the engine would say wrongly.
 func (f *front) Write(p []byte) (int, error) {
 	out := p
 	switch {
@@ -230,6 +257,8 @@ func (f *front) Write(p []byte) (int, error) {
 		return len(p), nil
 	case bytes.Equal(p, []byte("250-SIZE\r\n")), bytes.Equal(p, []byte("250 SIZE\r\n")):
 		out = fmt.Appendf(nil, "%sSIZE %d\r\n", p[:4], f.s.opt.MaxSize) // RFC 1870
+	case bytes.Equal(p, []byte("454 4.7.0 Invalid base64 data\r\n")), bytes.Equal(p, []byte("454 4.7.0 sasl: invalid response\r\n")):
+		out = []byte("501 5.5.2 The response cannot be read\r\n") // RFC 4954 4: no use in sending it again
 	}
 	if _, err := f.Conn.Write(out); err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/emersion/go-smtp"
@@ -29,8 +30,11 @@ type session struct {
 	half     *register.Session // of an exchange whose last answer the client has not taken yet
 	refusals int
 	unknown  int
-	env      queue.Envelope
-	cut      bool
+
+	data sync.Mutex // held while a message is read
+	mu   sync.Mutex // guards what follows: with BDAT the engine reads a message beside the commands
+	env  queue.Envelope
+	cut  bool
 }
 
 var _ smtp.AuthSession = (*session)(nil)
@@ -55,9 +59,20 @@ func (c *session) Logout() error {
 	return nil
 }
 
-// Reset forgets the current message.
+// Reset forgets the current message, and waits for the end of one whose chunks will not come (RFC 3030 2).
 func (c *session) Reset() {
+	c.data.Lock()
+	defer c.data.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.env, c.cut = queue.Envelope{}, false
+}
+
+// envelope is the current one, and whether the answer to its message is to be cut off.
+func (c *session) envelope() (queue.Envelope, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.env, c.cut
 }
 
 // Mail begins a message. AUTH comes first, and the sender is the box, or an agency's that the person may send for (RFC
@@ -66,7 +81,12 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	if c.login == nil {
 		return answer(530, 5, 7, 0, "Please authenticate first")
 	}
-	c.Reset()
+	if env, _ := c.envelope(); env.From != "" { // RFC 5321 4.1.4: one at a time
+		return answer(503, 5, 5, 1, "A message was begun already; RSET ends it")
+	}
+	if len(o.EnvelopeID) > maxEnvID {
+		return answer(501, 5, 5, 4, "The ENVID is too long")
+	}
 	if o.Size > c.s.opt.MaxSize {
 		return answer(552, 5, 3, 4, "The message is too big")
 	}
@@ -78,6 +98,8 @@ func (c *session) Mail(from string, o *smtp.MailOptions) error {
 	if err != nil {
 		return c.fault("check sender", err)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.env = queue.Envelope{
 		Account: owner, Person: c.login.Person.Account, From: from,
 		Remote: remoteIP(c.f), Helo: c.conn.Hostname(), UTF8: o.UTF8, TLS: true,
@@ -94,7 +116,11 @@ func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
 			return err
 		}
 	}
-	to, err := address(to, c.env.UTF8)
+	if len(o.OriginalRecipient) > maxORCPT {
+		return answer(501, 5, 5, 4, "The ORCPT is too long")
+	}
+	env, _ := c.envelope()
+	to, err := address(to, env.UTF8)
 	if err != nil {
 		return err
 	}
@@ -107,6 +133,8 @@ func (c *session) Rcpt(to string, o *smtp.RcptOptions) error {
 		}
 		return c.fault("check recipient", err)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.env.To = append(c.env.To, recipient(target.Address, o))
 	return nil
 }
@@ -142,7 +170,9 @@ func (c *session) provoke(to string) (string, error) {
 		c.hangUp()
 		return "", answer(421, 4, 4, 2, "No answer, as asked for")
 	case Cut:
+		c.mu.Lock()
 		c.cut = true
+		c.mu.Unlock()
 		local, domain, _ := strings.Cut(to, "@")
 		to = strings.TrimRight(local[:len(local)-len(Cut)], "-+.") + "@" + domain
 	}
@@ -224,7 +254,7 @@ func (c *session) fault(op string, err error) error {
 func (c *session) stamped(places []string) error {
 	at := strings.Join(places, ", ")
 	vi := "có dấu chỉ độ mật; văn bản mật không được gửi qua thư điện tử (QC 7.1b, 8.2)"
-	if !c.env.UTF8 {
+	if env, _ := c.envelope(); !env.UTF8 {
 		vi = "co dau chi do mat; van ban mat khong duoc gui qua thu dien tu (QC 7.1b, 8.2)"
 	}
 	return answer(550, 5, 7, 1, at+": "+vi+" / a stamp of secrecy; secret documents must not be sent by mail")
