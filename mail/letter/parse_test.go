@@ -2,8 +2,10 @@ package letter
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hopthu/mail"
 )
@@ -172,6 +174,26 @@ func TestLimits(t *testing.T) {
 	}
 	if last := l.Parts[len(l.Parts)-1]; last.Size < 100000 {
 		t.Errorf("rest of %d octets", last.Size)
+	}
+}
+
+// A text that is longer than what is shown is shown as far as that goes, even when it is one line; no letter is torn.
+func TestLongTextIsCutNotDropped(t *testing.T) {
+	const word = "dòng dài "
+	for name, text := range map[string]string{"one line": strings.Repeat(word, 6*maxText/len(word)), "many": strings.Repeat(word+"\n\n", maxText/4)} {
+		l := Parse(crlf("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" + text))
+		if !slices.Contains(l.Defects, DefectTextCut) {
+			t.Errorf("%s: defects %v", name, l.Defects)
+		}
+		n := 0
+		for _, p := range l.Paras {
+			if n += len(p.Text); !utf8.ValidString(p.Text) {
+				t.Errorf("%s: a letter is torn", name)
+			}
+		}
+		if n > maxText || n < maxText-len(word) {
+			t.Errorf("%s: %d octets are shown, want nearly %d", name, n, maxText)
+		}
 	}
 }
 

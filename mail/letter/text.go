@@ -11,14 +11,20 @@ import (
 
 func newBytes(b []byte) io.Reader { return bytes.NewReader(b) }
 
-// add puts one paragraph into the letter; several empty ones in a row are one.
+// add puts one paragraph into the letter, or as much of it as is shown; several empty ones in a row are one.
 func (r *reader) add(p mail.Para) {
 	if blank(p) && (len(r.l.Paras) == 0 || blank(r.l.Paras[len(r.l.Paras)-1])) {
 		return
 	}
+	left := max(r.left, 0)
 	if r.left -= len(p.Text); r.left < 0 {
 		r.defect(DefectTextCut)
-		return
+		for left > 0 && !utf8.RuneStart(p.Text[left]) {
+			left--
+		}
+		if p.Text = p.Text[:left]; left == 0 {
+			return
+		}
 	}
 	r.l.Paras = append(r.l.Paras, p)
 }
