@@ -59,6 +59,9 @@ func splitHeader(raw, buf []byte, top bool) *Header {
 		case len(h.fields) >= maxFields:
 			h.defect(DefectManyFields)
 		case colon >= 0:
+			if h.fields == nil {
+				h.fields = make([]field, 0, 16)
+			}
 			h.fields = append(h.fields, field{pos, pos + colon, next})
 			good, lastGood = good+1, next
 		default:
@@ -83,7 +86,7 @@ func (h *Header) finish(start, good, lastGood int, found bool) {
 	case !found && len(h.fields) == 0:
 		h.end = len(h.buf)
 		return
-	case !found: // header and body run into each other: the header ends with its last good field
+	case !found || h.runsOn(lastGood): // header and body run into each other: the header ends with its last good field
 		h.end = lastGood
 		for len(h.fields) > 0 && h.fields[len(h.fields)-1].start >= lastGood {
 			h.fields = h.fields[:len(h.fields)-1]
@@ -98,6 +101,15 @@ func (h *Header) finish(start, good, lastGood int, found bool) {
 			h.defect(DefectBigField)
 		}
 	}
+}
+
+// runsOn reports lines behind the last good field, before an empty line, that are no field: the empty line behind the
+// header is missing, and they are the first ones of the text. Base64 would be spoiled by what may be the rest of a field.
+func (h *Header) runsOn(lastGood int) bool {
+	if n := len(h.fields); n == 0 || h.fields[n-1].start < lastGood {
+		return false
+	}
+	return !hasWord(h.first("Content-Transfer-Encoding"), "base64")
 }
 
 // preamble skips what stands before the header and is no part of it.

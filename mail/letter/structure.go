@@ -116,8 +116,13 @@ func envelope(h *Header) *Envelope {
 func (h *Header) rawAddresses(name string) []EnvelopeAddress {
 	var out []EnvelopeAddress
 	h.each(name, func(f field) bool {
+		value := string(unfold(h.value(f)))
+		if a, ok := plainAddress(value); ok {
+			out = append(out, a)
+			return len(out) < maxAddresses
+		}
 		p := addrParser{name: strings.TrimSpace, joinNames: true, groups: true}
-		list, bad := p.parse(string(unfold(h.value(f))))
+		list, bad := p.parse(value)
 		for _, a := range list {
 			out = append(out, envelopeAddress(a))
 		}
