@@ -113,6 +113,7 @@ func damagedSamples() []sample {
 		{name: "empty", raw: "", defect: DefectNoFrom},
 		{name: "only-header", raw: stdHead + "Subject: chỉ có đầu\r\n", subject: "chỉ có đầu"},
 		{name: "only-body", raw: "Kính gửi anh,\r\n\r\nThư này không có phần đầu.\r\n", text: "không có phần đầu", defect: DefectNoHeader},
+		{name: "header-runs-into-paragraphs", raw: stdHead + "Subject: x\r\nKính gửi các đơn vị,\r\nđoạn thứ nhất.\r\n\r\nĐoạn thứ hai.\r\n", subject: "x", text: "Kính gửi các đơn vị", defect: DefectNoHeaderEnd},
 		{name: "header-runs-into-body", raw: stdHead + "Subject: x\r\nThân thư không có dòng trống\r\nphía trước", text: "phía trước", defect: DefectNoHeaderEnd},
 	}
 }

@@ -110,6 +110,9 @@ func decodeBytes(raw []byte, label, declared string) (text, legacy string, err e
 			return NFC(string(t)), "", nil
 		}
 	}
+	if someUTF8(raw) { // one octet that was lost must not turn all others into rubbish
+		return NFC(string(raw)), "", mended(label, utf8as+" with broken bytes")
+	}
 	return decode1252(raw), "", mended(label, cp1252)
 }
 
@@ -238,7 +241,19 @@ func isCJK(label string, raw []byte) bool {
 // mostlyUTF8 reports text that was UTF-8 before something cut or damaged it: legacy bytes hardly ever form several
 // whole UTF-8 letters to one break.
 func mostlyUTF8(b []byte) bool {
-	good, breaks, broken := 0, 0, false
+	good, breaks := countUTF8(b)
+	return good > 1 && good >= 3*breaks
+}
+
+// someUTF8 reports bytes of which as many letters are good UTF-8 as are broken: Latin-1 hardly ever looks so.
+func someUTF8(b []byte) bool {
+	good, breaks := countUTF8(b)
+	return good > 0 && good >= breaks
+}
+
+// countUTF8 counts the letters beyond ASCII and the places where UTF-8 is broken.
+func countUTF8(b []byte) (good, breaks int) {
+	broken := false
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		bad := r == utf8.RuneError && n == 1
@@ -251,5 +266,5 @@ func mostlyUTF8(b []byte) bool {
 		broken = bad
 		b = b[n:]
 	}
-	return good > 1 && good >= 3*breaks
+	return good, breaks
 }

@@ -144,6 +144,16 @@ func TestBrokenUTF8(t *testing.T) {
 	if got != "Kính gửi: Sở Nội v\ufffd\ufffd" || legacy != "" || !errors.Is(err, ErrCharset) {
 		t.Errorf("got %q %q %v", got, legacy, err)
 	}
+	for raw, want := range map[string]string{ // short ones, labelled or not: names, subjects
+		"Trần Th\xe1{": "Trần Th\ufffd{", "chủ đ\xe1\xbb": "chủ đ\ufffd\ufffd", "100% ít liền\xe1\xbb B": "100% ít liền\ufffd\ufffd B",
+		"R\xe9sum\xe9": "Résumé", "\xe0\xa9": "à©",
+	} {
+		for _, label := range []string{"", "utf-8"} {
+			if got, _, _ := Decode([]byte(raw), label); got != want {
+				t.Errorf("%q labelled %q: %q, want %q", raw, label, got, want)
+			}
+		}
+	}
 }
 
 func TestRepair(t *testing.T) {
