@@ -156,6 +156,7 @@ UPDATE head SET id = -id;
 `,
 	dutySchema,
 	workSchema,
+	workStateSchema,
 }
 
 // migrate applies what is missing, all or nothing. A file of a newer hopthu is left alone.

@@ -124,11 +124,14 @@ func (t *tx) answered(account int64, hashes []int64, at time.Time) error {
 		if err := t.catchUp(); err != nil {
 			return err
 		}
-		const these = "id IN (SELECT letter FROM mid WHERE account=? AND hash=?) AND awaits=1"
-		if err := t.touchWhere("l."+these, account, h); err != nil {
+		const these = "id IN (SELECT letter FROM mid WHERE account=? AND hash=?)"
+		if err := t.touchWhere("l."+these+" AND l.awaits=1", account, h); err != nil {
 			return err
 		}
-		if err := t.exec("UPDATE letter SET awaits=0 WHERE "+these, account, h); err != nil {
+		if err := t.exec("UPDATE letter SET awaits=0 WHERE "+these+" AND awaits=1", account, h); err != nil {
+			return err
+		}
+		if err := t.exec("UPDATE letter SET wstate="+letterWork+" WHERE "+these+" AND wkey IS NOT NULL", account, h); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
@@ -11,25 +12,34 @@ import (
 	"hopthu/mail"
 )
 
-// ofWork are the letters of a box that its people work on: received ones that oblige somebody, or that somebody took.
-const ofWork = ` FROM letter l JOIN account a ON a.n=l.account JOIN folder f ON f.id=l.folder` + joinWork + `
-	WHERE a.id=? AND l.wkey IS NOT NULL AND f.role NOT IN ('trash','junk','drafts','sent') AND (l.duty=1 OR w.key IS NOT NULL)`
+// workStates are what letter.wstate counts, from 1.
+var workStates = []mail.WorkState{mail.WorkOpen, mail.WorkDoing, mail.WorkAnswered, mail.WorkExcused}
+
+// joinHolder joins who has a letter (l) that is not done.
+const joinHolder = ` LEFT JOIN work w INDEXED BY work_held ON w.account=l.account AND w.key=l.wkey AND w.holder<>'' AND w.state IN ('open','doing')`
 
 // ListWork lists letters of a box, newest first: by holder (wire address, "" for anybody, "-" for nobody) and state ("" for
 // those that are not done: open and doing).
 func (s *Store) ListWork(ctx context.Context, account mail.AccountID, holder string, state mail.WorkState) (list []mail.LetterID, err error) {
-	sql, args := "SELECT l.id"+ofWork, []any{string(account)}
+	sql, args := "SELECT l.id FROM letter l INDEXED BY letter_wstate", []any{string(account)}
+	switch {
+	case holder != "" && state == "":
+		sql += joinHolder
+	case holder != "":
+		sql += joinWork
+	}
+	sql += " WHERE l.account=(SELECT n FROM account WHERE id=?)"
+	if state == "" {
+		sql += " AND l.wstate>0 AND l.wstate<3"
+	} else {
+		sql, args = sql+" AND l.wstate=? AND l.wstate>0", append(args, slices.Index(workStates, state)+1)
+	}
 	switch holder {
 	case "":
 	case "-":
 		sql += " AND coalesce(w.holder,'')=''"
 	default:
-		sql, args = sql+" AND w.holder=?", append(args, strings.ToLower(holder))
-	}
-	if state == "" {
-		sql, args = sql+" AND ("+workState+") IN (?,?)", append(args, string(mail.WorkOpen), string(mail.WorkDoing))
-	} else {
-		sql, args = sql+" AND ("+workState+")=?", append(args, string(state))
+		sql, args = sql+" AND coalesce(w.holder,'')=?", append(args, strings.ToLower(holder))
 	}
 	err = s.read(ctx, "list work", func(c *conn) error {
 		return c.each(sql+" ORDER BY l.received DESC, l.id DESC", func(st *sqlite3.Stmt) error {
@@ -44,12 +54,15 @@ func (s *Store) ListWork(ctx context.Context, account mail.AccountID, holder str
 func (s *Store) CountWork(ctx context.Context, account mail.AccountID) (byState map[mail.WorkState]int, byHolder map[string]int, err error) {
 	byState, byHolder = map[mail.WorkState]int{}, map[string]int{}
 	err = s.read(ctx, "count work", func(c *conn) error {
-		return c.each("SELECT "+workState+" AS s, coalesce(w.holder,''), count(*)"+ofWork+" GROUP BY 1, 2", func(st *sqlite3.Stmt) error {
-			state, n := mail.WorkState(st.ColumnText(0)), st.ColumnInt(2)
-			byState[state] += n
-			if state == mail.WorkOpen || state == mail.WorkDoing {
-				byHolder[st.ColumnText(1)] += n
-			}
+		if err := c.each("SELECT wstate, count(*) FROM letter INDEXED BY letter_wstate WHERE account=(SELECT n FROM account WHERE id=?) AND wstate>0 GROUP BY wstate", func(st *sqlite3.Stmt) error {
+			byState[workStates[st.ColumnInt(0)-1]] = st.ColumnInt(1)
+			return nil
+		}, string(account)); err != nil {
+			return err
+		}
+		return c.each("SELECT coalesce(w.holder,''), count(*) FROM letter l INDEXED BY letter_wstate"+joinHolder+
+			" WHERE l.account=(SELECT n FROM account WHERE id=?) AND l.wstate>0 AND l.wstate<3 GROUP BY 1", func(st *sqlite3.Stmt) error {
+			byHolder[st.ColumnText(0)] = st.ColumnInt(1)
 			return nil
 		}, string(account))
 	})
