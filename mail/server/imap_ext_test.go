@@ -174,7 +174,16 @@ func TestIMAPSearchResults(t *testing.T) {
 	if got := k.ok("FETCH $ UID"); len(got) != 0 {
 		t.Errorf("kept over SELECT: %q", got)
 	}
-	k.refuse("BAD", "SEARCH 7")
+	for c, want := range map[string]string{
+		"SEARCH 7": "* SEARCH", "SEARCH 7:*": "* SEARCH 6", "SEARCH 2,7": "* SEARCH 2", "SEARCH NOT 7": "* SEARCH 1 2 3 4 5 6", "SEARCH OR 9 3": "* SEARCH 3",
+	} {
+		if got := k.ok("%s", c); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %q", c, got)
+		}
+	}
+	k.refuse("BAD", "SEARCH 0")
+	k.refuse("BAD", "SEARCH ()")
+	k.refuse("BAD", "SEARCH RETURN (PARTIAL 1:2 PARTIAL 3:4) ALL") // RFC 9394 3.1
 	k.refuse("BAD", "SEARCH %sALL%s", strings.Repeat("NOT ", 40), "")
 	k.refuse("NO [BADCHARSET (UTF-8 US-ASCII)]", "SEARCH CHARSET KOI8-R ALL")
 }

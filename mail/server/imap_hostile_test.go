@@ -14,8 +14,13 @@ import (
 func TestIMAPSets(t *testing.T) {
 	_, _, k := seat(t)
 	k.ok("SELECT INBOX")
-	for _, c := range []string{"FETCH * FLAGS", "FETCH 1:* FLAGS", "SEARCH 1", "SEARCH NOT 1:*", "STORE 1 FLAGS ()", "COPY 1 Trash"} {
+	for _, c := range []string{"FETCH * FLAGS", "FETCH 1:* FLAGS", "STORE 1 FLAGS ()", "COPY 1 Trash"} {
 		k.refuse("BAD", c)
+	}
+	for _, c := range []string{"SEARCH 1", "SEARCH NOT 1:*", "SEARCH *", "UID SEARCH 1:*"} { // a search finds nothing there, as in Dovecot
+		if got := k.ok("%s", c); len(got) != 1 || got[0] != "* SEARCH" {
+			t.Errorf("%s: %q", c, got)
+		}
 	}
 	for _, c := range []string{"UID FETCH * FLAGS", "UID FETCH 1:* FLAGS", "UID STORE 1:* +FLAGS (x)", "UID EXPUNGE 1:*", "UID MOVE 1:* Trash", "FETCH $ FLAGS"} {
 		if got := k.ok("%s", c); len(got) != 0 {

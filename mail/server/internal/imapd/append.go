@@ -320,5 +320,6 @@ func (c *session) refuseStream(cmd *command, lit *literal, a *answer) error {
 	return c.bye(a.text)
 }
 
-// imapDate is INTERNALDATE and SAVEDATE as they travel.
-func imapDate(t time.Time) string { return t.Format(dateTimeForm) }
+// imapDate is INTERNALDATE and SAVEDATE as they travel: in the zone of the agencies, so that the day that a client shows or
+// searches for is the day there.
+func imapDate(t time.Time) string { return t.In(mail.Zone).Format(dateTimeForm) }

@@ -79,7 +79,7 @@ func (c *session) store(cmd *command, p *parser) error {
 		return err
 	}
 	if a.change.Unchanged != nil {
-		c.condstore = true // RFC 7162 3.1: a command that enables it
+		c.enableModSeq()
 	}
 	if missed && !c.uid {
 		c.code = "EXPUNGEISSUED"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -106,21 +107,24 @@ func (c *session) fetch(_ *command, p *parser) error {
 			return c.err
 		})
 	}
+	var refused error // of letters that could not be answered for; the others are
 	for len(list) > 0 && c.err == nil {
 		n := min(len(list), fetchBlock)
-		if err := c.fetchRows(list[:n], a.items); err != nil {
+		if err := c.fetchRows(list[:n], a.items); errors.Is(err, errUnknownCTE) {
+			refused = err
+		} else if err != nil {
 			return err
 		}
 		list = list[n:]
 	}
-	return nil
+	return refused
 }
 
 // complete adds the items that the answer holds without being asked for.
 func (c *session) complete(a *fetchArgs) {
 	has := func(w what) bool { return slices.ContainsFunc(a.items, func(it item) bool { return it.what == w }) }
 	if a.since != nil || has(itemModSeq) {
-		c.condstore = true // RFC 7162 3.1: commands that enable it
+		c.enableModSeq()
 	}
 	if c.uid && !has(itemUID) {
 		a.items = append([]item{{what: itemUID, name: "UID"}}, a.items...)
@@ -178,10 +182,22 @@ func (c *session) fetchRows(list []at, items []item) error {
 		seq[a.uid] = a.seq
 	}
 	rows = slices.DeleteFunc(rows, func(r box.Row) bool { return seq[r.UID] == 0 })
+	rows, refused, err := c.decodable(rows, items)
+	if err != nil {
+		return err
+	}
 	rows, items, err = c.markSeen(rows, items)
 	if err != nil {
 		return err
 	}
+	if err := c.putRows(seq, rows, items); err != nil {
+		return err
+	}
+	return refused
+}
+
+// putRows answers for the letters of one block.
+func (c *session) putRows(seq map[mail.UID]uint32, rows []box.Row, items []item) (err error) {
 	n := needOf(items)
 	if n == needHeader {
 		err = c.s.opt.Box.Headers(c.ctx, c.sel.ref, rows, func(r box.Row, header []byte) error {
@@ -330,7 +346,7 @@ func (c *conn) putUTF8(s string) {
 		c.putString(s)
 		return
 	}
-	c.putLiteral([]byte(s))
+	c.putLiteral([]byte(strings.ReplaceAll(s, "\x00", " "))) // RFC 9051 9: no CHAR8 is NUL
 }
 
 // contentID is a name for the bytes of a letter.
@@ -420,7 +436,7 @@ func cut(data []byte, it item) []byte {
 	return data[lo : lo+min(it.n, n-lo)]
 }
 
-// putBinary writes a part decoded (RFC 3516, RFC 9051 6.4.5). What cannot be decoded is told as NIL.
+// putBinary writes a part decoded (RFC 3516, RFC 9051 6.4.5). A part that is not there is told as NIL.
 func (c *session) putBinary(it item, raw []byte) {
 	c.put(it.name, " ")
 	var data []byte

@@ -91,10 +91,14 @@ func parseFetch(p *parser) (a fetchArgs, err error) {
 	return a, p.end()
 }
 
-// add takes items in, each once.
+// add takes items in, each once; of an item that stands there with PEEK and without, \Seen is set.
 func (a *fetchArgs) add(items []item) {
 	for _, it := range items {
-		if !slices.ContainsFunc(a.items, func(o item) bool { return o.name == it.name && o.n == it.n }) && len(a.items) <= maxItems {
+		i := slices.IndexFunc(a.items, func(o item) bool { return o.name == it.name && o.n == it.n })
+		switch {
+		case i >= 0:
+			a.items[i].seen = a.items[i].seen || it.seen
+		case len(a.items) <= maxItems:
 			a.items = append(a.items, it)
 		}
 	}

@@ -315,7 +315,7 @@ func (m *candidate) matches(k *key) bool {
 	case opNot:
 		return !m.matches(k.keys[0])
 	case opSet:
-		return m.in(k)
+		return m.c.inSet(k, m.at)
 	case opFlag:
 		return k.flag != 0 && m.row.Flags.Has(k.flag) ||
 			k.word != "" && slices.ContainsFunc(m.row.Keywords, func(w string) bool { return strings.EqualFold(w, k.word) })
@@ -330,9 +330,9 @@ func (m *candidate) matches(k *key) bool {
 	case opSmaller:
 		return uint64(m.row.Size) < k.n
 	case opDate:
-		return within(m.row.Received, k.from, k.to)
+		return within(m.row.Received.In(mail.Zone), k.from, k.to)
 	case opSaved:
-		return within(m.row.Saved, k.from, k.to)
+		return within(m.row.Saved.In(mail.Zone), k.from, k.to)
 	case opSent:
 		var head mail.Head
 		m.header.Fill(&head)
@@ -347,19 +347,20 @@ func (m *candidate) matches(k *key) bool {
 	return false
 }
 
-// in reports whether the letter is in the set, without looking at any other.
-func (m *candidate) in(k *key) bool {
+// inSet reports whether a letter is in the set of a key, without looking at any other.
+func (c *session) inSet(k *key, x at) bool {
 	if k.set.saved {
-		_, ok := slices.BinarySearch(m.c.saved, m.uid)
+		_, ok := slices.BinarySearch(c.saved, x.uid)
 		return ok
 	}
 	if k.byUID {
-		return inSpans(k.spans, uint32(m.uid))
+		return inSpans(k.spans, uint32(x.uid))
 	}
-	return inSpans(k.spans, m.seq)
+	return inSpans(k.spans, x.seq)
 }
 
-// within compares dates only, in the zone of the date itself (RFC 9051 6.4.4: disregarding time and zone).
+// within compares dates only, in the zone of the date itself (RFC 9051 6.4.4: disregarding time and zone). That of a
+// letter's arrival is mail.Zone, in which INTERNALDATE is told.
 func within(t, from, to time.Time) bool {
 	y, mo, d := t.Date()
 	day := time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)

@@ -109,6 +109,7 @@ func (c *session) list(_ *command, p *parser) error {
 }
 
 func (c *session) listMatching(patterns []string, o listOptions) error {
+	c.knows(o.status)
 	boxes, err := c.s.opt.Box.List(c.ctx, c.acct)
 	if err != nil {
 		return c.fault("list mailboxes", err, "")
@@ -202,9 +203,7 @@ func (c *session) putAsked(m box.Mailbox, o listOptions) error {
 		return nil
 	}
 	if o.status != nil {
-		if err := c.putStatus(m, o.status); err != nil {
-			return err
-		}
+		c.putStatus(m, o.status)
 	}
 	if o.myRights {
 		rm, whole := c.home, m

@@ -41,14 +41,16 @@ type resync struct {
 // selectCommand opens a mailbox. The watch begins before the state is read, so that nothing falls between.
 func (c *session) selectCommand(cmd *command, p *parser) error {
 	p.sp()
-	name := viet.NFC(p.mailbox())
+	given := p.mailbox()
+	name := viet.NFC(given)
 	var from *resync
+	condstore := c.condstore
 	if p.more() {
 		p.sp()
-		p.list(func() {
+		p.filled(func() {
 			switch p.word() {
 			case "CONDSTORE":
-				c.condstore = true
+				condstore = true
 			case "QRESYNC":
 				if from = p.resync(); !c.qresync {
 					p.fail(bad("ENABLE QRESYNC first")) // RFC 7162 3.2.5
@@ -63,10 +65,9 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 	}
 	if c.sel != nil {
 		c.unselect()
-		if c.qresync || c.rev2 { // RFC 9051 7.1: CLOSED
-			c.put("* OK [CLOSED] Closed\r\n")
-		}
+		c.put("* OK [CLOSED] Closed\r\n") // RFC 7162 3.2.11, RFC 9051 7.1: whatever is enabled
 	}
+	c.condstore = condstore
 	rm, inner, err := c.reach(cmd.name, name)
 	if err != nil {
 		return err
@@ -90,7 +91,7 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 		ref: ref, room: rm, role: v.Role, readOnly: readOnly, watch: watch, view: v.UIDs, now: v.UIDs, modseq: v.HighestModSeq,
 		told: map[mail.UID]uint64{}, silent: map[mail.UID]uint64{}, words: map[string]string{},
 	}
-	if err := c.putSelected(v.Mailbox); err != nil {
+	if err := c.putSelected(v.Mailbox, given); err != nil {
 		c.unselect()
 		return err
 	}
@@ -121,9 +122,14 @@ func (p *parser) resync() *resync {
 	p.want('(')
 	r.validity = uint32(p.number(math.MaxUint32))
 	p.sp()
-	r.modseq = p.number(math.MaxInt64)
+	if r.modseq = p.number(math.MaxInt64); p.err == nil && (r.validity == 0 || r.modseq == 0) {
+		p.fail(bad("Bad number")) // RFC 7162 7: neither is ever 0
+	}
 	if p.take(' ') && p.peek() != '(' {
 		known := p.numset()
+		if known.saved || slices.ContainsFunc(known.spans, func(s span) bool { return s.lo == 0 || s.hi == 0 }) {
+			p.fail(bad("The UIDs must be named")) // RFC 7162 7: known-uids
+		}
 		r.known = &known
 		p.take(' ')
 	}
@@ -138,8 +144,9 @@ func (p *parser) resync() *resync {
 	return r
 }
 
-// putSelected tells what a client must know of the mailbox just opened (RFC 9051 6.3.2).
-func (c *session) putSelected(m box.Mailbox) error {
+// putSelected tells what a client must know of the mailbox just opened (RFC 9051 6.3.2). given is the name by which it
+// was asked for.
+func (c *session) putSelected(m box.Mailbox, given string) error {
 	sel := c.sel
 	c.put("* FLAGS ")
 	c.putFlagList(systemFlags())
@@ -166,9 +173,37 @@ func (c *session) putSelected(m box.Mailbox) error {
 		if !sel.room.own() {
 			whole.Role = mail.RoleNone
 		}
-		c.putList("LIST", attrsOf(whole, listOptions{}), sel.room.prefix+m.Name)
-		c.put("\r\n")
+		c.putOld(whole, sel.room.prefix+m.Name, given)
 	}
+	return nil
+}
+
+// putOld writes the LIST line of a mailbox, with the name by which it was asked for where the server writes it otherwise
+// (RFC 9051 6.3.9.7). INBOX has many spellings and is none of them.
+func (c *session) putOld(m box.Mailbox, name, given string) {
+	c.putList("LIST", attrsOf(m, listOptions{}), name)
+	if name != given && !strings.EqualFold(given, box.Inbox) {
+		c.put(` ("OLDNAME" (`)
+		c.putMailbox(given)
+		c.put("))")
+	}
+	c.put("\r\n")
+}
+
+// tellRenamed tells a client of IMAP4rev2 under which name a mailbox was made or renamed where the server writes a name
+// of the command otherwise (RFC 9051 6.3.4, 6.3.6); given is the name to find it by.
+func (c *session) tellRenamed(rm *room, inner, given string, names ...string) error {
+	if !c.rev2 || !slices.ContainsFunc(names, func(n string) bool { return n != viet.NFC(n) }) {
+		return nil
+	}
+	m, err := c.s.opt.Box.Find(c.ctx, rm.acct, inner)
+	if err != nil {
+		return c.fault("list mailboxes", err, "")
+	}
+	if !rm.own() {
+		m.Role = mail.RoleNone
+	}
+	c.putOld(m, rm.prefix+m.Name, given)
 	return nil
 }
 
@@ -248,12 +283,13 @@ func (c *session) unselect() {
 // create makes a mailbox; a trailing delimiter only says that others will stand below it (RFC 9051 6.3.4).
 func (c *session) create(cmd *command, p *parser) error {
 	p.sp()
-	name := viet.NFC(p.mailbox())
+	given := p.mailbox()
+	name := viet.NFC(given)
 	role := mail.RoleNone
 	var refused error
 	if p.more() {
 		p.sp()
-		p.list(func() {
+		p.filled(func() {
 			if !p.isWord("USE") {
 				p.fail(bad("Unknown parameter"))
 			}
@@ -286,7 +322,8 @@ func (c *session) create(cmd *command, p *parser) error {
 		return c.fault("create mailbox", err, "")
 	}
 	c.code = "MAILBOXID (" + c.mailboxID(m) + ")"
-	return nil
+	given = strings.TrimSuffix(given, string(box.Delim))
+	return c.tellRenamed(rm, m.Name, given, given)
 }
 
 func (c *session) deleteCommand(cmd *command, p *parser) error {
@@ -312,9 +349,10 @@ func (c *session) deleteCommand(cmd *command, p *parser) error {
 
 func (c *session) rename(cmd *command, p *parser) error {
 	p.sp()
-	from := viet.NFC(p.mailbox())
+	given := p.mailbox()
 	p.sp()
-	to := strings.TrimSuffix(viet.NFC(p.mailbox()), string(box.Delim))
+	wanted := strings.TrimSuffix(p.mailbox(), string(box.Delim))
+	from, to := viet.NFC(given), viet.NFC(wanted)
 	if err := p.end(); err != nil {
 		return err
 	}
@@ -329,7 +367,10 @@ func (c *session) rename(cmd *command, p *parser) error {
 	if rm != into {
 		return elsewhere()
 	}
-	return c.fault("rename mailbox", c.s.opt.Box.Rename(c.ctx, rm.acct, inner, name), "")
+	if err := c.s.opt.Box.Rename(c.ctx, rm.acct, inner, name); err != nil {
+		return c.fault("rename mailbox", err, "")
+	}
+	return c.tellRenamed(rm, name, given, given, wanted)
 }
 
 // subscribe keeps the list of names that a client shows.
@@ -361,7 +402,7 @@ func (c *session) subscribe(cmd *command, p *parser) error {
 
 // statusItems are the items of STATUS that were asked for, in their order.
 func (p *parser) statusItems() (items []string) {
-	p.list(func() {
+	p.filled(func() {
 		switch w := p.word(); w {
 		case "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE", "HIGHESTMODSEQ", "APPENDLIMIT",
 			"DELETED-STORAGE", "MAILBOXID":
@@ -390,13 +431,19 @@ func (c *session) statusCommand(cmd *command, p *parser) error {
 		return c.fault("read status", err, "")
 	}
 	m.Name = rm.prefix + m.Name
-	return c.putStatus(m, items)
+	c.knows(items)
+	c.putStatus(m, items)
+	return nil
 }
 
-func (c *session) putStatus(m box.Mailbox, items []string) error {
+// knows turns CONDSTORE on where items of STATUS show that the client knows of it.
+func (c *session) knows(items []string) {
 	if slices.Contains(items, "HIGHESTMODSEQ") {
-		c.condstore = true // RFC 7162 3.1: a command that enables it
+		c.enableModSeq()
 	}
+}
+
+func (c *session) putStatus(m box.Mailbox, items []string) {
 	c.put("* STATUS ")
 	c.putMailbox(m.Name)
 	c.put(" (")
@@ -431,5 +478,4 @@ func (c *session) putStatus(m box.Mailbox, items []string) error {
 		}
 	}
 	c.put(")\r\n")
-	return nil
 }

@@ -57,9 +57,9 @@ func (c *session) heed(n *notice) {
 // agencies where a group may show them.
 func (c *session) gather(n *notice) error {
 	n.ready = make(chan struct{}, 1)
-	n.sources = append(n.sources, source{c.home, c.s.opt.Box.News(c.acct, n.ready)})
+	n.sources = append(n.sources, source{room: c.home, news: c.s.opt.Box.News(c.acct, n.ready)})
 	if own := c.login.Person.Account; own != c.acct {
-		n.sources = append(n.sources, source{nil, c.s.opt.Box.News(own, n.ready)})
+		n.sources = append(n.sources, source{news: c.s.opt.Box.News(own, n.ready)})
 	}
 	if !slices.ContainsFunc(n.groups, func(g group) bool {
 		return g.filter == "SUBSCRIBED" || slices.ContainsFunc(g.names, func(name string) bool { _, in := c.isShared(name); return in })
@@ -78,7 +78,7 @@ func (c *session) gather(n *notice) error {
 		if err != nil {
 			return err
 		}
-		n.sources = append(n.sources, source{rm, c.s.opt.Box.News(rm.acct, n.ready)})
+		n.sources = append(n.sources, source{room: rm, news: c.s.opt.Box.News(rm.acct, n.ready)})
 	}
 	return nil
 }
@@ -128,36 +128,49 @@ func (c *session) hearsay(expunge bool) error {
 	return c.tellNews()
 }
 
-// tellNews tells what happened elsewhere than in the open mailbox.
+// tellNews tells what happened elsewhere than in the open mailbox. What cannot be read now is told the next time.
 func (c *session) tellNews() error {
 	n := c.notice
 	if n == nil {
 		return nil
 	}
-	for _, src := range n.sources {
-		stirred, names, overflow := src.news.Take()
-		if overflow { // RFC 5465 5.8: from here on as after NOTIFY NONE
+	for i := range n.sources {
+		src := &n.sources[i]
+		if src.take() { // RFC 5465 5.8: from here on as after NOTIFY NONE
 			c.put("* OK [NOTIFICATIONOVERFLOW] Too much has happened; ask again\r\n")
 			c.heed(&notice{})
 			return nil
 		}
-		if len(stirred) == 0 && len(names) == 0 {
+		if len(src.stirred) == 0 && len(src.names) == 0 {
 			continue
 		}
 		l, err := c.lookup(src.room)
 		if err != nil {
 			return err
 		}
-		for _, e := range names {
+		for _, e := range src.names {
 			c.tellName(l, e)
 		}
 		for _, m := range l.list {
-			if err := c.tellStirred(l, m, stirred[m.Mailbox]); err != nil {
-				return err
-			}
+			c.tellStirred(l, m, src.stirred[m.Mailbox])
 		}
+		src.stirred, src.names = nil, nil
 	}
 	return nil
+}
+
+// take adds what has happened to what was not told yet; overflow: something was lost.
+func (s *source) take() (overflow bool) {
+	stirred, names, overflow := s.news.Take()
+	if s.stirred == nil {
+		s.stirred = stirred
+	} else {
+		for m, how := range stirred {
+			s.stirred[m] |= how
+		}
+	}
+	s.names = append(s.names, names...)
+	return overflow || len(s.names) > maxUntold
 }
 
 // listing is what a room holds now, with what the person has subscribed to.
@@ -269,13 +282,13 @@ func (c *session) putNoted(name, entry string) {
 }
 
 // tellStirred tells what happened to letters of a mailbox that is not open (RFC 5465 5.1 to 5.3).
-func (c *session) tellStirred(l listing, m box.Mailbox, s box.Stir) error {
+func (c *session) tellStirred(l listing, m box.Mailbox, s box.Stir) {
 	if s == 0 || c.sel != nil && c.sel.ref == m.Ref {
-		return nil
+		return
 	}
 	g := c.groupOf(l, m.Name, false)
 	if g == nil {
-		return nil
+		return
 	}
 	var met event
 	for k, e := range map[box.ChangeKind]event{box.Arrived: messageNew, box.Vanished: messageExpunge, box.Reflag: flagChange} {
@@ -283,11 +296,11 @@ func (c *session) tellStirred(l listing, m box.Mailbox, s box.Stir) error {
 			met |= e
 		}
 	}
-	return c.putMet(m, met&g.events)
+	c.putMet(m, met&g.events)
 }
 
 // putMet writes the status of a mailbox that met with events. It turns nothing on.
-func (c *session) putMet(m box.Mailbox, met event) error {
+func (c *session) putMet(m box.Mailbox, met event) {
 	var items []string
 	if met&(messageNew|messageExpunge) != 0 {
 		items = append(items, "MESSAGES", "UIDNEXT", "UIDVALIDITY")
@@ -299,12 +312,9 @@ func (c *session) putMet(m box.Mailbox, met event) error {
 		items = append(items, "HIGHESTMODSEQ")
 	}
 	if len(items) == 0 {
-		return nil
+		return
 	}
-	had := c.condstore
-	err := c.putStatus(m, items)
-	c.condstore = had
-	return err
+	c.putStatus(m, items)
 }
 
 // putStatuses tells where every mailbox of a new notice stands (RFC 5465 3.1).
@@ -319,9 +329,7 @@ func (c *session) putStatuses(n *notice) error {
 				continue
 			}
 			if g := c.groupOf(l, m.Name, false); g != nil {
-				if err := c.putMet(m, g.events&messageEvents); err != nil {
-					return err
-				}
+				c.putMet(m, g.events&messageEvents)
 			}
 		}
 	}

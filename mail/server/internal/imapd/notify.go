@@ -33,6 +33,7 @@ const badEvent = "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName Sub
 const (
 	maxGroups = 64  // of one NOTIFY
 	maxNamed  = 256 // mailboxes named in it
+	maxUntold = 512 // events of names of one source that wait to be told
 )
 
 // group says of which mailboxes which events are told (RFC 5465 6).
@@ -57,6 +58,9 @@ type notice struct {
 type source struct {
 	room *room
 	news *box.News
+
+	stirred map[box.MailboxID]box.Stir // taken and not told yet
+	names   []box.NameEvent
 }
 
 func (n *notice) close() {

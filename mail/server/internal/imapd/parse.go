@@ -329,6 +329,14 @@ func (p *parser) flags() (list []string) {
 	return list
 }
 
+// filled reads "(item item)" by calling each; one item at least is wanted.
+func (p *parser) filled(each func()) {
+	if strings.HasPrefix(p.s, "()") {
+		p.fail(bad("An empty list"))
+	}
+	p.list(each)
+}
+
 // list reads "(item item)" by calling each; an empty list is one.
 func (p *parser) list(each func()) {
 	p.want('(')

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	refusalDelay = 1500 * time.Millisecond
+	refusalDelay = 1500 * time.Millisecond // how long a refused login takes, all in all
 	maxRefusals  = 3
 
 	mechScram = "SCRAM-SHA-256"
@@ -35,21 +35,26 @@ func (c *session) loginCommand(_ *command, p *parser) error {
 
 // logon opens a session with a password.
 func (c *session) logon(name, password, as string) error {
-	at := c.attempt()
+	at, began := c.attempt(), c.deadline(0)
 	at.Login, at.Password, at.As = name, password, as
 	sess, err := c.s.opt.Register.Login(c.ctx, at)
 	if err != nil {
-		return c.turnedAway(err)
+		return c.turnedAway(err, began)
 	}
 	return c.enter(sess)
 }
+
+// rest is what of refusalDelay is left after some time, or of the next one when the server has so much to do.
+func rest(spent time.Duration) time.Duration { return refusalDelay - spent%refusalDelay }
 
 func (c *session) attempt() register.Attempt {
 	return register.Attempt{Remote: remoteIP(c.nc), Door: register.IMAP}
 }
 
-func (c *session) turnedAway(err error) error {
-	c.s.opt.Delay(c.ctx, refusalDelay)
+// turnedAway answers a refused login at a fixed time after the attempt began: however long the register looked, a
+// stranger's watch tells him nothing of the name.
+func (c *session) turnedAway(err error, began time.Time) error {
+	c.s.opt.Delay(c.ctx, rest(c.deadline(0).Sub(began)))
 	if c.refusals++; c.refusals >= maxRefusals {
 		why := "Too many failed logins"
 		c.ending.Store(&why)
@@ -131,12 +136,13 @@ func (c *session) scram(ir string, ch register.Channel) error {
 		if err != nil {
 			return err
 		}
+		began := c.deadline(0)
 		answer, sess, err := x.Next(c.ctx, raw)
 		if errors.Is(err, register.ErrSASL) {
 			return bad("Invalid SCRAM message, or bound to another connection")
 		}
 		if err != nil {
-			return c.turnedAway(err)
+			return c.turnedAway(err, began)
 		}
 		c.put("+ ", base64.StdEncoding.EncodeToString(answer), "\r\n")
 		c.flush()

@@ -73,8 +73,9 @@ func (c *session) parseSearch(p *parser, extra func(*searchArgs)) (*searchArgs, 
 	p.s = " " + p.s // the keys are read with the space before each
 	sp := &searchParser{parser: p, now: c.deadline(0)}
 	a.root = sp.keysToEnd()
-	a.usesModSeq = sp.modseq
-	c.condstore = c.condstore || sp.modseq // RFC 7162 3.1: a command that enables it
+	if a.usesModSeq = sp.modseq; sp.modseq && p.err == nil {
+		c.enableModSeq()
+	}
 	if !a.extended {
 		a.all = true
 	}
@@ -117,17 +118,11 @@ func (c *session) find(cmd *command, a *searchArgs) (found []at, top func([]at) 
 
 // narrow applies what needs no row: sets that must hold, and a Message-ID, for which the box has an index.
 func (c *session) narrow(list []at, k *key) ([]at, error) {
-	if err := c.checkSets(k); err != nil {
-		return nil, err
-	}
+	c.resolveSets(k)
 	for _, s := range k.keys {
 		switch id := strings.TrimSpace(s.text); {
 		case s.op == opSet:
-			in, _, err := c.resolve(s.set, s.byUID)
-			if err != nil {
-				return nil, err
-			}
-			list = intersect(list, in)
+			list = slices.DeleteFunc(list, func(x at) bool { return !c.inSet(s, x) })
 		case s.op == opHeader && strings.EqualFold(s.field, "Message-Id") && strings.HasPrefix(id, "<") && strings.HasSuffix(id, ">"):
 			uids, err := c.s.opt.Box.FindMessageID(c.ctx, c.sel.ref, strings.Trim(id, "<>"))
 			if err != nil {
@@ -139,35 +134,20 @@ func (c *session) narrow(list []at, k *key) ([]at, error) {
 	return list, nil
 }
 
-// checkSets looks every set up in the mailbox. A sequence number that does not exist is refused wherever it stands.
-func (c *session) checkSets(k *key) error {
+// resolveSets looks up in the mailbox what "*" means in every set. A number that no message has is, other than in a
+// command that works on messages, no error but matches none, as in Dovecot: RFC 9051 9 (seq-number) says should, and a
+// client that searches "1:*" of what was emptied a moment ago has done nothing wrong.
+func (c *session) resolveSets(k *key) {
 	switch {
 	case k.op != opSet || k.set.saved:
 	case k.byUID:
 		k.spans = k.set.united(c.sel.last())
 	default:
-		n := uint32(len(c.sel.view))
-		k.spans = k.set.united(n)
-		for _, s := range k.spans {
-			if s.lo == 0 || s.hi > n {
-				return bad("No such sequence number")
-			}
-		}
+		k.spans = k.set.united(uint32(len(c.sel.view)))
 	}
 	for _, s := range k.keys {
-		if err := c.checkSets(s); err != nil {
-			return err
-		}
+		c.resolveSets(s)
 	}
-	return nil
-}
-
-func intersect(a, b []at) []at {
-	in := make(map[mail.UID]bool, len(b))
-	for _, x := range b {
-		in[x.uid] = true
-	}
-	return slices.DeleteFunc(a, func(x at) bool { return !in[x.uid] })
 }
 
 // keep remembers a result for "$" (RFC 9051 6.4.4.1): all of it unless only its ends were asked for.

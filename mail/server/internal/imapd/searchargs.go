@@ -103,6 +103,9 @@ func (p *parser) parseReturn(r *returns) {
 		case "SAVE":
 			r.save = true
 		case "PARTIAL":
+			if r.partial != nil {
+				p.fail(bad("One PARTIAL")) // RFC 9394 3.1
+			}
 			p.sp()
 			before := p.s
 			r.partial = p.window()
@@ -159,7 +162,7 @@ func (p *searchParser) key() *key {
 		return &key{op: opSet, set: p.numset()}
 	case p.peek() == '(':
 		and := &key{op: opAnd}
-		p.list(func() { and.keys = append(and.keys, p.key()) })
+		p.filled(func() { and.keys = append(and.keys, p.key()) })
 		return and
 	}
 	w := p.word()

@@ -215,8 +215,8 @@ func (c *session) ident(_ *command, p *parser) error {
 				p.nstring()
 			}
 		})
-		if n > 60 {
-			p.fail(bad("Too many fields"))
+		if n > 60 || n%2 != 0 {
+			p.fail(bad("Fields and values come in pairs, 30 at most")) // RFC 2971 3.3
 		}
 	}
 	if err := p.end(); err != nil {
@@ -251,6 +251,7 @@ func (c *session) enable(_ *command, p *parser) error {
 	if err := p.end(); err != nil || len(names) == 0 {
 		return bad("Syntax error")
 	}
+	condstore := false
 	c.put("* ENABLED")
 	for _, n := range names {
 		switch n {
@@ -259,21 +260,32 @@ func (c *session) enable(_ *command, p *parser) error {
 		case "IMAP4REV2":
 			c.rev2, c.utf8, n = true, true, "IMAP4rev2"
 		case "CONDSTORE":
-			c.condstore = true
+			condstore = true
 		case "QRESYNC":
-			c.condstore, c.qresync = true, true
+			condstore, c.qresync = true, true
 		default:
 			continue
 		}
 		c.put(" ", n)
 	}
 	c.put("\r\n")
-	if c.condstore && c.sel != nil { // RFC 7162 3.1: the client must learn where it stands
+	if condstore {
+		c.enableModSeq()
+	}
+	return nil
+}
+
+// enableModSeq turns CONDSTORE on, as every command does that shows a client to know of it. Where a mailbox is open, the
+// client learns where it stands (RFC 7162 3.1).
+func (c *session) enableModSeq() {
+	if c.condstore {
+		return
+	}
+	if c.condstore = true; c.sel != nil {
 		c.put("* OK [HIGHESTMODSEQ ")
 		c.putNum(c.sel.modseq)
 		c.put("] Highest\r\n")
 	}
-	return nil
 }
 
 // idle tells changes as they come, what came before it began included, until the client says DONE (RFC 9051 6.3.13).

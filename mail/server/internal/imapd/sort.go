@@ -45,9 +45,8 @@ type sorted struct {
 	at
 	row     box.Row
 	head    mail.Head
-	subject string // base subject, folded
+	subject string // base subject, as collation has it
 	reply   bool   // the subject was that of a reply or forward
-	bare    string // base subject as it stands, for equality
 }
 
 // sent is the Date: of a letter, its arrival when there is none (RFC 5256 2.2).
@@ -63,8 +62,8 @@ func (c *session) heads(list []at) (out []*sorted, err error) {
 	err = c.eachHead("sort", list, shortHeads, func(x at, r box.Row, head []byte) error {
 		s := &sorted{at: x, row: r}
 		letter.ReadHeader(head).Fill(&s.head)
-		s.bare, s.reply = baseSubject(s.head.Subject)
-		s.subject = viet.Fold(s.bare)
+		s.subject, s.reply = baseSubject(s.head.Subject)
+		s.subject = collation(s.subject)
 		out = append(out, s)
 		return nil
 	})
@@ -127,7 +126,7 @@ func compare(criteria []criterion, x, y *sorted) int {
 		case "SIZE":
 			n = cmp.Compare(x.row.Size, y.row.Size)
 		case "SUBJECT":
-			n = cmp.Or(strings.Compare(x.subject, y.subject), strings.Compare(x.bare, y.bare))
+			n = strings.Compare(x.subject, y.subject)
 		case "FROM":
 			n = strings.Compare(mailbox(x.head.From), mailbox(y.head.From))
 		case "TO":
@@ -155,7 +154,7 @@ func mailbox(list []mail.Address) string {
 		return ""
 	}
 	local, _, _ := strings.Cut(list[0].Addr, "@")
-	return viet.Fold(local)
+	return collation(local)
 }
 
 // display is the name of the first address, or the address (RFC 5957 3).
@@ -163,7 +162,17 @@ func display(list []mail.Address) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return viet.Fold(list[0].Short())
+	return collation(list[0].Short())
+}
+
+// collation is what text is ordered and told apart by: i;unicode-casemap (RFC 5051, as RFC 5256 2.1 and 3 demand), but
+// that marks weigh less than letters, so that "Bán" stands beside "Ban" and not behind "Bộ". Case makes no difference,
+// a mark does: "họp" and "hộp" are two words.
+func collation(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(viet.Fold(s)) + "\x00" + strings.ToUpper(viet.NFC(s))
 }
 
 // maxSubject is how much of a subject is looked at for ordering: one line of a letter (RFC 5322 2.1.1). A longer one
