@@ -30,7 +30,17 @@ type base64Decoder struct {
 }
 
 func (d *base64Decoder) decode(dst, src []byte) []byte {
-	for _, c := range src {
+	for len(src) > 0 {
+		if d.n == 0 {
+			var used int
+			if dst, used = decodeFours(dst, src); used > 0 {
+				d.padded = false
+				src = src[used:]
+				continue
+			}
+		}
+		c := src[0]
+		src = src[1:]
 		switch v := b64[c]; {
 		case v < 64:
 			d.padded = false
@@ -50,6 +60,20 @@ func (d *base64Decoder) decode(dst, src []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// decodeFours decodes whole groups of four digits as far as they follow each other.
+func decodeFours(dst, src []byte) (out []byte, used int) {
+	for len(src)-used >= 4 {
+		p := src[used : used+4 : used+4]
+		a, b, c, e := b64[p[0]], b64[p[1]], b64[p[2]], b64[p[3]]
+		if a|b|c|e >= 64 {
+			break
+		}
+		dst = append(dst, a<<2|b>>4, b<<4|c>>2, c<<6|e)
+		used += 4
+	}
+	return dst, used
 }
 
 func (d *base64Decoder) flush(dst []byte) []byte {
@@ -118,6 +142,9 @@ func (r *base64Reader) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		n := min(len(r.src), 32<<10)
+		if r.buf == nil {
+			r.buf = make([]byte, 0, n/4*3+3)
+		}
 		r.buf = r.d.decode(r.buf[:0], r.src[:n])
 		if r.src = r.src[n:]; len(r.src) == 0 {
 			r.buf, r.done = r.d.finish(r.buf), true

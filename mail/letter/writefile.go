@@ -191,10 +191,11 @@ func (c *crlfReader) Read(p []byte) (int, error) {
 			c.in = make([]byte, 16<<10)
 		}
 		n, err := c.r.Read(c.in)
-		c.buf = c.buf[:0]
-		for _, b := range c.in[:n] {
-			c.octet(b)
+		if c.buf == nil {
+			c.buf = make([]byte, 0, n+n/32)
 		}
+		c.buf = c.buf[:0]
+		c.lines(c.in[:n])
 		if err != nil {
 			c.ends()
 			c.err = err
@@ -204,6 +205,25 @@ func (c *crlfReader) Read(p []byte) (int, error) {
 	n := copy(p, c.out)
 	c.out = c.out[n:]
 	return n, nil
+}
+
+// lines takes a piece of the text, whole lines at once where they end as they should.
+func (c *crlfReader) lines(in []byte) {
+	for len(in) > 0 {
+		end := bytes.IndexByte(in, '\n') + 1
+		if end == 0 {
+			end = len(in)
+		}
+		cr := bytes.IndexByte(in[:end], '\r')
+		if c.cr == 0 && (cr < 0 && in[end-1] != '\n' || cr >= 0 && cr == end-2 && in[end-1] == '\n') {
+			c.buf = append(c.buf, in[:end]...)
+		} else {
+			for _, b := range in[:end] {
+				c.octet(b)
+			}
+		}
+		in = in[end:]
+	}
 }
 
 func (c *crlfReader) octet(b byte) {
