@@ -77,7 +77,7 @@ func Decode(raw []byte, charset string) (text, legacy string, err error) {
 	if utf8.Valid(raw) && !isASCII(raw) && !isCJK(label, raw) {
 		return decodeUTF8(string(raw), label)
 	}
-	if declared == "" && label != "" && !vague[label] {
+	if declared == "" && label != "" && !vague()[label] {
 		if e := lookup(label); e != nil {
 			if t, derr := e.NewDecoder().Bytes(raw); derr == nil && !bytes.ContainsRune(t, utf8.RuneError) {
 				return NFC(string(t)), "", nil
@@ -155,7 +155,7 @@ func decodeUTF8(text, label string) (string, string, error) {
 		}
 		return fixed, legacy, err
 	}
-	if n := labels[label]; n != "" || label != "" && !vague[label] {
+	if n := labels[label]; n != "" || label != "" && !vague()[label] {
 		return text, "", mended(label, utf8as)
 	}
 	return text, "", nil

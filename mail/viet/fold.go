@@ -1,6 +1,7 @@
 package viet
 
 import (
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -10,21 +11,38 @@ import (
 // foldEnd is the first code point behind the table: U+1EFF is the last letter that Vietnamese text can hold.
 const foldEnd = 0x1F00
 
-// foldTable holds for each code point below foldEnd its folded form, 0 to drop it. It is made from the full
-// normaliser, because hand-made tables forget the two-step compositions (ệ = e + U+0323 + U+0302).
-var foldTable = makeFoldTable()
+// foldRow holds for the code points that share all but their last octet the folded form, 0 to drop it. It is made from the
+// full normaliser, because hand-made tables forget the two-step compositions (ệ = e + U+0323 + U+0302), and when it is first
+// needed: text seldom holds more than three of the rows below foldEnd, and every start of the program would wait for all.
+type foldRow [256]uint16
 
-func makeFoldTable() *[foldEnd]uint16 {
-	var t [foldEnd]uint16
+var foldRows [foldEnd / 256]atomic.Pointer[foldRow]
+
+// foldRowOf gives the row of code points that begin with high.
+func foldRowOf(high rune) *foldRow {
+	t := foldRows[high].Load()
+	if t == nil {
+		t = makeFoldRow(high)
+		foldRows[high].Store(t) // two that make it at once make the same
+	}
+	return t
+}
+
+func makeFoldRow(high rune) *foldRow {
+	var t foldRow
 	var buf [utf8.UTFMax]byte
-	for r := rune(1); r < foldEnd; r++ {
+	for i := range t {
+		r := high<<8 | rune(i)
+		if r == 0 {
+			continue
+		}
 		base := r
 		if r >= utf8.RuneSelf {
 			base = baseOf(r, buf[:])
 		}
 		if base > 0 {
 			if l := foldLetter(unicode.ToLower(base)); l < 0x10000 {
-				t[r] = uint16(l) // lower case of a letter below foldEnd stays in the basic plane
+				t[i] = uint16(l) // lower case of a letter below foldEnd stays in the basic plane
 			}
 		}
 	}
@@ -98,10 +116,10 @@ func isFolded(s string) bool {
 // FoldBytes appends the folded form of src to dst and returns the extended slice. It allocates only to grow dst.
 // A NUL is dropped.
 func FoldBytes(dst, src []byte) []byte {
-	t := foldTable
+	ascii := foldRowOf(0)
 	for i := 0; i < len(src); {
 		if c := src[i]; c < utf8.RuneSelf {
-			if l := byte(t[c]); l != 0 {
+			if l := byte(ascii[c]); l != 0 {
 				dst = append(dst, l)
 			}
 			i++
@@ -110,7 +128,7 @@ func FoldBytes(dst, src []byte) []byte {
 		r, n := utf8.DecodeRune(src[i:])
 		i += n
 		if r < foldEnd {
-			f := t[r]
+			f := foldRowOf(r >> 8)[r&0xff]
 			switch {
 			case f == 0:
 			case f < utf8.RuneSelf:

@@ -87,7 +87,7 @@ func (s *score) add(w string) {
 	if ok {
 		s.valid += n
 		s.letters += marked
-		if frequentWords[strings.ToLower(w)] {
+		if frequentWords()[strings.ToLower(w)] {
 			s.frequent += n
 		}
 	}

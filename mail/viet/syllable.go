@@ -2,6 +2,7 @@ package viet
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -35,12 +36,15 @@ o oi om on ong op ot oc ôi ôm ôn ông ôp ôt ôc ô ơ ơi ơm ơn ơp ơt u
 // places are names that break the spelling rules and are Vietnamese all the same.
 var places = set("kạn đắk lắk đăk lăk kon krông ka bắk pốk búk plông rlấp glong")
 
-func set(list string) map[string]bool {
-	m := make(map[string]bool)
-	for _, w := range strings.Fields(list) {
-		m[w] = true
-	}
-	return m
+// set makes a set of words when it is first asked for: every start of the program would wait for it.
+func set(list string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		m := make(map[string]bool)
+		for _, w := range strings.Fields(list) {
+			m[w] = true
+		}
+		return m
+	})
 }
 
 // longest first, so that ngh is tried before ng and n
@@ -68,7 +72,7 @@ func IsSyllable(s string) bool {
 			return true
 		}
 	}
-	return len(s) < 16 && places[strings.ToLower(NFC(s))]
+	return len(s) < 16 && places()[strings.ToLower(NFC(s))]
 }
 
 // takeApart appends s without its tone, in lower case, to dst. ok is false for two tones or a foreign character.
@@ -134,9 +138,9 @@ func fits(initial, rhyme string) bool {
 	front := rhyme[0] == 'e' || rhyme[0] == 'i' || rhyme[0] == 'y' || strings.HasPrefix(rhyme, "ê")
 	switch initial {
 	case "qu":
-		return quRhymes[rhyme]
+		return quRhymes()[rhyme]
 	case "gi":
-		return giRhymes[rhyme]
+		return giRhymes()[rhyme]
 	case "g":
 		if front {
 			return rhyme == "i" || rhyme == "in" || rhyme == "iêng" || rhyme == "iêt" || rhyme == "iêc"
@@ -153,5 +157,5 @@ func fits(initial, rhyme string) bool {
 	if rhyme[0] == 'y' && len(rhyme) > 1 && initial != "" {
 		return false // quynh is qu + ynh; elsewhere these rhymes are written with i
 	}
-	return rhymes[rhyme]
+	return rhymes()[rhyme]
 }

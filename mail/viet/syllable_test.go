@@ -33,7 +33,7 @@ func TestIsSyllable(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	for name, m := range map[string]map[string]bool{"rhymes": rhymes, "qu": quRhymes, "gi": giRhymes} {
+	for name, m := range map[string]map[string]bool{"rhymes": rhymes(), "qu": quRhymes(), "gi": giRhymes()} {
 		for w := range m {
 			plain, tn, ok := takeApart(nil, w)
 			if !ok || tn != level || string(plain) != w {

@@ -265,7 +265,7 @@ func (e *Engine) boundary() (back int, text string) {
 // mustRestore: a word with marks that cannot be a syllable, or an English word that happens to be one. A word without
 // marks was undone on purpose ("tesst" → test); abbreviations may have a đ (HĐND, đt, QyĐ).
 func (e *Engine) mustRestore(raw, shown string) bool {
-	if english[strings.ToLower(raw)] {
+	if english()[strings.ToLower(raw)] {
 		return true
 	}
 	if isASCII([]byte(shown)) || IsSyllable(shown) {

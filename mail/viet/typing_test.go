@@ -154,7 +154,7 @@ func TestEnglishListIsSafe(t *testing.T) {
 			t.Errorf("%q = %q, want %q", keys, got, want)
 		}
 	}
-	for w := range english {
+	for w := range english() {
 		if strings.ToLower(w) != w || !isASCII([]byte(w)) {
 			t.Errorf("bad entry %q", w)
 		}
