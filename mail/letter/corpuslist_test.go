@@ -9,7 +9,7 @@ import (
 // samples lists the whole corpus.
 func samples() []sample {
 	var all []sample
-	for _, list := range [][]sample{terminalSamples(), charsetSamples(), damagedSamples(), structureSamples(), headerSamples(), htmlSamples(), fileSamples()} {
+	for _, list := range [][]sample{terminalSamples(), charsetSamples(), damagedSamples(), structureSamples(), headerSamples(), htmlSamples(), fileSamples(), oldSamples()} {
 		all = append(all, list...)
 	}
 	return all

@@ -18,6 +18,11 @@ func parseParams(v []byte) (main string, params []param) {
 	if i < 0 {
 		i = len(s)
 	}
+	if lead := strings.TrimLeft(s[:i], " \t"); strings.Contains(lead, "=") && !strings.Contains(lead, "(") {
+		if j := strings.IndexAny(lead, " \t"); j > 0 && j < strings.IndexByte(lead, '=') {
+			i += j - len(lead) // "text/plain charset=utf-8"
+		}
+	}
 	main, _ = cutComments(s[:i])
 	main = strings.ToLower(strings.TrimSpace(main))
 	for s = s[min(i+1, len(s)):]; s != "" && len(params) < 200; {

@@ -71,7 +71,8 @@ func (w *walker) part(n *node, top bool, deflt string, depth int) {
 		n.media = deflt
 	}
 	n.disposition, n.dispParams = parseParams(n.head.first("Content-Disposition"))
-	n.encoding = strings.ToLower(strings.Trim(string(n.head.first("Content-Transfer-Encoding")), " \t\"';"))
+	encoding, _ := cutComments(string(n.head.first("Content-Transfer-Encoding")))
+	n.encoding = strings.ToLower(strings.Trim(encoding, " \t\"';"))
 	switch multi, message := strings.HasPrefix(n.media, "multipart/"), isMessage(n.media); {
 	case !multi && !message:
 	case depth >= maxDepth:
