@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	inMemory = 1 << 20 // octets of a letter that is staged without a file
-	maxHead  = 1 << 20 // octets of a header block that are kept apart
-	preWrite = 4 << 20 // octets above which the bytes are written before the transaction of the letter
+	usual    = 32 << 10 // octets that a letter is expected to have
+	inMemory = 1 << 20  // octets of a letter that is staged without a file
+	maxHead  = 1 << 20  // octets of a header block that are kept apart
+	preWrite = 4 << 20  // octets above which the bytes are written before the transaction of the letter
 )
 
 // Staged is one letter read, measured and hashed, on its way into mailboxes.
@@ -26,6 +27,7 @@ type Staged struct {
 	Hash Hash
 	Size int64
 	src  io.ReaderAt
+	held []byte // all of it, when it is in memory
 	head []byte
 	file *os.File
 
@@ -40,11 +42,12 @@ func (s *Service) Stage(ctx context.Context, r io.Reader) (*Staged, error) {
 	sum := sha256.New()
 	limited := io.TeeReader(&ctxReader{ctx, io.LimitReader(r, s.opt.MaxSize+1)}, sum)
 	var first bytes.Buffer
+	first.Grow(usual)
 	n, err := io.CopyN(&first, limited, inMemory)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, stageFault(err)
 	}
-	st.Size, st.src = n, bytes.NewReader(first.Bytes())
+	st.Size, st.src, st.held = n, bytes.NewReader(first.Bytes()), first.Bytes()
 	if err == nil { // there may be more
 		if err := st.spill(s.opt.Spool, first.Bytes(), limited); err != nil {
 			return nil, errors.Join(stageFault(err), st.Close())
@@ -74,7 +77,7 @@ func (st *Staged) spill(dir string, first []byte, rest io.Reader) error {
 	if err != nil {
 		return err
 	}
-	st.file, st.src = f, f
+	st.file, st.src, st.held = f, f, nil
 	if _, err := f.Write(first); err != nil {
 		return err
 	}
@@ -96,6 +99,14 @@ func (st *Staged) Fields() *mail.Head {
 // Reader reads the whole letter again from its start; several may read at once.
 func (st *Staged) Reader() io.Reader { return io.NewSectionReader(st.src, 0, st.Size) }
 
+// Bytes gives the whole letter, from memory where it is there. It must not be changed, and stays after Close.
+func (st *Staged) Bytes() ([]byte, error) {
+	if st.held != nil {
+		return st.held, nil
+	}
+	return io.ReadAll(st.Reader())
+}
+
 // Close frees what Stage took. It may be called more than once.
 func (st *Staged) Close() error {
 	if st.file == nil {
@@ -113,7 +124,11 @@ func chunksOf(size int64) int64 { return (size + ChunkSize - 1) / ChunkSize }
 
 func (st *Staged) chunk(n int64) ([]byte, error) {
 	off := int64(len(st.head)) + n*ChunkSize
-	p := make([]byte, min(ChunkSize, st.Size-off))
+	size := min(ChunkSize, st.Size-off)
+	if st.held != nil {
+		return st.held[off : off+size], nil
+	}
+	p := make([]byte, size)
 	if _, err := st.src.ReadAt(p, off); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

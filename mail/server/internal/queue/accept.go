@@ -74,7 +74,9 @@ func (q *Queue) take(ctx context.Context, e Envelope, r io.Reader) (Receipt, err
 	if err != nil {
 		return Receipt{}, err
 	}
-	if p.st, err = q.box.Stage(ctx, in); err != nil {
+	p.st, err = q.box.Stage(ctx, in)
+	in.free()
+	if err != nil {
 		return Receipt{}, err
 	}
 	p.key = in.key(e.From)

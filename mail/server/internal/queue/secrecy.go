@@ -95,7 +95,7 @@ func (s *screener) screen(ctx context.Context, st *box.Staged) (screened, error)
 	case <-ctx.Done():
 		return screened{}, &mail.Fault{Kind: mail.TryLater, Op: "look for secrecy", Err: ctx.Err()}
 	}
-	raw, err := io.ReadAll(st.Reader()) // here: the staged file is gone when the session goes on
+	raw, err := st.Bytes() // here: the staged file is gone when the session goes on
 	if err != nil {
 		<-place
 		return screened{}, mail.AsFault("read letter", err)

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"hopthu/mail"
@@ -25,6 +26,7 @@ const (
 // incoming is a letter on its way in: what is read of it is traced, and its content measured as it passes.
 type incoming struct {
 	io.Reader
+	ahead     *bufio.Reader
 	messageID string
 	body      hash.Hash // over all behind the header, as it came
 }
@@ -32,18 +34,25 @@ type incoming struct {
 // receive puts the trace in front of a letter (RFC 5321 4.4), and Date and Message-ID where they are missing (RFC 6409
 // 8.2, 8.3), and the Sender that the envelope names. A letter that goes in circles is refused.
 func (q *Queue) receive(e Envelope, id string, r io.Reader) (*incoming, error) {
-	br := bufio.NewReaderSize(r, lookAhead)
+	br, ok := lookers.Get().(*bufio.Reader)
+	if !ok {
+		br = bufio.NewReaderSize(r, lookAhead)
+	}
+	br.Reset(r)
+	in := &incoming{ahead: br, body: sha256.New()}
 	front, err := br.Peek(lookAhead)
 	if err != nil && !errors.Is(err, io.EOF) {
+		in.free()
 		return nil, mail.AsFault("read letter", err)
 	}
 	size := headerSize(front)
 	head := front[:size]
 	if len(box.HeaderFields(head, "Received")) > maxReceived {
+		in.free()
 		return nil, &mail.Fault{Kind: mail.Refused, Op: "accept", Detail: "loop"}
 	}
 	now := q.opt.Now().In(rule.Zone)
-	in := &incoming{messageID: box.MessageID(head), body: sha256.New()}
+	in.messageID = box.MessageID(head)
 	var trace strings.Builder
 	fmt.Fprintf(&trace, "Received: from %s by %s with %s id %s;\r\n\t%s\r\n", helo(e.Helo), q.opt.Host, protocol(e), id, rfc5322(now))
 	if e.Sender != "" {
@@ -57,6 +66,18 @@ func (q *Queue) receive(e Envelope, id string, r io.Reader) (*incoming, error) {
 	}
 	in.Reader = io.MultiReader(strings.NewReader(trace.String()), io.TeeReader(br, &skip{w: in.body, n: size}))
 	return in, nil
+}
+
+// lookers are readers that nobody uses: each holds lookAhead octets.
+var lookers sync.Pool
+
+// free gives back what looked ahead; nothing is read of the letter after it.
+func (in *incoming) free() {
+	if br := in.ahead; br != nil {
+		in.ahead, in.Reader = nil, nil
+		br.Reset(nil)
+		lookers.Put(br)
+	}
 }
 
 func rfc5322(t time.Time) string { return t.Format("Mon, 02 Jan 2006 15:04:05 -0700") }
