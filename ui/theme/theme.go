@@ -43,7 +43,7 @@ const Reset = "\x1b[0m"
 // Style is one finished look. It states everything, ground included, so styles stand side by side and never nest.
 type Style struct {
 	on     string
-	fg, bg string // as #rrggbb, for the contrast test
+	fg, bg string // as #rrggbb, or a number of the sixteen, for the contrast test
 }
 
 // Paint puts the style before s. The style stays on until the next Paint or Reset.
@@ -115,6 +115,9 @@ func New(name Name, depth Depth, ascii, official bool) *Theme {
 	case !ok:
 		t.Name, p = Dark, palettes[Dark]
 	}
+	if depth == Colors16 {
+		p = sixteen[t.Name]
+	}
 	accent, selAccent := p.accent, p.selAccent
 	if official {
 		accent = p.agency
@@ -125,6 +128,9 @@ func New(name Name, depth Depth, ascii, official bool) *Theme {
 	m := maker{depth}
 	t.Page = m.set(p, p.bg, accent)
 	t.Soft = m.set(p, p.soft, accent)
+	if p.soft == p.bg { // no ground is left for it
+		t.Soft.Base, t.Soft.Bold = m.style(p.fg, p.soft, "4"), m.style(p.fg, p.soft, "1;4")
+	}
 	t.Top = m.set(p, p.top, accent)
 	t.Box = m.set(p, p.box, accent)
 	t.Sel = m.set(palette{

@@ -2,39 +2,77 @@ package theme
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Contrast of every text style on its ground: at least 4.5:1 (WCAG 2.1 1.4.3), 3:1 for rules, which are not text, in the
-// high-contrast theme 7:1 (1.4.6).
+// What the sixteen colours are is the terminal's choice: here the text console's and xterm's.
+var consoles = map[string][16]string{
+	"console": {
+		"#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
+		"#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff",
+	},
+	"xterm": {
+		"#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+		"#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+	},
+}
+
+// Contrast of every text style on its ground: at least 4.5:1 (WCAG 2.1 1.4.3), in the high-contrast theme 7:1 (1.4.6).
+// Rules are not text.
 func TestContrast(t *testing.T) {
 	for _, name := range []Name{Dark, Light, Contrast} {
 		for _, official := range []bool{false, true} {
-			th := New(name, TrueColor, false, official)
-			sets := map[string]Set{"page": th.Page, "sel": th.Sel, "soft": th.Soft, "top": th.Top, "box": th.Box}
-			for where, set := range sets {
-				v := reflect.ValueOf(set)
-				for i := range v.NumField() {
-					field := v.Type().Field(i).Name
-					style := v.Field(i).Interface().(Style)
-					want := 4.5
-					if name == Contrast {
-						want = 7
-					}
-					if field == "Rule" {
-						continue
-					}
-					got, err := ratio(style.fg, style.bg)
+			contrast(t, New(name, TrueColor, false, official), func(c string) string { return c })
+			for _, colours := range consoles {
+				contrast(t, New(name, Colors16, false, official), func(c string) string {
+					n, err := strconv.Atoi(c)
 					if err != nil {
-						t.Fatalf("%s %s %s: %v", name, where, field, err)
+						t.Fatalf("%q is none of sixteen: %v", c, err)
 					}
-					if got < want {
-						t.Errorf("%s %s %s (official %v): %.2f:1, want %.1f:1", name, where, field, official, got, want)
-					}
-				}
+					return colours[n]
+				})
+			}
+		}
+	}
+}
+
+func contrast(t *testing.T, th *Theme, hex func(string) string) {
+	t.Helper()
+	want := 4.5
+	if th.Name == Contrast {
+		want = 7
+	}
+	for where, set := range map[string]Set{"page": th.Page, "sel": th.Sel, "soft": th.Soft, "top": th.Top, "box": th.Box} {
+		v := reflect.ValueOf(set)
+		for i := range v.NumField() {
+			field := v.Type().Field(i).Name
+			style := v.Field(i).Interface().(Style)
+			if field == "Rule" {
+				continue
+			}
+			fg, bg := hex(style.fg), hex(style.bg)
+			got, err := ratio(fg, bg)
+			if err != nil {
+				t.Fatalf("%s %s %s: %v", th.Name, where, field, err)
+			}
+			if got < want {
+				t.Errorf("%s %s %s (official %v): %s on %s is %.2f:1, want %.1f:1", th.Name, where, field, th.Official, fg, bg, got, want)
+			}
+		}
+	}
+}
+
+// The selected row is seen in every theme at every depth, and so is that of a pane without the focus.
+func TestSelectionIsSeen(t *testing.T) {
+	for _, name := range Names() {
+		for _, depth := range []Depth{TrueColor, Colors256, Colors16, NoColor} {
+			th := New(name, depth, false, false)
+			if on := th.Page.Base.On(); th.Sel.Base.On() == on || th.Soft.Base.On() == on || th.Soft.Base.On() == th.Sel.Base.On() {
+				t.Errorf("%s at depth %v: page %q, selected %q, soft %q", name, depth, on, th.Sel.Base.On(), th.Soft.Base.On())
 			}
 		}
 	}
