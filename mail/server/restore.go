@@ -50,16 +50,30 @@ func Restore(ctx context.Context, cfg Config, backup string, replace bool) (r Re
 		if _, err := os.Lstat(r.Aside); err == nil {
 			return r, &mail.Fault{Kind: mail.Conflict, Op: "restore", Detail: r.Aside}
 		}
-		if err := os.Rename(dir, r.Aside); err != nil {
+		if err := swap(dir, part, r.Aside); err != nil {
+			r.Aside = ""
 			return r, fileFault("restore", dir, err)
 		}
-	} else if err := missingIsFine(os.Remove(dir)); err != nil { // an empty folder
+		return r, syncFolder(filepath.Dir(dir))
+	}
+	if err := missingIsFine(os.Remove(dir)); err != nil { // an empty folder
 		return r, fileFault("restore", dir, err)
 	}
 	if err := os.Rename(part, dir); err != nil {
 		return r, fileFault("restore", dir, err)
 	}
 	return r, syncFolder(filepath.Dir(dir))
+}
+
+// swap puts part in the place of dir, which goes aside; where that fails dir is back in its place.
+func swap(dir, part, aside string) error {
+	if err := os.Rename(dir, aside); err != nil {
+		return err
+	}
+	if err := os.Rename(part, dir); err != nil {
+		return errors.Join(err, os.Rename(aside, dir))
+	}
+	return nil
 }
 
 // occupied says whether something stands at dir; an empty folder does not count.

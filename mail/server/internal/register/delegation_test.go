@@ -301,7 +301,7 @@ func TestActingSessionsDie(t *testing.T) {
 		},
 		"ended elsewhere": func(a *agency, d mail.Delegation) error {
 			was := a.sessions
-			a.sessions = newRegistry() // another process has its own
+			a.sessions = newRegistry(a.opt.Now) // another process has its own
 			_, err := a.EndDelegation(context.Background(), admin, d.ID, "xong việc")
 			a.sessions = was
 			if err == nil {

@@ -14,13 +14,13 @@ import (
 	"hopthu/mail/server/internal/db/storedb"
 )
 
-// errReplaced says that the row of a proved password holds another form of it, or another password, by now.
+// errReplaced says that a proved password is another one by now, or its box was suspended or resumed.
 var errReplaced = errors.New("the password was replaced meanwhile")
 
 // Login checks a password and opens a session. It does not wait: a door may slow its answer down by itself.
 func (r *Register) Login(ctx context.Context, at Attempt) (*Session, error) {
 	s, err := r.login(ctx, at)
-	if errors.Is(err, errReplaced) { // perhaps only renewed by another login at the same moment: the row of now decides
+	if errors.Is(err, errReplaced) { // the row of now decides
 		s, err = r.login(ctx, at)
 	}
 	return s, err
@@ -75,11 +75,11 @@ func (r *Register) admit(ctx context.Context, at Attempt, h storedb.Holder, rene
 		if err != nil {
 			return err
 		}
-		if now.State != h.State || now.Password != h.Password {
+		if now.State != h.State || now.ChangedAt != h.ChangedAt {
 			return &mail.Fault{Kind: mail.BadPassword, Op: "log in", Err: errReplaced}
 		}
 		if renew != nil {
-			if err := setPassword(ctx, tx, now, fresh, false, 0); err != nil {
+			if err := replace(ctx, tx, now, fresh, storedb.SetPasswordParams{ChangedAt: now.ChangedAt}); err != nil {
 				return err
 			}
 		}
@@ -198,12 +198,19 @@ func (r *Register) ChangePassword(ctx context.Context, c PasswordChange) error {
 	return nil
 }
 
-// setPassword replaces exactly the password that h shows; if it changed meanwhile, that is a Conflict.
+// setPassword gives h another password. The moment of the change is later than that of the one before, so that it tells
+// one password from the next whatever the clock does; the forms in which a password is kept may be made anew without it.
 func setPassword(ctx context.Context, tx *db.Tx, h storedb.Holder, fresh credentials, must bool, expires int64) error {
-	p := storedb.SetPasswordParams{Password: fresh.hash, Scram: fresh.scram, ExpiresAt: expires, ChangedAt: tx.Now.UnixMicro(), AccountID: h.AccountID, Old: h.Password}
+	p := storedb.SetPasswordParams{ExpiresAt: expires, ChangedAt: max(tx.Now.UnixMicro(), h.ChangedAt+1)}
 	if must {
 		p.MustChange = 1
 	}
+	return replace(ctx, tx, h, fresh, p)
+}
+
+// replace puts fresh in the place of exactly the password that h shows; if it changed meanwhile, that is a Conflict.
+func replace(ctx context.Context, tx *db.Tx, h storedb.Holder, fresh credentials, p storedb.SetPasswordParams) error {
+	p.Password, p.Scram, p.AccountID, p.Old = fresh.hash, fresh.scram, h.AccountID, h.Password
 	n, err := tx.Q.SetPassword(ctx, p)
 	if err == nil && n == 0 {
 		err = &mail.Fault{Kind: mail.Conflict, Op: "set password"}

@@ -161,7 +161,7 @@ func New(_ context.Context, d *db.DB, b *box.Service, o Options) (*Register, err
 	if err != nil {
 		return nil, mail.AsFault("open register", err)
 	}
-	return &Register{db: d, box: b, opt: o, hash: h, limit: newLimiter(o.Limits), sessions: newRegistry()}, nil
+	return &Register{db: d, box: b, opt: o, hash: h, limit: newLimiter(o.Limits), sessions: newRegistry(o.Now)}, nil
 }
 
 // Domain is the domain of every address here, lower case.

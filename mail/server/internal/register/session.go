@@ -37,10 +37,18 @@ type Session struct {
 	reg  *registry
 	done chan struct{}
 	once sync.Once
+	ends time.Time // zero: not by itself
 }
 
 // Done is closed when the session was killed or ended: the door must close its connection.
 func (s *Session) Done() <-chan struct{} { return s.done }
+
+// EndAt ends the session by itself at that moment: from then on it is listed no more.
+func (s *Session) EndAt(t time.Time) {
+	s.reg.mu.Lock()
+	defer s.reg.mu.Unlock()
+	s.ends = t
+}
 
 // End takes the session out of the registry; it may be called more than once.
 func (s *Session) End() {
@@ -50,12 +58,13 @@ func (s *Session) End() {
 
 // registry is the list of open sessions of this process.
 type registry struct {
+	now  func() time.Time
 	mu   sync.Mutex
 	last int64
 	all  map[int64]*Session
 }
 
-func newRegistry() *registry { return &registry{all: map[int64]*Session{}} }
+func newRegistry(now func() time.Time) *registry { return &registry{now: now, all: map[int64]*Session{}} }
 
 func (r *registry) open(info SessionInfo, from *Session) *Session {
 	r.mu.Lock()
@@ -75,12 +84,20 @@ func (r *registry) remove(id int64) {
 
 // pick lists the sessions that match, oldest first.
 func (r *registry) pick(match func(*Session) bool) (list []*Session) {
+	var over []*Session
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	now := r.now()
 	for _, s := range r.all {
-		if match(s) {
+		switch {
+		case !s.ends.IsZero() && !now.Before(s.ends):
+			over = append(over, s)
+		case match(s):
 			list = append(list, s)
 		}
+	}
+	r.mu.Unlock()
+	for _, s := range over {
+		s.End()
 	}
 	slices.SortFunc(list, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
 	return list

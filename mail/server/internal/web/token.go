@@ -61,6 +61,7 @@ func (t *tokens) put(s *register.Session) (api.Session, error) {
 	}
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	fresh := &ticket{Session: s, expires: t.now().Add(tokenLasts)}
+	s.EndAt(fresh.expires)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.sweep(s.Person.Account)

@@ -40,9 +40,6 @@ DELETE FROM frozen WHERE account_id = @account_id;
 -- name: GetFrozen :many
 SELECT since FROM frozen WHERE account_id = @account_id;
 
--- name: UnitHolder :many
-SELECT * FROM holder WHERE unit_id = @unit_id AND person_id = 0;
-
 -- name: AddSentAs :exec
 INSERT INTO sent_as (account_id, at, queue_id, person_id, recipients, size, message_id)
 VALUES (@account_id, @at, @queue_id, @person_id, @recipients, @size, @message_id);

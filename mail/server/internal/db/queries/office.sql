@@ -23,9 +23,6 @@ SELECT * FROM work WHERE account_id = @account_id AND version > @since ORDER BY 
 -- name: StaleClaims :many
 SELECT * FROM work WHERE account_id = @account_id AND claim_until > 0 AND claim_until <= @now ORDER BY letter_key;
 
--- name: NextClaimEnd :many
-SELECT claim_until FROM work WHERE account_id = @account_id AND claim_until > 0 ORDER BY claim_until LIMIT 1;
-
 -- name: CountHeld :many
 SELECT holder_id, COUNT(*) AS letters FROM work WHERE account_id = @account_id AND state = 'doing' GROUP BY holder_id;
 
@@ -65,9 +62,6 @@ SELECT DISTINCT account_id FROM duty WHERE LENGTH(blob_hash) > 0 ORDER BY accoun
 
 -- name: SetDutyTerm :exec
 UPDATE duty SET due_at = @due_at, blob_hash = @blob_hash WHERE account_id = @account_id AND letter_key = @letter_key;
-
--- name: GetDuty :many
-SELECT * FROM duty WHERE account_id = @account_id AND letter_key = @letter_key;
 
 -- name: FindDuty :many
 SELECT * FROM duty WHERE account_id = @account_id AND message_id = @message_id;

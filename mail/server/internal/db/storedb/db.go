@@ -360,9 +360,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDelegationStmt, err = db.PrepareContext(ctx, getDelegation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDelegation: %w", err)
 	}
-	if q.getDutyStmt, err = db.PrepareContext(ctx, getDuty); err != nil {
-		return nil, fmt.Errorf("error preparing query GetDuty: %w", err)
-	}
 	if q.getFrozenStmt, err = db.PrepareContext(ctx, getFrozen); err != nil {
 		return nil, fmt.Errorf("error preparing query GetFrozen: %w", err)
 	}
@@ -480,9 +477,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.metadataWithoutMailboxStmt, err = db.PrepareContext(ctx, metadataWithoutMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query MetadataWithoutMailbox: %w", err)
 	}
-	if q.nextClaimEndStmt, err = db.PrepareContext(ctx, nextClaimEnd); err != nil {
-		return nil, fmt.Errorf("error preparing query NextClaimEnd: %w", err)
-	}
 	if q.nextNumberStmt, err = db.PrepareContext(ctx, nextNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query NextNumber: %w", err)
 	}
@@ -599,9 +593,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.thawStmt, err = db.PrepareContext(ctx, thaw); err != nil {
 		return nil, fmt.Errorf("error preparing query Thaw: %w", err)
-	}
-	if q.unitHolderStmt, err = db.PrepareContext(ctx, unitHolder); err != nil {
-		return nil, fmt.Errorf("error preparing query UnitHolder: %w", err)
 	}
 	if q.unreadDutyStmt, err = db.PrepareContext(ctx, unreadDuty); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadDuty: %w", err)
@@ -1192,11 +1183,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDelegationStmt: %w", cerr)
 		}
 	}
-	if q.getDutyStmt != nil {
-		if cerr := q.getDutyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing getDutyStmt: %w", cerr)
-		}
-	}
 	if q.getFrozenStmt != nil {
 		if cerr := q.getFrozenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getFrozenStmt: %w", cerr)
@@ -1390,11 +1376,6 @@ func (q *Queries) Close() error {
 	if q.metadataWithoutMailboxStmt != nil {
 		if cerr := q.metadataWithoutMailboxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing metadataWithoutMailboxStmt: %w", cerr)
-		}
-	}
-	if q.nextClaimEndStmt != nil {
-		if cerr := q.nextClaimEndStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing nextClaimEndStmt: %w", cerr)
 		}
 	}
 	if q.nextNumberStmt != nil {
@@ -1592,11 +1573,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing thawStmt: %w", cerr)
 		}
 	}
-	if q.unitHolderStmt != nil {
-		if cerr := q.unitHolderStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing unitHolderStmt: %w", cerr)
-		}
-	}
 	if q.unreadDutyStmt != nil {
 		if cerr := q.unreadDutyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unreadDutyStmt: %w", cerr)
@@ -1788,7 +1764,6 @@ type Queries struct {
 	getChunkStmt               *sql.Stmt
 	getCounterStmt             *sql.Stmt
 	getDelegationStmt          *sql.Stmt
-	getDutyStmt                *sql.Stmt
 	getFrozenStmt              *sql.Stmt
 	getHandoverStmt            *sql.Stmt
 	getHeadStmt                *sql.Stmt
@@ -1828,7 +1803,6 @@ type Queries struct {
 	messagesSinceStmt          *sql.Stmt
 	metadataUseStmt            *sql.Stmt
 	metadataWithoutMailboxStmt *sql.Stmt
-	nextClaimEndStmt           *sql.Stmt
 	nextNumberStmt             *sql.Stmt
 	nextTargetsStmt            *sql.Stmt
 	nextWorkVersionStmt        *sql.Stmt
@@ -1868,7 +1842,6 @@ type Queries struct {
 	takeModSeqStmt             *sql.Stmt
 	takeUIDsStmt               *sql.Stmt
 	thawStmt                   *sql.Stmt
-	unitHolderStmt             *sql.Stmt
 	unreadDutyStmt             *sql.Stmt
 	unreadDutyAccountsStmt     *sql.Stmt
 	workDuesStmt               *sql.Stmt
@@ -1995,7 +1968,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getChunkStmt:               q.getChunkStmt,
 		getCounterStmt:             q.getCounterStmt,
 		getDelegationStmt:          q.getDelegationStmt,
-		getDutyStmt:                q.getDutyStmt,
 		getFrozenStmt:              q.getFrozenStmt,
 		getHandoverStmt:            q.getHandoverStmt,
 		getHeadStmt:                q.getHeadStmt,
@@ -2035,7 +2007,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messagesSinceStmt:          q.messagesSinceStmt,
 		metadataUseStmt:            q.metadataUseStmt,
 		metadataWithoutMailboxStmt: q.metadataWithoutMailboxStmt,
-		nextClaimEndStmt:           q.nextClaimEndStmt,
 		nextNumberStmt:             q.nextNumberStmt,
 		nextTargetsStmt:            q.nextTargetsStmt,
 		nextWorkVersionStmt:        q.nextWorkVersionStmt,
@@ -2075,7 +2046,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeModSeqStmt:             q.takeModSeqStmt,
 		takeUIDsStmt:               q.takeUIDsStmt,
 		thawStmt:                   q.thawStmt,
-		unitHolderStmt:             q.unitHolderStmt,
 		unreadDutyStmt:             q.unreadDutyStmt,
 		unreadDutyAccountsStmt:     q.unreadDutyAccountsStmt,
 		workDuesStmt:               q.workDuesStmt,

@@ -741,48 +741,6 @@ func (q *Queries) GetAbsence(ctx context.Context, arg GetAbsenceParams) (Absence
 	return i, err
 }
 
-const getDuty = `-- name: GetDuty :many
-SELECT account_id, letter_key, message_id, received_at, due_at, answered_at, answered_by, excused_at, blob_hash FROM duty WHERE account_id = $1 AND letter_key = $2
-`
-
-type GetDutyParams struct {
-	AccountID int64
-	LetterKey string
-}
-
-func (q *Queries) GetDuty(ctx context.Context, arg GetDutyParams) ([]Duty, error) {
-	rows, err := q.query(ctx, q.getDutyStmt, getDuty, arg.AccountID, arg.LetterKey)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Duty{}
-	for rows.Next() {
-		var i Duty
-		if err := rows.Scan(
-			&i.AccountID,
-			&i.LetterKey,
-			&i.MessageID,
-			&i.ReceivedAt,
-			&i.DueAt,
-			&i.AnsweredAt,
-			&i.AnsweredBy,
-			&i.ExcusedAt,
-			&i.BlobHash,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const getHandover = `-- name: GetHandover :one
 SELECT handover_id, account_id, state, giver_id, receiver_id, by_office, reason, started_at, given_at, taken_at, done_at, refused_by, hash, inventory, borders, secret FROM handover WHERE handover_id = $1
 `
@@ -963,33 +921,6 @@ func (q *Queries) MarkOpened(ctx context.Context, arg MarkOpenedParams) error {
 		arg.PersonID,
 	)
 	return err
-}
-
-const nextClaimEnd = `-- name: NextClaimEnd :many
-SELECT claim_until FROM work WHERE account_id = $1 AND claim_until > 0 ORDER BY claim_until LIMIT 1
-`
-
-func (q *Queries) NextClaimEnd(ctx context.Context, accountID int64) ([]int64, error) {
-	rows, err := q.query(ctx, q.nextClaimEndStmt, nextClaimEnd, accountID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []int64{}
-	for rows.Next() {
-		var claim_until int64
-		if err := rows.Scan(&claim_until); err != nil {
-			return nil, err
-		}
-		items = append(items, claim_until)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const nextWorkVersion = `-- name: NextWorkVersion :one
