@@ -71,8 +71,8 @@ func kindOf(media string) string {
 func TypeOf(name string, head []byte) (media string, risk mail.Risk) {
 	if len(head) > 0 {
 		media, _, _ = strings.Cut(mimetype.Detect(head).String(), ";")
-		if media == "application/octet-stream" {
-			media = ""
+		if media == "application/octet-stream" || bytes.HasPrefix(head, []byte("MZ")) && bytes.IndexByte(head[:min(len(head), 64)], 0) < 0 {
+			media = "" // two letters make no program
 		}
 	}
 	if runnable(media, head) || nameDisguised(name) {
