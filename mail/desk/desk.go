@@ -112,6 +112,8 @@ type Desk struct {
 	listed   map[mail.FolderID]bool // whose first list was given
 	toIndex  chan struct{}          // a fill has ended
 	mute     time.Time              // when the directory last did not answer
+	telling  bool                   // the offices are being told
+	tellMore bool                   // and once more after that
 	openedOn time.Time              // day on which it was noted that the boxes were opened
 	waits    waits
 }
@@ -295,7 +297,7 @@ func (d *Desk) setStatus(s mail.Status) {
 	if back { // what waited for the network need not wait for its next try
 		d.out.Kick()
 		d.freshenDirectory(s.Account, false)
-		d.postChecks()
+		d.tellOffices()
 		d.letIn(s.Account)
 	}
 	if s.State == mail.Offline || s.State == mail.Stopped {

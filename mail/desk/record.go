@@ -162,7 +162,8 @@ func (d *Desk) Leaves(ctx context.Context, account mail.AccountID) ([]mail.Leave
 	return list, err
 }
 
-// TakeLeave implements frame.Checking. Kind Conflict if it ends before it begins, or falls on another one.
+// TakeLeave implements frame.Checking; the office is told as soon as it can be reached. Kind Conflict if it ends before it begins,
+// or falls on another one.
 func (d *Desk) TakeLeave(ctx context.Context, account mail.AccountID, l mail.Leave) error {
 	account = d.orFirst(account)
 	l.From, l.Until, l.Note = rule.Day(l.From), rule.Day(l.Until), tidyReason(l.Note)
@@ -179,15 +180,10 @@ func (d *Desk) TakeLeave(ctx context.Context, account mail.AccountID, l mail.Lea
 	if slices.ContainsFunc(have, func(o mail.Leave) bool { return !o.From.After(l.Until) && !l.From.After(o.Until) }) {
 		return &mail.Fault{Kind: mail.Conflict, Op: opLeave, Detail: "twice"}
 	}
-	if _, err := d.store.AddLeave(ctx, account, l); err != nil {
+	if _, err := d.store.AddLeave(ctx, account, l, d.recorded(account)); err != nil {
 		return err
 	}
-	if o, _, ok := d.records(account); ok {
-		l.ID = 0
-		if _, err := o.TakeLeave(ctx, l); err != nil {
-			return err
-		}
-	}
+	d.tellOffices()
 	return nil
 }
 
@@ -196,66 +192,15 @@ const opLeave = "take leave"
 // DropLeave implements frame.Checking.
 func (d *Desk) DropLeave(ctx context.Context, account mail.AccountID, id int64) error {
 	account = d.orFirst(account)
-	have, err := d.Leaves(ctx, account)
-	if err != nil {
+	if err := d.store.DropLeave(ctx, account, id, d.recorded(account)); err != nil {
 		return err
 	}
-	if err := d.store.DropLeave(ctx, account, id); err != nil {
-		return err
-	}
-	o, _, ok := d.records(account)
-	if !ok {
-		return nil
-	}
-	i := slices.IndexFunc(have, func(l mail.Leave) bool { return l.ID == id })
-	if i < 0 {
-		return nil
-	}
-	there, err := o.Leaves(ctx, have[i].From, have[i].Until) // the office numbers them in its own way
-	if err != nil {
-		return err
-	}
-	for _, l := range there {
-		if rule.Day(l.From).Equal(have[i].From) && rule.Day(l.Until).Equal(have[i].Until) {
-			return o.DropLeave(ctx, l.ID)
-		}
-	}
+	d.tellOffices()
 	return nil
 }
 
-// postChecks tells the offices of today's check where they do not know of it: the office writes the time at which it is told, so
-// a check of another day cannot be told any more. It does not wait.
-func (d *Desk) postChecks() {
-	d.mu.Lock()
-	ctx := d.run
-	if ctx == nil {
-		d.mu.Unlock()
-		return
-	}
-	d.wg.Add(1)
-	d.mu.Unlock()
-	mail.Go("tell of the day's check", func() {
-		defer d.wg.Done()
-		day := rule.Day(d.o.Clock.Now())
-		for _, a := range d.Accounts() {
-			marks, err := d.store.DayMarks(ctx, a.ID, day, day)
-			if err == nil && len(marks) == 1 && !marks[0].Checked.IsZero() && !marks[0].Posted {
-				err = d.postCheck(ctx, a.ID, day)
-			}
-			if err != nil && ctx.Err() == nil {
-				d.o.Log.Info("the office was not told of the day's check", "account", a.ID, "err", err)
-			}
-		}
-	})
-}
-
-func (d *Desk) postCheck(ctx context.Context, account mail.AccountID, day time.Time) error {
-	o, box, ok := d.records(account)
-	if !ok {
-		return nil
-	}
-	if _, err := o.Check(ctx, box); err != nil {
-		return err
-	}
-	return d.store.MarkPosted(ctx, account, day)
+// recorded reports whether the server of an account keeps the daily record, whether it can be reached now or not.
+func (d *Desk) recorded(account mail.AccountID) bool {
+	a, err := d.account(account)
+	return err == nil && a.Office != "" && !a.Shared
 }

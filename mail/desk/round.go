@@ -134,7 +134,7 @@ func (d *Desk) Finish(ctx context.Context) (mail.Round, error) {
 		return r, err
 	}
 	r.Finished = now.In(rule.Zone)
-	d.postChecks()
+	d.tellOffices()
 	return r, nil
 }
 

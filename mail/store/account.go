@@ -60,7 +60,7 @@ func (s *Store) DropAccount(ctx context.Context, id mail.AccountID) error {
 			"DELETE FROM head WHERE id IN (SELECT -id FROM letter WHERE account=?)",
 			"DELETE FROM note WHERE account=?", "DELETE FROM due WHERE account=?", "DELETE FROM looked WHERE account=?",
 			"DELETE FROM later WHERE account=?", "DELETE FROM unwait WHERE account=?", "DELETE FROM day WHERE account=?",
-			"DELETE FROM leave WHERE account=?",
+			"DELETE FROM leave WHERE account=?", "DELETE FROM leave_op WHERE account=?",
 			"DELETE FROM act_letter WHERE letter IN (SELECT id FROM letter WHERE account=?)",
 			"DELETE FROM letter WHERE account=?", "DELETE FROM work_act WHERE account=?", "DELETE FROM work WHERE account=?",
 			"DELETE FROM work_seen WHERE account=?",

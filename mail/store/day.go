@@ -91,8 +91,8 @@ func (s *Store) Leaves(ctx context.Context, account mail.AccountID) (list []mail
 	return list, err
 }
 
-// AddLeave keeps one and returns it with its ID.
-func (s *Store) AddLeave(ctx context.Context, account mail.AccountID, l mail.Leave) (mail.Leave, error) {
+// AddLeave keeps one and returns it with its ID; with tell, the office is to be told of it.
+func (s *Store) AddLeave(ctx context.Context, account mail.AccountID, l mail.Leave, tell bool) (mail.Leave, error) {
 	err := s.write(ctx, "keep leave", func(t *tx) error {
 		n, err := t.accountNo(account)
 		if err != nil {
@@ -103,14 +103,26 @@ func (s *Store) AddLeave(ctx context.Context, account mail.AccountID, l mail.Lea
 		}
 		l.ID = t.db.LastInsertRowID()
 		t.tell(mail.Event{Kind: mail.DutyChanged, Account: account})
-		return nil
+		if !tell {
+			return nil
+		}
+		return t.tellLeave(n, l.ID, false)
 	})
 	return l, err
 }
 
-// DropLeave takes one back. Kind Gone if it is not there.
-func (s *Store) DropLeave(ctx context.Context, account mail.AccountID, id int64) error {
+// DropLeave takes one back; with tell, the office is to be told of it where it knows of the leave. Kind Gone if it is not there.
+func (s *Store) DropLeave(ctx context.Context, account mail.AccountID, id int64, tell bool) error {
 	return s.write(ctx, "drop leave", func(t *tx) error {
+		if tell {
+			n, err := t.accountNo(account)
+			if err != nil {
+				return err
+			}
+			if err := t.tellLeave(n, id, true); err != nil {
+				return err
+			}
+		}
 		if err := t.exec("DELETE FROM leave WHERE id=? AND account=(SELECT n FROM account WHERE id=?)", id, string(account)); err != nil {
 			return err
 		}

@@ -157,6 +157,7 @@ UPDATE head SET id = -id;
 	dutySchema,
 	workSchema,
 	workStateSchema,
+	leaveSchema,
 }
 
 // migrate applies what is missing, all or nothing. A file of a newer hopthu is left alone.
