@@ -112,7 +112,7 @@ func (p *Painter) Line(r Row) string {
 	if p.file > 0 {
 		files := ""
 		if h.Attachments > 0 {
-			files = g.File + strconv.Itoa(min(h.Attachments, 99))
+			files = g.File + few(h.Attachments)
 		}
 		b.WriteString(set.Dim.Paint(" " + kit.Pad(files, p.file)))
 	} else {
@@ -131,6 +131,14 @@ func (p *Painter) Line(r Row) string {
 	text, style := p.term(r, set)
 	b.WriteString(style.Paint(kit.FitLeft(text, p.due) + " "))
 	return b.String()
+}
+
+// few is a number in one column, so that it stands off from what follows.
+func few(n int) string {
+	if n > 9 {
+		return "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // short is a row for a pane that has room for one thing only.

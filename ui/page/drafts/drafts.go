@@ -15,6 +15,7 @@ import (
 	"hopthu/ui/frame"
 	"hopthu/ui/keys"
 	"hopthu/ui/kit"
+	"hopthu/ui/read"
 	"hopthu/ui/words"
 )
 
@@ -233,7 +234,7 @@ func (p *Page) row(d mail.DraftLetter, on bool, w int) string {
 	if n := len(d.Attachments); n > 0 {
 		right = words.Say(say.Files, n) + "  " + right
 	}
-	to := kit.Clean(d.To)
+	to := read.Names(d.To)
 	if strings.TrimSpace(to) == "" {
 		to = say.NoRecipient
 	}

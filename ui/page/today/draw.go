@@ -49,6 +49,9 @@ func (p *Page) empty(w, h int) []string {
 	return kit.Fill(out, h, blank)
 }
 
+// lineWidth is how wide a line is at most: further apart, an eye loses the line between a subject and its term.
+const lineWidth = 132
+
 // personWidth is the column of names, as in the list of letters.
 func personWidth(w int) int { return min(max(w*26/100, 12), 28) }
 
@@ -60,6 +63,9 @@ func (p *Page) draw(l line, on bool, w int) string {
 	set, cursor := th.Page, " "
 	if on {
 		set, cursor = th.Sel, th.Glyph.Cursor
+	}
+	if w > lineWidth {
+		return p.draw(l, on, lineWidth) + set.Base.Paint(kit.Space(w-lineWidth))
 	}
 	switch {
 	case l.title != "":
@@ -75,7 +81,7 @@ func (p *Page) draw(l line, on bool, w int) string {
 	case l.head != nil:
 		return p.letter(l, set, cursor, w)
 	case l.draft != nil:
-		to, subject := kit.Clean(l.draft.To), kit.Clean(l.draft.Subject)
+		to, subject := read.Names(l.draft.To), kit.Clean(l.draft.Subject)
 		style := set.Dim
 		if l.draft.Refusal != "" {
 			style = set.Danger

@@ -114,7 +114,7 @@ func TestAnswerAndDrafts(t *testing.T) {
 	s := uitest.New(t, uitest.Sample(), pages, nil, 80, 48)
 	s.Press("r")
 	s.Want("Thư nháp")
-	x, y := s.Find("Sở Tài chính <stc")
+	x, y := s.Find("Số liệu đầu tư công tháng 11")
 	s.Click(x, y)
 	s.Click(x, y)
 	want := []frame.OpenCompose{{Account: uitest.Me, Kind: mail.DraftReply, Origin: 6}, {Account: uitest.Me, Draft: 51}}
