@@ -135,6 +135,10 @@ func explain(err error) string {
 			return "đã có dữ liệu, hãy dùng --replace, --merge hoặc --into / it holds something; use --replace, or with --box --merge or --into: " + f.Detail
 		}
 		return "đã có rồi / it exists already: " + f.Detail
+	case mail.Gone:
+		if f.Op == "retry letter" || f.Op == "drop letter" {
+			return "không có thư nào chờ mang số này / no letter of that number waits: " + f.Detail
+		}
 	case mail.NoServer:
 		if f.Op == "ask server" {
 			return "máy chủ không chạy / no server runs on " + f.Detail

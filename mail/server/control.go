@@ -38,7 +38,7 @@ type OpenSession struct {
 // asked is one question at the control socket, told its answer; both are one JSON value.
 type (
 	asked struct {
-		Do  string `json:"do"` // sessions, end, reload
+		Do  string `json:"do"` // sessions, end, reload, kick
 		ID  int64  `json:"id,omitempty"`
 		Box string `json:"box,omitempty"` // wire address of a person or a box
 	}
@@ -129,6 +129,8 @@ func (s *Server) answerControl(ctx context.Context, c net.Conn) error {
 		a.Ended, err = s.endSessions(ctx, q)
 	case "reload":
 		err = s.Reload()
+	case "kick":
+		s.queue.Kick()
 	default:
 		err = errors.New("an unknown question")
 	}

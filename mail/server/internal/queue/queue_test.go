@@ -65,9 +65,13 @@ type fakeRelay struct {
 	text    string
 	sent    []Transmission
 	reports bool
+	during  func()
 }
 
 func (f *fakeRelay) Send(_ context.Context, t Transmission, r io.Reader) (Handover, error) {
+	if f.during != nil {
+		f.during()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p, err := io.ReadAll(r)

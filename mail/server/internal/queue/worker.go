@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -97,6 +98,9 @@ func (q *Queue) attempt(ctx context.Context, list []storedb.Target) error {
 		row, err = s.GetOutgoing(ctx, storedb.GetOutgoingParams{AccountID: list[0].AccountID, QueueID: list[0].QueueID})
 		return err
 	})
+	if errors.Is(err, sql.ErrNoRows) { // given up by somebody since it was listed
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,7 @@ func (q *Queue) attempt(ctx context.Context, list []storedb.Target) error {
 		return err
 	}
 	if ctx.Err() == nil || sent == nil {
-		return q.settle(ctx, row, list, got, sent)
+		return q.settle(ctx, row, list, got, sent, nil)
 	}
 	return nil // the program stops: this was no try
 }
@@ -126,7 +130,8 @@ func recipientOf(t storedb.Target) Recipient {
 	return Recipient{Address: t.Rcpt, Notify: Notify(t.Notify), Original: t.Original} //nolint:gosec // written by us, four bits
 }
 
-func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb.Target, got Handover, sent error) error {
+// settle writes down what became of the recipients in list; also, if not nil, belongs to it.
+func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb.Target, got Handover, sent error, also func(context.Context, *db.Tx) error) error {
 	ctx = context.WithoutCancel(ctx) // what the relay said must not be forgotten because the program stops
 	rep := report{from: row.Sender, envID: row.EnvID, utf8: row.Utf8 != 0, arrived: time.UnixMicro(row.AcceptedAt)}
 	var err error
@@ -137,6 +142,11 @@ func (q *Queue) settle(ctx context.Context, row storedb.Outgoing, list []storedb
 		rep.whole = func() ([]byte, error) { return q.wholeOf(ctx, box.Hash(row.BlobHash)) }
 	}
 	return q.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if also != nil {
+			if err := also(ctx, tx); err != nil {
+				return err
+			}
+		}
 		var done []outcome
 		for _, t := range list {
 			why := sent
@@ -185,7 +195,10 @@ func (q *Queue) settleOne(ctx context.Context, tx *db.Tx, row storedb.Outgoing, 
 	if o.err != nil {
 		o.action = failed
 	}
-	_, err := tx.Q.DropTarget(ctx, storedb.DropTargetParams{AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt})
+	n, err := tx.Q.DropTarget(ctx, storedb.DropTargetParams{AccountID: t.AccountID, QueueID: t.QueueID, Rcpt: t.Rcpt})
+	if n == 0 { // given up by somebody meanwhile, who has told the sender
+		o.action = silent
+	}
 	return o, err
 }
 

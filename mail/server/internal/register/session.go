@@ -64,7 +64,9 @@ type registry struct {
 	all  map[int64]*Session
 }
 
-func newRegistry(now func() time.Time) *registry { return &registry{now: now, all: map[int64]*Session{}} }
+func newRegistry(now func() time.Time) *registry {
+	return &registry{now: now, all: map[int64]*Session{}}
+}
 
 func (r *registry) open(info SessionInfo, from *Session) *Session {
 	r.mu.Lock()

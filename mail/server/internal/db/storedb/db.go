@@ -327,6 +327,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findNamedStmt, err = db.PrepareContext(ctx, findNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query FindNamed: %w", err)
 	}
+	if q.findOutgoingStmt, err = db.PrepareContext(ctx, findOutgoing); err != nil {
+		return nil, fmt.Errorf("error preparing query FindOutgoing: %w", err)
+	}
 	if q.findRecipientStmt, err = db.PrepareContext(ctx, findRecipient); err != nil {
 		return nil, fmt.Errorf("error preparing query FindRecipient: %w", err)
 	}
@@ -537,6 +540,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.renameMailboxStmt, err = db.PrepareContext(ctx, renameMailbox); err != nil {
 		return nil, fmt.Errorf("error preparing query RenameMailbox: %w", err)
 	}
+	if q.retryAllTargetsStmt, err = db.PrepareContext(ctx, retryAllTargets); err != nil {
+		return nil, fmt.Errorf("error preparing query RetryAllTargets: %w", err)
+	}
+	if q.retryTargetsStmt, err = db.PrepareContext(ctx, retryTargets); err != nil {
+		return nil, fmt.Errorf("error preparing query RetryTargets: %w", err)
+	}
 	if q.searchHoldersStmt, err = db.PrepareContext(ctx, searchHolders); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchHolders: %w", err)
 	}
@@ -590,6 +599,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.takeUIDsStmt, err = db.PrepareContext(ctx, takeUIDs); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeUIDs: %w", err)
+	}
+	if q.targetsOfStmt, err = db.PrepareContext(ctx, targetsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query TargetsOf: %w", err)
 	}
 	if q.thawStmt, err = db.PrepareContext(ctx, thaw); err != nil {
 		return nil, fmt.Errorf("error preparing query Thaw: %w", err)
@@ -1128,6 +1140,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findNamedStmt: %w", cerr)
 		}
 	}
+	if q.findOutgoingStmt != nil {
+		if cerr := q.findOutgoingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findOutgoingStmt: %w", cerr)
+		}
+	}
 	if q.findRecipientStmt != nil {
 		if cerr := q.findRecipientStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findRecipientStmt: %w", cerr)
@@ -1478,6 +1495,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing renameMailboxStmt: %w", cerr)
 		}
 	}
+	if q.retryAllTargetsStmt != nil {
+		if cerr := q.retryAllTargetsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing retryAllTargetsStmt: %w", cerr)
+		}
+	}
+	if q.retryTargetsStmt != nil {
+		if cerr := q.retryTargetsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing retryTargetsStmt: %w", cerr)
+		}
+	}
 	if q.searchHoldersStmt != nil {
 		if cerr := q.searchHoldersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing searchHoldersStmt: %w", cerr)
@@ -1566,6 +1593,11 @@ func (q *Queries) Close() error {
 	if q.takeUIDsStmt != nil {
 		if cerr := q.takeUIDsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeUIDsStmt: %w", cerr)
+		}
+	}
+	if q.targetsOfStmt != nil {
+		if cerr := q.targetsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing targetsOfStmt: %w", cerr)
 		}
 	}
 	if q.thawStmt != nil {
@@ -1753,6 +1785,7 @@ type Queries struct {
 	findHolderStmt             *sql.Stmt
 	findMailboxStmt            *sql.Stmt
 	findNamedStmt              *sql.Stmt
+	findOutgoingStmt           *sql.Stmt
 	findRecipientStmt          *sql.Stmt
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
@@ -1823,6 +1856,8 @@ type Queries struct {
 	putSubmittedStmt           *sql.Stmt
 	putWorkStmt                *sql.Stmt
 	renameMailboxStmt          *sql.Stmt
+	retryAllTargetsStmt        *sql.Stmt
+	retryTargetsStmt           *sql.Stmt
 	searchHoldersStmt          *sql.Stmt
 	setDutyTermStmt            *sql.Stmt
 	setFirstUseStmt            *sql.Stmt
@@ -1841,6 +1876,7 @@ type Queries struct {
 	takeMailboxIDStmt          *sql.Stmt
 	takeModSeqStmt             *sql.Stmt
 	takeUIDsStmt               *sql.Stmt
+	targetsOfStmt              *sql.Stmt
 	thawStmt                   *sql.Stmt
 	unreadDutyStmt             *sql.Stmt
 	unreadDutyAccountsStmt     *sql.Stmt
@@ -1957,6 +1993,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		findHolderStmt:             q.findHolderStmt,
 		findMailboxStmt:            q.findMailboxStmt,
 		findNamedStmt:              q.findNamedStmt,
+		findOutgoingStmt:           q.findOutgoingStmt,
 		findRecipientStmt:          q.findRecipientStmt,
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
@@ -2027,6 +2064,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putSubmittedStmt:           q.putSubmittedStmt,
 		putWorkStmt:                q.putWorkStmt,
 		renameMailboxStmt:          q.renameMailboxStmt,
+		retryAllTargetsStmt:        q.retryAllTargetsStmt,
+		retryTargetsStmt:           q.retryTargetsStmt,
 		searchHoldersStmt:          q.searchHoldersStmt,
 		setDutyTermStmt:            q.setDutyTermStmt,
 		setFirstUseStmt:            q.setFirstUseStmt,
@@ -2045,6 +2084,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeMailboxIDStmt:          q.takeMailboxIDStmt,
 		takeModSeqStmt:             q.takeModSeqStmt,
 		takeUIDsStmt:               q.takeUIDsStmt,
+		targetsOfStmt:              q.targetsOfStmt,
 		thawStmt:                   q.thawStmt,
 		unreadDutyStmt:             q.unreadDutyStmt,
 		unreadDutyAccountsStmt:     q.unreadDutyAccountsStmt,
