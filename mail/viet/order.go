@@ -60,10 +60,10 @@ func Compare(a, b string) int {
 }
 
 // CompareNames orders full names as Vietnamese lists do: given name (the last word) first, then the middle names,
-// then the surname.
+// then the surname; capitals part only names that are the same otherwise.
 func CompareNames(a, b string) int {
-	ga, ma, sa := nameParts(a)
-	gb, mb, sb := nameParts(b)
+	ga, ma, sa := nameParts(strings.ToLower(a))
+	gb, mb, sb := nameParts(strings.ToLower(b))
 	return cmp.Or(Compare(ga, gb), Compare(ma, mb), Compare(sa, sb), Compare(a, b))
 }
 
