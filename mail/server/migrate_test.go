@@ -203,7 +203,7 @@ func wantMoved(t *testing.T, s *servertest.Server, who server.Box, o *oldServer)
 			if !strings.HasSuffix(got[i], want) && !strings.HasSuffix(got[i], "{0}\r\n)") {
 				t.Fatalf("%s, letter %d: %.200q", f.name, l.uid, got[i])
 			}
-			if !strings.Contains(got[i], l.at.Format(`"_2-Jan-2006 15:04:05 -0700"`)) {
+			if !strings.Contains(got[i], l.at.In(mail.Zone).Format(`"_2-Jan-2006 15:04:05 -0700"`)) {
 				t.Fatalf("%s, letter %d: date of %.200q", f.name, l.uid, got[i])
 			}
 			for _, name := range l.flags {

@@ -44,7 +44,7 @@ type handler struct {
 	in place
 	do func(*session, *command, *parser) error
 	// numbers: message sequence numbers stand in the command or its answer, so no expunge may be told with it
-	// (RFC 9051 7.5.1).
+	// (RFC 9051 7.5.1). The answer to SELECT is the state that the client begins with.
 	numbers bool
 }
 
@@ -69,8 +69,8 @@ func init() {
 		"ENABLE":         {in: loggedIn, do: (*session).enable},
 		"UNAUTHENTICATE": {in: loggedIn, do: (*session).unauthenticate},
 		"NAMESPACE":      {in: loggedIn, do: (*session).namespace},
-		"SELECT":         {in: loggedIn, do: (*session).selectCommand},
-		"EXAMINE":        {in: loggedIn, do: (*session).selectCommand},
+		"SELECT":         {in: loggedIn, do: (*session).selectCommand, numbers: true},
+		"EXAMINE":        {in: loggedIn, do: (*session).selectCommand, numbers: true},
 		"CREATE":         {in: loggedIn, do: (*session).create},
 		"DELETE":         {in: loggedIn, do: (*session).deleteCommand},
 		"RENAME":         {in: loggedIn, do: (*session).rename},

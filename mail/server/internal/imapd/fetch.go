@@ -101,21 +101,27 @@ func (c *session) fetch(_ *command, p *parser) error {
 		}
 	}
 	marks := !c.sel.readOnly && slices.ContainsFunc(a.items, func(it item) bool { return it.seen })
+	left := len(list) // letters that are gone by now are passed over
+	defer func() {
+		if left > 0 && !c.uid {
+			c.code = "EXPUNGEISSUED" // RFC 5530 3
+		}
+	}()
 	if needs := needOf(a.items); !marks && (needs == needHeader || needs == needRow && !streamed(a.items)) {
 		return c.eachHead("fetch", list, depthOf(a.items), func(x at, r box.Row, head []byte) error {
+			left--
 			c.putLetter(x.seq, r, a.items, head, nil)
 			return c.err
 		})
 	}
 	var refused error // of letters that could not be answered for; the others are
-	for len(list) > 0 && c.err == nil {
-		n := min(len(list), fetchBlock)
-		if err := c.fetchRows(list[:n], a.items); errors.Is(err, errUnknownCTE) {
+	for part := range slices.Chunk(list, fetchBlock) {
+		n, err := c.fetchRows(part, a.items)
+		if left -= n; errors.Is(err, errUnknownCTE) {
 			refused = err
 		} else if err != nil {
 			return err
 		}
-		list = list[n:]
 	}
 	return refused
 }
@@ -172,28 +178,30 @@ func without(list []span, uids []mail.UID) (out []span) {
 	return out
 }
 
-func (c *session) fetchRows(list []at, items []item) error {
+// fetchRows answers for a block of letters; there is how many of them were still there.
+func (c *session) fetchRows(list []at, items []item) (there int, err error) {
 	rows, err := c.s.opt.Box.Rows(c.ctx, c.sel.ref, ranges(list))
 	if err != nil {
-		return c.fault("fetch", err, "")
+		return 0, c.fault("fetch", err, "")
 	}
 	seq := make(map[mail.UID]uint32, len(list))
 	for _, a := range list {
 		seq[a.uid] = a.seq
 	}
 	rows = slices.DeleteFunc(rows, func(r box.Row) bool { return seq[r.UID] == 0 })
+	there = len(rows)
 	rows, refused, err := c.decodable(rows, items)
 	if err != nil {
-		return err
+		return there, err
 	}
 	rows, items, err = c.markSeen(rows, items)
 	if err != nil {
-		return err
+		return there, err
 	}
 	if err := c.putRows(seq, rows, items); err != nil {
-		return err
+		return there, err
 	}
-	return refused
+	return there, refused
 }
 
 // putRows answers for the letters of one block.

@@ -354,7 +354,7 @@ func (c *session) putFresh(known uint32) error {
 	}
 	items := c.notice.selected.items
 	for part := range slices.Chunk(list, fetchBlock) {
-		if err := c.fetchRows(part, items); err != nil {
+		if _, err := c.fetchRows(part, items); err != nil {
 			return err
 		}
 	}
