@@ -1,7 +1,9 @@
 package viet
 
 import (
+	"hash/maphash"
 	"strings"
+	"sync/atomic"
 	"unicode"
 )
 
@@ -38,7 +40,7 @@ var frequentWords = set(`của và các nhân dân tỉnh kính gửi đề ngh�
 
 func scoreText(text string) score {
 	var s score
-	for _, w := range strings.FieldsFunc(text, wordBreak) {
+	for w := range strings.FieldsFuncSeq(text, wordBreak) {
 		s.add(w)
 	}
 	return s
@@ -58,39 +60,78 @@ func wordBreak(r rune) bool {
 }
 
 func (s *score) add(w string) {
-	n, marked, upper, lower, mixed := 0, 0, 0, 0, false
+	v := judgedWord(w)
+	if v.silent {
+		return
+	}
+	s.words++
+	if v.syllable {
+		s.syllables++
+	}
+	if v.marked == 0 {
+		return
+	}
+	s.total += v.n
+	if v.syllable {
+		s.valid += v.n
+		s.letters += v.marked
+		if v.frequent {
+			s.frequent += v.n
+		}
+	}
+}
+
+// judged is what a word says about the encoding of its text.
+type judged struct {
+	word      string
+	n, marked int // letters, and those beyond ASCII
+	silent    bool
+	syllable  bool
+	frequent  bool
+}
+
+// lately keeps words judged before, each at the place of its hash: a language has some thousand syllables, and every text
+// uses the same few hundred over and over.
+var (
+	lately     [1 << 12]atomic.Pointer[judged]
+	latelySeed = maphash.MakeSeed()
+)
+
+// longestKept is the octets of a word that is kept: no syllable is longer.
+const longestKept = 32
+
+func judgedWord(w string) judged {
+	if len(w) > longestKept {
+		return judge(w)
+	}
+	at := &lately[maphash.String(latelySeed, w)%uint64(len(lately))]
+	if v := at.Load(); v != nil && v.word == w {
+		return *v
+	}
+	v := judge(strings.Clone(w))
+	at.Store(&v)
+	return v
+}
+
+func judge(w string) judged {
+	v := judged{word: w}
+	lower, mixed := 0, false
 	for _, r := range w {
-		n++
+		v.n++
 		if r >= 0x80 {
-			marked++
+			v.marked++
 		}
 		switch {
 		case unicode.IsUpper(r):
 			mixed = mixed || lower > 0
-			upper++
 		default:
 			lower++
 		}
 	}
-	ok := !mixed && IsSyllable(w)
-	if !ok && lower == 0 && isAbbreviation(w) {
-		return // UBND, HĐND: neither for nor against
-	}
-	s.words++
-	if ok {
-		s.syllables++
-	}
-	if marked == 0 {
-		return
-	}
-	s.total += n
-	if ok {
-		s.valid += n
-		s.letters += marked
-		if frequentWords()[strings.ToLower(w)] {
-			s.frequent += n
-		}
-	}
+	v.syllable = !mixed && IsSyllable(w)
+	v.silent = !v.syllable && lower == 0 && isAbbreviation(w) // UBND, HĐND: neither for nor against
+	v.frequent = v.syllable && v.marked > 0 && frequentWords()[strings.ToLower(w)]
+	return v
 }
 
 // isAbbreviation reports capitals such as HĐND or KHĐT, which say nothing about the encoding.

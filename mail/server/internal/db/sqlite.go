@@ -33,7 +33,7 @@ func openSQLite(path, vfs string) (writer, readers *sql.DB, err error) {
 	}
 	// The more letters between two foldings of the log, the fewer times an index page that they share is copied; and the
 	// pages that the writer knows need not be read again.
-	if writer, err = openPool(path, vfs, "immediate", "journal_mode(wal)", "journal_size_limit(67108864)", "wal_autocheckpoint(8000)", "cache_size(-32768)"); err != nil {
+	if writer, err = openPool(path, vfs, "immediate", "journal_mode(wal)", "journal_size_limit(67108864)", "wal_autocheckpoint(8000)", "cache_size(-8192)"); err != nil {
 		return nil, nil, err
 	}
 	if readers, err = openPool(path, vfs, "deferred", "query_only(1)"); err != nil {
