@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"hopthu/mail"
 	"hopthu/mail/viet"
@@ -185,6 +186,10 @@ func speaksOfFile(text string) (string, bool) {
 		if i := strings.LastIndexAny(before, ".!?;\n"); i >= 0 {
 			before = before[i+1:]
 		}
+		next, _, _ := strings.Cut(strings.TrimLeft(text[m[3]:min(len(text), m[3]+16)], " \u00a0"), " ")
+		if next = strings.ToLower(strings.TrimFunc(next, notLetter)); next == "đó" || next == "do" { // "kèm theo đó": besides
+			continue
+		}
 		if !noFile().MatchString(strings.ToValidUTF8(before, "")) {
 			return text[m[2]:m[3]], true
 		}
@@ -192,13 +197,14 @@ func speaksOfFile(text string) (string, bool) {
 	return "", false
 }
 
-var rePassword = pattern(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|passwd|pass|pwd|mk|pin)((?:\s+[\pL&./]+){0,6}?)\s*(là|la|is|:|：|=)\s*["“'‘]?([^\s"”'’]{4,})`)
+var rePassword = pattern(`(?i)(?:^|[^\pL\d])(mật\s+khẩu|mat\s*khau|password|passwd|pass|pwd|mk|pin|otp)((?:\s+[\pL&./]+){0,6}?(?:\s*\([^()\n]{1,24}\))?)\s*(là|la|is|:|：|=|\s[-–]\s)\s*["“'‘]?([^\s"”'’]{4,})`)
 
 // passwordIn finds "mật khẩu: xyz" (QC 13.5). The text it gives ends before the password.
 func passwordIn(text string) (string, bool) {
 	if len(text) > maxPasswordText { // a whole document: only the lines that name one, with what follows them
 		return passwordLine(text)
 	}
+	text = strings.ReplaceAll(text, "\u00a0", " ")
 	for _, m := range rePassword().FindAllStringSubmatchIndex(text, 50) {
 		if secretLooking(text[m[8]:m[9]], text[m[6]:m[7]]) {
 			return strings.TrimSpace(text[m[2]:m[7]]) + " …", true
@@ -208,7 +214,7 @@ func passwordIn(text string) (string, bool) {
 }
 
 // passwordNames are the folded words of rePassword: a line without them is passed over.
-var passwordNames = []string{"mat khau", "matkhau", "pass", "pwd", "mk", "pin"}
+var passwordNames = []string{"mat khau", "matkhau", "pass", "pwd", "mk", "pin", "otp"}
 
 // maxPasswordText is how many bytes rePassword is given at once; pieces of a longer line overlap by passwordOverlap.
 const (
@@ -253,6 +259,9 @@ func secretLooking(value, joint string) bool {
 		return false
 	}
 	sign := strings.ContainsAny(value, "0123456789!@#$%^&*_+=?")
+	if strings.ContainsAny(joint, "-–") { // a dash parts other things as well
+		return sign && strings.ContainsFunc(value, unicode.IsLetter)
+	}
 	return sign || joint == ":" || joint == "：" || joint == "="
 }
 
