@@ -96,19 +96,15 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	if service == "" {
 		service = "hopthu"
 	}
-	lock := lockStore(ctx, storeFile(dirs), mode.readOnly) // while the keyring is waited for
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, lock.drop())
-		}
-	}()
+	lock := beginStore(ctx, storeFile(dirs), mode.readOnly) // while the keyring is waited for
+	defer func() { err = errors.Join(err, lock.drop()) }()
 	a.vault = config.OpenVault(config.VaultOptions{Service: service, File: filepath.Join(dirs.Data, "secrets"), NoRing: mode.noRing, Known: storeKeyName})
 	if a.vault.Locked() && a.vault.Why() != nil { // beside a keyring it may never be needed
 		if err = r.unlock(a.vault); err != nil {
 			return a, err
 		}
 	}
-	key, err := r.storeKey(ctx, a, mode.readOnly)
+	key, err := r.storeKey(ctx, a, lock, mode.readOnly)
 	if err != nil {
 		return a, err
 	}
@@ -121,7 +117,7 @@ func (r *root) open(ctx context.Context, dirs config.Dirs, mode openMode) (_ *ap
 	case mode.readOnly && errors.Is(missing, os.ErrNotExist):
 		a.store, err = store.Memory(ctx, o) // nothing was ever fetched
 	case mode.readOnly:
-		a.store, err = store.OpenReadOnly(ctx, path, key, o)
+		a.store, err = lock.read(ctx, key, o)
 	default:
 		a.store, err = lock.open(ctx, key, o)
 	}
@@ -201,17 +197,19 @@ func editFolder(dirs config.Dirs, env func(string) string) string {
 	return filepath.Join(dirs.State, "edit")
 }
 
-// storeLock is the store's lock on its way.
+// storeLock is the store on its way to be opened, with its lock unless it is only to be read.
 type storeLock struct {
-	got  chan struct{}
-	lock *store.Lock
-	err  error
+	got     chan struct{}
+	lock    *store.Lock
+	reading *store.Reading
+	err     error
 }
 
-// lockStore begins to take the lock of the store, unless it is only to be read.
-func lockStore(ctx context.Context, path string, readOnly bool) *storeLock {
+// beginStore begins to open the store, as far as that needs no key.
+func beginStore(ctx context.Context, path string, readOnly bool) *storeLock {
 	l := &storeLock{got: make(chan struct{})}
 	if readOnly {
+		l.reading = store.BeginReading(ctx, path)
 		close(l.got)
 		return l
 	}
@@ -233,13 +231,32 @@ func (l *storeLock) open(ctx context.Context, key [32]byte, o store.Options) (*s
 	return lock.Open(ctx, key, o)
 }
 
-// drop gives the lock back if no store was opened with it.
-func (l *storeLock) drop() error {
+// read opens the store for reading only.
+func (l *storeLock) read(ctx context.Context, key [32]byte, o store.Options) (*store.Store, error) {
+	r := l.reading
+	l.reading = nil
+	return r.Open(ctx, key, o)
+}
+
+// moveAway lets go of the store's file, if it is open, because it is going to be renamed.
+func (l *storeLock) moveAway() error {
 	<-l.got
 	if l.lock == nil {
-		return nil
+		return nil // open tells why
 	}
-	return l.lock.Drop()
+	return l.lock.MoveAway()
+}
+
+// drop gives back what was begun if no store was opened with it.
+func (l *storeLock) drop() error {
+	<-l.got
+	switch {
+	case l.lock != nil:
+		return l.lock.Drop()
+	case l.reading != nil:
+		return l.reading.Drop()
+	}
+	return nil
 }
 
 // Between the first frame and the network lies calmFor: time for the list that a quick hand opens. A terminal that never

@@ -33,7 +33,7 @@ func (r *root) unlock(v *config.Vault) error {
 }
 
 // storeKey finds the key of the store, or makes one for a new store. Commands that only read make none.
-func (r *root) storeKey(ctx context.Context, a *app, readOnly bool) (key [32]byte, err error) {
+func (r *root) storeKey(ctx context.Context, a *app, begun *storeLock, readOnly bool) (key [32]byte, err error) {
 	s, err := a.vault.Get(ctx, storeKeyName)
 	if errors.Is(err, config.ErrLocked) { // the keyring lacks it: it is in the sealed file
 		if err = r.unlock(a.vault); err != nil {
@@ -51,7 +51,7 @@ func (r *root) storeKey(ctx context.Context, a *app, readOnly bool) (key [32]byt
 	if !errors.Is(err, config.ErrNoSecret) {
 		return key, &mail.Fault{Kind: mail.NoKeyring, Op: "read store key", Err: err}
 	}
-	if err := r.clearWay(a, readOnly); err != nil || readOnly {
+	if err := r.clearWay(a, begun, readOnly); err != nil || readOnly {
 		return key, err
 	}
 	if _, err := rand.Read(key[:]); err != nil {
@@ -66,13 +66,16 @@ func (r *root) storeKey(ctx context.Context, a *app, readOnly bool) (key [32]byt
 // clearWay puts a store aside whose key is gone for good: nobody can open it, and the letters come from the server again.
 // Drafts and letters on their way out do not, so it stays where its key may only be out of reach: in the keyring of a
 // desktop that this session (ssh, cron) does not see.
-func (r *root) clearWay(a *app, readOnly bool) error {
+func (r *root) clearWay(a *app, begun *storeLock, readOnly bool) error {
 	path := storeFile(a.dirs)
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if readOnly || a.vault.Why() != nil && len(a.cfg.Accounts) > 0 {
 		return &mail.Fault{Kind: mail.StoreKey, Op: "read store key", Detail: r.c.KeyElsewhere, Err: a.vault.Why()}
+	}
+	if err := begun.moveAway(); err != nil {
+		return err
 	}
 	aside := path + ".khong-khoa-" + time.Now().Format("20060102-150405")
 	for _, suffix := range []string{"", "-wal", "-shm"} {

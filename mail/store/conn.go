@@ -40,19 +40,27 @@ type conn struct {
 func (s *Store) openConn(ctx context.Context, cacheKiB int) (*conn, error) {
 	name := ":memory:"
 	if s.path != "" {
-		registerSeal()
-		u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: "vfs=" + sealName}
-		name = u.String()
+		name = sealedName(s.path)
 	}
-	db, err := sqlite3.OpenContext(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+	db := s.ahead.take()
+	if db == nil {
+		var err error
+		if db, err = sqlite3.OpenContext(ctx, name); err != nil {
+			return nil, fmt.Errorf("open database: %w", err)
+		}
 	}
 	c := &conn{db: db, stmts: map[string]*sqlite3.Stmt{}}
 	if err := c.prepare(s.path != "", s.key, cacheKiB); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return c, nil
+}
+
+// sealedName is how SQLite is asked for the sealed file at path.
+func sealedName(path string) string {
+	registerSeal()
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "vfs=" + sealName}
+	return u.String()
 }
 
 func (c *conn) prepare(sealed bool, key [32]byte, cacheKiB int) error {

@@ -31,6 +31,7 @@ type Store struct {
 	key    [32]byte
 	cache  int // of a reader, in KiB
 	lock   *conn
+	ahead  *ahead        // while the store is being opened
 	writer chan *conn    // holds the one writer when it is free; nil when opened read-only
 	reads  chan *conn    // holds the open readers that are free
 	spare  chan struct{} // a token for each reader that may still be opened
@@ -58,8 +59,9 @@ func Open(ctx context.Context, path string, key [32]byte, o Options) (*Store, er
 // Lock is the right to open a store for writing: at most one program has it. It needs no key, so that it can be taken
 // while the key is looked for.
 type Lock struct {
-	path string
-	c    *conn
+	path  string
+	c     *conn
+	ahead *ahead
 }
 
 const opOpen = "open store"
@@ -76,11 +78,11 @@ func TakeLock(ctx context.Context, path string) (*Lock, error) {
 	if err != nil {
 		return nil, fault(opOpen, err)
 	}
-	return &Lock{path, c}, nil
+	return &Lock{path, c, openAhead(ctx, path, 2)}, nil // a writer and a reader
 }
 
 // Drop gives the lock back without having opened the store.
-func (l *Lock) Drop() error { return fault(opOpen, l.c.close()) }
+func (l *Lock) Drop() error { return fault(opOpen, errors.Join(l.ahead.close(), l.c.close())) }
 
 // private makes a file if it is not there. It is done here and not by SQLite so that it is private from its first moment.
 func private(path string) error {
@@ -103,7 +105,7 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		return nil, errors.Join(err, l.Drop())
 	}
 	s := newStore(l.path, key, o)
-	s.lock = l.c
+	s.lock, s.ahead = l.c, l.ahead
 	early := func() *conn { return nil }
 	if filled { // the first question comes soon: its connection is opened beside the writer's
 		<-s.spare
@@ -120,7 +122,7 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		if c := early(); c != nil {
 			err = errors.Join(err, c.close())
 		}
-		return nil, fault(op, errors.Join(err, s.lock.close()))
+		return nil, fault(op, errors.Join(err, l.Drop()))
 	}
 	s.writer = make(chan *conn, 1)
 	s.writer <- w
@@ -128,6 +130,10 @@ func (l *Lock) Open(ctx context.Context, key [32]byte, o Options) (*Store, error
 		s.reads <- c
 	} else if filled {
 		s.spare <- struct{}{}
+	}
+	s.ahead = nil
+	if err := l.ahead.close(); err != nil {
+		return nil, fault(op, errors.Join(err, s.Close()))
 	}
 	return s, nil
 }
@@ -143,27 +149,6 @@ func (s *Store) early(ctx context.Context) func() *conn {
 		got <- c
 	})
 	return func() *conn { return <-got }
-}
-
-// OpenReadOnly opens a store for reading only, also while another process has it open. Kind NoFile if there is none,
-// Conflict if its schema is not of this version.
-func OpenReadOnly(ctx context.Context, path string, key [32]byte, o Options) (*Store, error) {
-	const op = "open store read-only"
-	if _, err := os.Stat(path); err != nil {
-		return nil, fileFault(op, path, err)
-	}
-	s := newStore(path, key, o)
-	s.cache = onceCache
-	c, err := s.openReader(ctx)
-	if err != nil {
-		return nil, fault(op, err)
-	}
-	if err := checkVersion(c); err != nil {
-		return nil, fault(op, errors.Join(err, c.close()))
-	}
-	<-s.spare
-	s.reads <- c
-	return s, nil
 }
 
 // Memory opens a store that lives only as long as it is open, for machines without a keyring and for tests.
