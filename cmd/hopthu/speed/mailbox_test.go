@@ -39,8 +39,8 @@ var (
 
 func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
 
-// letterOf writes one invented official letter of about 3 KB.
-func letterOf(r *rand.Rand, n int, at time.Time, to string) []byte {
+// letterOf writes one invented official letter of about 3 KB, to an address or only in copy.
+func letterOf(r *rand.Rand, n int, at time.Time, address string, copied bool) []byte {
 	var b bytes.Buffer
 	sender := r.IntN(400) // some hundreds of people write to a box
 	pr := rand.New(rand.NewPCG(uint64(sender), 7))
@@ -55,7 +55,12 @@ func letterOf(r *rand.Rand, n int, at time.Time, to string) []byte {
 		id := fmt.Sprintf("<%d.%d@example.test>", m, at.Add(-time.Duration(n-m)*time.Minute).Unix())
 		fmt.Fprintf(&b, "In-Reply-To: %s\r\nReferences: %s\r\n", id, id)
 	}
-	fmt.Fprintf(&b, "Date: %s\r\nFrom: %s <%s>\r\nTo: %s <%s>\r\n", at.Format(time.RFC1123Z), word(name), addr, word("Hà Thị Thu"), to)
+	fmt.Fprintf(&b, "Date: %s\r\nFrom: %s <%s>\r\n", at.Format(time.RFC1123Z), word(name), addr)
+	owner := fmt.Sprintf("%s <%s>\r\n", word("Hà Thị Thu"), address)
+	if copied {
+		owner = "vanphong@example.test\r\nCc: " + owner
+	}
+	b.WriteString("To: " + owner)
 	fmt.Fprintf(&b, "Subject: %s %s\r\n", marker(n), word(pick(r, topics)))
 	b.WriteString("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")
 	var text bytes.Buffer
@@ -75,9 +80,9 @@ func letterOf(r *rand.Rand, n int, at time.Time, to string) []byte {
 // newest is when the newest letter came: letters are a minute apart.
 func newest() time.Time { return time.Now().Add(-time.Hour).Truncate(time.Minute) }
 
-// makeMailbox writes a Maildir of n letters, 95 % of them read, the files' times being the letters'. One that is there
-// already is kept.
-func makeMailbox(t *testing.T, dir, address string, n int) {
+// makeMailbox writes a Maildir of n letters, 95 % of them read, the files' times being the letters'. One of each `every` is
+// to its owner, the others are copies for him to know. A Maildir that is there already is kept.
+func makeMailbox(t *testing.T, dir, address string, n, every int) {
 	t.Helper()
 	vmail, err := user.Lookup("vmail")
 	if err != nil {
@@ -106,7 +111,7 @@ func makeMailbox(t *testing.T, dir, address string, n int) {
 	r := rand.New(rand.NewPCG(uint64(n), 1))
 	end := newest()
 	for i := 1; i <= n; i++ {
-		addLetter(t, box, letterOf(r, i, end.Add(-time.Duration(n-i)*time.Minute), address), i, end.Add(-time.Duration(n-i)*time.Minute), i%20 != 0, uid)
+		addLetter(t, box, letterOf(r, i, end.Add(-time.Duration(n-i)*time.Minute), address, i%every != 0), i, end.Add(-time.Duration(n-i)*time.Minute), i%20 != 0, uid)
 	}
 	if err := os.WriteFile(filepath.Join(box, "made"), nil, 0o600); err != nil {
 		t.Fatal(err)

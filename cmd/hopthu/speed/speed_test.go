@@ -67,7 +67,7 @@ func TestSpeed(t *testing.T) {
 	rtt := time.Duration(number(t, "HOPTHU_SPEED_RTT", 40)) * time.Millisecond
 	only := os.Getenv("HOPTHU_SPEED_ONLY")
 	for _, n := range sizes(t) {
-		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n)
+		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n, 1)
 		px := startProxy(t, h.imap, rtt)
 		var list []*program
 		for _, p := range []*program{
@@ -129,7 +129,7 @@ func TestFill(t *testing.T) {
 	runs := number(t, "HOPTHU_SPEED_RUNS", 3)
 	rtt := time.Duration(number(t, "HOPTHU_SPEED_RTT", 40)) * time.Millisecond
 	for _, n := range sizes(t) {
-		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n)
+		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n, 1)
 		px := startProxy(t, h.imap, rtt)
 		p := hopthu("hopthu fill", false)
 		p.h, p.letters, p.rtt, p.address, p.proxy = h, n, rtt, addressOf(n), px
@@ -156,7 +156,7 @@ func TestFill(t *testing.T) {
 func TestMemory(t *testing.T) {
 	h := theHost(t)
 	for _, n := range sizes(t) {
-		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n)
+		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n, 1)
 		px := startProxy(t, h.imap, 0)
 		p := hopthu("hopthu memory", false)
 		p.h, p.letters, p.address, p.proxy = h, n, addressOf(n), px
@@ -170,7 +170,7 @@ func TestResync(t *testing.T) {
 	h := theHost(t)
 	rtt := time.Duration(number(t, "HOPTHU_SPEED_RTT", 40)) * time.Millisecond
 	for _, n := range sizes(t) {
-		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n)
+		makeMailbox(t, filepath.Join(h.dir, "mail"), addressOf(n), n, 1)
 		fast, px := startProxy(t, h.imap, 0), startProxy(t, h.imap, rtt)
 		p := hopthu("hopthu resync", false)
 		p.h, p.letters, p.address, p.proxy = h, n, addressOf(n), fast
