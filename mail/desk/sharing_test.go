@@ -342,3 +342,28 @@ func TestDelegationEnds(t *testing.T) {
 		t.Errorf("%+v", ha.Accounts())
 	}
 }
+
+// TestAnswerWhenNobodyCanBeAsked: where neither office nor server says whether somebody else has answered, the person decides, and
+// the letter is looked at again before it leaves (QC 14.3).
+func TestAnswerWhenNobodyCanBeAsked(t *testing.T) {
+	o := newOffice(t, mail.ScopeIssue, mail.ScopeAnswer)
+	ha := sits(t, o.srv, o.ha, 1)
+	dr := ha.reply("Kính trả lời.")
+	if f, ok := ha.finding(dr, "not-asked"); ok {
+		t.Errorf("asked of somebody whose server answers: %+v", f)
+	}
+	o.srv.Stop()
+	ha.waits("that the server is gone", func() bool {
+		return slices.ContainsFunc(ha.Status(), func(s mail.Status) bool { return s.Account == ha.account.ID && s.State == mail.Offline })
+	})
+	if f, ok := ha.finding(dr, "not-asked"); !ok || f.Verdict != mail.Ask {
+		t.Errorf("%+v %v", f, ok)
+	}
+	if _, err := ha.Send(t.Context(), dr, nil); mail.KindOf(err) != mail.Blocked {
+		t.Errorf("it went without a word: %v", err)
+	}
+	it, err := ha.Send(t.Context(), dr, map[string]string{"not-asked": "dân chờ từ sáng"})
+	if err != nil || it.ID == 0 {
+		t.Error(it, err)
+	}
+}

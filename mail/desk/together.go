@@ -18,6 +18,7 @@ const (
 	codeScope    = "delegation-scope" // the delegation does not cover this letter
 	codeAnswered = "answered-already" // somebody else has answered; Text is his name
 	codeWriting  = "being-answered"   // somebody else is writing the answer; Text is his name
+	codeNotAsked = "not-asked"        // nobody could say whether somebody else has answered
 )
 
 // isReply reports whether a draft answers a letter.
@@ -46,7 +47,7 @@ func (d *Desk) togetherFindings(ctx context.Context, a mail.Account, dr mail.Dra
 	if !isReply(dr) || dr.Origin == 0 || len(found) > 0 {
 		return found, nil
 	}
-	d.look(ctx, a, dr.Origin)
+	asked := d.look(ctx, a, dr.Origin)
 	by, writing, err := d.otherHand(ctx, a, dr.Origin)
 	switch {
 	case mail.KindOf(err) == mail.Gone:
@@ -57,6 +58,8 @@ func (d *Desk) togetherFindings(ctx context.Context, a mail.Account, dr mail.Dra
 		found = append(found, mail.Finding{Verdict: mail.Ask, Code: codeAnswered, Clause: clauseWork, Text: by})
 	case writing != "":
 		found = append(found, mail.Finding{Verdict: mail.Ask, Code: codeWriting, Clause: clauseWork, Text: writing})
+	case !asked:
+		found = append(found, mail.Finding{Verdict: mail.Ask, Code: codeNotAsked, Clause: clauseWork})
 	}
 	return found, nil
 }
@@ -92,23 +95,31 @@ func (d *Desk) otherHand(ctx context.Context, a mail.Account, id mail.LetterID) 
 	return answered, h.Writing, nil
 }
 
-// look asks what the others have done, for as long as a person waits gladly. Who cannot be asked cannot be waited for.
-func (d *Desk) look(ctx context.Context, a mail.Account, id mail.LetterID) {
+// look asks what the others have done, for as long as a person waits gladly: the office, and where that does not answer the marks of
+// the letter and the letters in Sent. It reports whether anybody could be asked.
+func (d *Desk) look(ctx context.Context, a mail.Account, id mail.LetterID) bool {
 	e, ok := d.engine(a.ID)
 	if !ok || e.follower == nil {
-		return
+		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookWait)
-	defer cancel()
-	var err error
-	if a.Shared {
-		err = e.Look(ctx, id)
-	} else {
-		err = e.follower.Look(ctx)
+	err := error(&mail.Fault{Kind: mail.NoServer, Op: "look for answer"})
+	if !a.Shared {
+		err = within(ctx, lookWait, e.follower.Look)
+	}
+	if state := d.stateOf(a.ID); err != nil && (state == mail.Ready || state == mail.Syncing) { // else it would only wait in vain
+		err = within(ctx, lookWait, func(ctx context.Context) error { return e.Look(ctx, id) })
 	}
 	if err != nil {
 		d.o.Log.Info("work of the others not read before sending", "kind", mail.KindOf(err))
 	}
+	return err == nil || mail.KindOf(err) == mail.Gone
+}
+
+// within gives a question that long.
+func within(ctx context.Context, wait time.Duration, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return ask(ctx)
 }
 
 // ready is asked by the outbox right before a letter leaves. An answer that waited, for its undo time or for the network, does not
@@ -121,15 +132,19 @@ func (d *Desk) ready(ctx context.Context, o store.Outgoing) error {
 	if strings.TrimSpace(o.Reasons[codeAnswered]) != "" {
 		return nil // he knew
 	}
-	d.look(ctx, a, o.Answers)
+	asked := d.look(ctx, a, o.Answers)
 	by, _, err := d.otherHand(ctx, a, o.Answers)
-	if err != nil || by == "" {
-		if mail.KindOf(err) == mail.Gone {
-			return nil
-		}
+	switch {
+	case mail.KindOf(err) == mail.Gone:
+		return nil
+	case err != nil:
 		return err
+	case by != "":
+		return &mail.Fault{Kind: mail.Conflict, Op: "send letter", Detail: by}
+	case !asked && a.Shared && strings.TrimSpace(o.Reasons[codeNotAsked]) == "": // nobody else looks: it waits
+		return &mail.Fault{Kind: mail.NoServer, Op: "look for answer"}
 	}
-	return &mail.Fault{Kind: mail.Conflict, Op: "send letter", Detail: by}
+	return nil
 }
 
 // readable keeps the letters in whose boxes the person may set marks: where he may only read, that he read leaves no trace.

@@ -304,7 +304,11 @@ func (r *review) drawFinding(s *sheet, label string, f mail.Finding, asked map[s
 	}
 	text := r.words(f.Code)
 	if strings.Contains(text, "%s") {
-		text = fmt.Sprintf(text, kit.Cut(kit.Clean(f.Text), 100))
+		what := kit.Cut(kit.Clean(f.Text), 100)
+		if what == "?" { // somebody whom only a mark tells of
+			what = words.Somebody
+		}
+		text = fmt.Sprintf(text, what)
 	}
 	if where := r.where(f.Where); where != "" && slices.Contains([]string{"secret-mark", "password", "not-unicode"}, f.Code) {
 		text = strings.TrimSuffix(text, ".") + " " + where + "."

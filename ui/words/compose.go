@@ -22,6 +22,7 @@ type Compose struct {
 	File                                                                          map[string]string // a verdict on a file, short, by code; "" for others
 	Suggest                                                                       map[string]string // what to do about a file, by rule.FormatReport.Suggest
 	Mended, MendNone, FixTo, NoteMark                                             string
+	Somebody                                                                      string // who is not named
 }
 
 // Finding is the sentence for a code; an unknown one gets the common sentence.
@@ -68,8 +69,13 @@ var composeVI = Compose{
 		"file-bomb": "Tệp nén bất thường, không được gửi: %s", "file-locked": "Tệp có mật khẩu, không kiểm tra được: %s",
 		"scan":          "Tệp là ảnh quét, máy không đọc được; hãy tự kiểm tra dấu mật: %s",
 		"file-unlisted": "Định dạng ngoài danh mục: %s", "too-big": "Thư quá lớn: %s", "not-unicode": "Có chữ không đúng chuẩn Unicode: “%s”.",
-		"": "Cần xem lại: %s",
+		"answered-already": "%s đã trả lời thư này; thư của bạn sẽ là câu trả lời thứ hai của cơ quan.",
+		"being-answered":   "%s đang soạn trả lời thư này.",
+		"not-asked":        "Không hỏi được máy chủ xem có ai đã trả lời thư này chưa; khi thư sắp đi sẽ hỏi lại.",
+		"delegation-scope": "Ủy quyền của bạn trong hộp thư này không cho gửi thư này.",
+		"":                 "Cần xem lại: %s",
 	},
+	Somebody: "Một người khác",
 	File: map[string]string{
 		"file-blocked": "chặn, không được gửi", "file-disguised": "chặn, tên ngụy trang", "file-macro": "chặn, có macro", "file-bomb": "chặn, tệp nén bất thường",
 		"file-old": "nên chuyển", "file-unlisted": "ngoài danh mục", "file-odd": "ngoài danh mục, tên không khớp nội dung",
@@ -119,8 +125,13 @@ var composeEN = Compose{
 		"file-bomb": "An abnormal archive, not to be sent: %s", "file-locked": "This file is encrypted and could not be checked: %s",
 		"scan":          "A scan that no program can read; look for secrecy marks yourself: %s",
 		"file-unlisted": "A format that is not on the list: %s", "too-big": "The letter is too big: %s", "not-unicode": "Characters that are not proper Unicode: “%s”.",
-		"": "Please look at: %s",
+		"answered-already": "%s has answered this letter; yours will be the agency's second answer.",
+		"being-answered":   "%s is writing an answer to this letter.",
+		"not-asked":        "The server could not be asked whether anybody has answered this letter; it is asked again before yours leaves.",
+		"delegation-scope": "Your delegation in this box does not let you send this letter.",
+		"":                 "Please look at: %s",
 	},
+	Somebody: "Somebody else",
 	File: map[string]string{
 		"file-blocked": "blocked, may not be sent", "file-disguised": "blocked, disguised name", "file-macro": "blocked, has macros",
 		"file-bomb": "blocked, abnormal archive", "file-old": "better converted", "file-unlisted": "not on the list",
