@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	root.AddCommand(p.initCommand(), p.runCommand(), p.userCommand(), p.unitCommand(), p.delegateCommand(), p.headCommand(), p.versionCommand())
 	root.AddCommand(p.directoryCommands()...)
 	root.AddCommand(p.keepCommands()...)
-	root.AddCommand(p.sessionCommand(), p.auditCommand(), p.handoverCommand(), p.reportCommand(), p.leaveCommand(), p.queueCommand())
+	root.AddCommand(p.sessionCommand(), p.auditCommand(), p.handoverCommand(), p.reportCommand(), p.leaveCommand(), p.queueCommand(), p.doctorCommand())
 	mail.OnPanic(p.panicked)
 	if err := root.ExecuteContext(ctx); err != nil {
 		if v := verdict(0); errors.As(err, &v) {
