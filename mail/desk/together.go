@@ -75,7 +75,15 @@ func (d *Desk) otherHand(ctx context.Context, a mail.Account, id mail.LetterID) 
 	if err != nil {
 		return "", "", err
 	}
-	if h.State == mail.WorkAnswered {
+	// What was done here and the office does not know yet stands on top of what it said: it hides no answer.
+	agreed, err := d.store.AgreedWork(ctx, id)
+	if err != nil {
+		return "", "", err
+	}
+	if agreed.State == mail.WorkAnswered {
+		w.AnsweredBy = agreed.AnsweredBy
+	}
+	if h.State == mail.WorkAnswered || agreed.State == mail.WorkAnswered {
 		switch by := w.AnsweredBy; {
 		case strings.EqualFold(by.Addr, a.Person.Addr) && by.Addr != "":
 		case by.Name != "":

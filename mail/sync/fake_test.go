@@ -71,6 +71,18 @@ func (f *fakeRemote) put(name, raw string, flags ...string) mail.UID {
 	return uid
 }
 
+// mark gives a letter a flag, as another client does.
+func (f *fakeRemote) mark(name string, uid mail.UID, flag string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b := f.boxes[name]
+	m := b.letters[uid]
+	if !slices.Contains(m.flags, flag) {
+		b.modseq++
+		m.flags, m.modseq = append(slices.Clone(m.flags), flag), b.modseq
+	}
+}
+
 // letterText is a small letter with an id.
 func letterText(id, extra string) string {
 	return "From: Lan <lan@ngoai.example>\nTo: <ha@ninhbinh.gov.vn>\nSubject: Thu " + id + "\nMessage-ID: <" + id + "@x>\n" + extra + "\nNoi dung " + id + "\n"
