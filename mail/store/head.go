@@ -20,6 +20,9 @@ const (
 	headVersionMark = 2
 )
 
+// maxZone is more minutes than any zone is away from UTC; what a damaged row says beyond is no zone.
+const maxZone = 24 * 60
+
 func encodeHead(h *mail.Head) []byte {
 	b := make([]byte, 0, 256)
 	version := byte(headVersion)
@@ -178,8 +181,8 @@ func decodeHead(b []byte, h *mail.Head) error {
 	}
 	r := headReader{b: b[1:]}
 	h.Date = fromMicros(r.int())
-	if off := int(r.int()); !h.Date.IsZero() && off != 0 {
-		h.Date = h.Date.In(time.FixedZone("", off*60))
+	if off := r.int(); !h.Date.IsZero() && off != 0 && off > -maxZone && off < maxZone {
+		h.Date = h.Date.In(time.FixedZone("", int(off)*60))
 	}
 	h.From = r.addrs()
 	h.Sender = r.addr()
