@@ -22,6 +22,23 @@ func TestIMAPClosed(t *testing.T) {
 	mustNot(t, k.ok("SELECT INBOX"), "[CLOSED]")
 }
 
+// RFC 3501 6.3.1: a client of IMAP4rev1 hears where the first unread message stands, where there is one.
+func TestIMAPFirstUnseen(t *testing.T) {
+	s, p, k := seat(t)
+	mustNot(t, k.ok("SELECT INBOX"), "[UNSEEN ")
+	for _, flags := range []string{`\Seen`, `\Seen`, "", ""} {
+		k.appendTo("INBOX", flags, letter)
+	}
+	mustHave(t, k.ok("SELECT INBOX"), "* OK [UNSEEN 3] ")
+	k.ok(`STORE 1 +FLAGS (\Deleted)`)
+	k.ok("EXPUNGE")
+	mustHave(t, k.ok("EXAMINE INBOX"), "* OK [UNSEEN 2] ")
+	k.ok("ENABLE IMAP4rev2")
+	mustNot(t, k.ok("SELECT INBOX"), "[UNSEEN ")
+	k.ok(`STORE 1:* +FLAGS (\Seen)`)
+	mustNot(t, imapLogin(t, s, p.Wire, p.Password).ok("SELECT INBOX"), "[UNSEEN ")
+}
+
 // RFC 7162 3.1: the first command that shows that the client knows of CONDSTORE is told where the open mailbox stands; one
 // that is wrong turns nothing on.
 func TestIMAPEnablingCommands(t *testing.T) {

@@ -98,6 +98,9 @@ func (c *session) selectCommand(cmd *command, p *parser) error {
 	if from != nil && from.validity == v.UIDValidity {
 		c.putResync(from, v)
 	}
+	if from == nil {
+		c.putUnseen(v.Mailbox)
+	}
 	c.opened()
 	c.code = "READ-WRITE"
 	if c.sel.readOnly {

@@ -268,6 +268,23 @@ func (s *selected) all() []at {
 	return out
 }
 
+// putUnseen tells which message is the first that is not read, as IMAP4rev1 wants it and IMAP4rev2 no longer does (RFC 3501
+// 6.3.1, RFC 9051 appendix E). Who resynchronises knows it himself.
+func (c *session) putUnseen(m box.Mailbox) {
+	if c.rev2 || m.Unseen == 0 {
+		return
+	}
+	u, err := c.s.opt.Box.FirstUnseen(c.ctx, m.Ref)
+	if err != nil && c.ctx.Err() == nil { // nothing that keeps a mailbox shut
+		c.s.opt.Log.Error("find the first unseen letter", "err", err)
+	}
+	if n := c.sel.seq(u); n > 0 {
+		c.put("* OK [UNSEEN ")
+		c.putNum(uint64(n))
+		c.put("] First unseen\r\n")
+	}
+}
+
 // seq is the sequence number of a letter, 0 when it is not in the view.
 func (s *selected) seq(u mail.UID) uint32 {
 	if i, ok := slices.BinarySearch(s.view, u); ok {

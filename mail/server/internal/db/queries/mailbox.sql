@@ -33,6 +33,9 @@ SELECT * FROM mailbox WHERE account_id = @account_id AND mailbox_id = @mailbox_i
 -- name: CountUnseenSince :one
 SELECT count(*) FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND received_at >= @since AND flags & @seen = 0;
 
+-- name: FirstUnseen :one
+SELECT uid FROM message WHERE account_id = @account_id AND mailbox_id = @mailbox_id AND flags & @seen = 0 ORDER BY uid LIMIT 1;
+
 -- name: FindMailbox :one
 SELECT * FROM mailbox WHERE account_id = @account_id AND name = @name;
 

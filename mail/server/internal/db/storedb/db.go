@@ -339,6 +339,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.finishBlobStmt, err = db.PrepareContext(ctx, finishBlob); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishBlob: %w", err)
 	}
+	if q.firstUnseenStmt, err = db.PrepareContext(ctx, firstUnseen); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstUnseen: %w", err)
+	}
 	if q.freezeStmt, err = db.PrepareContext(ctx, freeze); err != nil {
 		return nil, fmt.Errorf("error preparing query Freeze: %w", err)
 	}
@@ -1160,6 +1163,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing finishBlobStmt: %w", cerr)
 		}
 	}
+	if q.firstUnseenStmt != nil {
+		if cerr := q.firstUnseenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstUnseenStmt: %w", cerr)
+		}
+	}
 	if q.freezeStmt != nil {
 		if cerr := q.freezeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freezeStmt: %w", cerr)
@@ -1789,6 +1797,7 @@ type Queries struct {
 	findRecipientStmt          *sql.Stmt
 	findSubmittedStmt          *sql.Stmt
 	finishBlobStmt             *sql.Stmt
+	firstUnseenStmt            *sql.Stmt
 	freezeStmt                 *sql.Stmt
 	frozenAccountsStmt         *sql.Stmt
 	getAbsenceStmt             *sql.Stmt
@@ -1997,6 +2006,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		findRecipientStmt:          q.findRecipientStmt,
 		findSubmittedStmt:          q.findSubmittedStmt,
 		finishBlobStmt:             q.finishBlobStmt,
+		firstUnseenStmt:            q.firstUnseenStmt,
 		freezeStmt:                 q.freezeStmt,
 		frozenAccountsStmt:         q.frozenAccountsStmt,
 		getAbsenceStmt:             q.getAbsenceStmt,

@@ -236,6 +236,23 @@ func (q *Queries) FindMailbox(ctx context.Context, arg FindMailboxParams) (Mailb
 	return i, err
 }
 
+const firstUnseen = `-- name: FirstUnseen :one
+SELECT uid FROM message WHERE account_id = $1 AND mailbox_id = $2 AND flags & $3 = 0 ORDER BY uid LIMIT 1
+`
+
+type FirstUnseenParams struct {
+	AccountID int64
+	MailboxID int64
+	Seen      int64
+}
+
+func (q *Queries) FirstUnseen(ctx context.Context, arg FirstUnseenParams) (int64, error) {
+	row := q.queryRow(ctx, q.firstUnseenStmt, firstUnseen, arg.AccountID, arg.MailboxID, arg.Seen)
+	var uid int64
+	err := row.Scan(&uid)
+	return uid, err
+}
+
 const getAccount = `-- name: GetAccount :one
 SELECT account_id, quota_bytes, used_bytes, letters, last_mailbox, last_validity FROM account WHERE account_id = $1
 `
