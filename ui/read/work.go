@@ -124,8 +124,11 @@ func Given(name string) string {
 const withWidth = 11
 
 // with says who has the letter, or who is writing the answer at this moment.
-func (p *Painter) with(h mail.Head) (string, bool) {
-	w := &p.Words.Office
+func (p *Painter) with(h mail.Head) (string, bool) { return With(h, p.Words) }
+
+// With says who has a letter of an agency's box; writing: who is at its answer at this moment.
+func With(h mail.Head, all *words.Words) (who string, writing bool) {
+	w := &all.Office
 	switch {
 	case h.Writing != "":
 		return fmt.Sprintf(w.WritingShort, kit.Clean(Given(h.Writing))), true

@@ -148,6 +148,14 @@ func (p *Page) letter(l line, set theme.Set, cursor string, w int) string {
 	if urgent != "" {
 		lead, taken = read.UrgentStyle(set, *l.head).Paint(urgent)+base.Paint(" "), kit.Width(urgent)+1
 	}
+	if name, writing := read.With(*l.head, p.env.Words); name != "" && l.item != nil && (writing || !l.head.Mine) { // a colleague's
+		style := set.Dim
+		if writing {
+			style = set.Warn
+		}
+		name = "[" + name + "]"
+		lead, taken = style.Paint(name)+base.Paint(" ")+lead, taken+kit.Width(name)+1
+	}
 	return p.columns(set, cursor, mark, who, read.Unmarked(kit.Clean(l.head.Subject), urgent), l.right, base, right, w, lead, taken)
 }
 

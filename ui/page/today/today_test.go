@@ -191,3 +191,21 @@ func TestNotInStepYet(t *testing.T) {
 	s.Want("Hộp thư chưa đồng bộ xong.")
 	s.WantNot("Mọi việc hôm nay đã xong")
 }
+
+// The desk of the day says which letter of an agency's box a colleague has, and whose answer is being written at this moment; what
+// one has oneself needs no word.
+func TestColleaguesAreSeen(t *testing.T) {
+	f := uitest.Sample()
+	item := func(id mail.LetterID, with, writing string, mine bool) mail.DutyItem {
+		h := mail.Head{ID: id, Account: uitest.Office, Subject: "Đề nghị phối hợp", From: []mail.Address{{Name: "Sở Y tế", Addr: "yt@ninhbinh.example"}}}
+		h.Received, h.Due, h.Awaits, h.With, h.Writing, h.Mine = f.At, f.At.AddDate(0, 0, 2), true, with, writing, mine
+		return mail.DutyItem{Head: h}
+	}
+	f.Day = &mail.Today{At: f.At, DutyAll: 3, Soon: []mail.DutyItem{
+		item(901, "Trần Văn Hùng", "", false), item(902, "Đặng Thị Đào", "Đặng Thị Đào", false), item(903, "Nguyễn Thị Thu Hà", "", true),
+	}}
+	s := uitest.New(t, f, pages, nil, 80, 24)
+	s.Want("[Hùng] Đề nghị", "[Đào soạn] Đề nghị")
+	s.WantNot("[Hà]", "[tôi]")
+	s.Exact()
+}
