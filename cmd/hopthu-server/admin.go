@@ -47,6 +47,9 @@ func (p *program) userCommand() *cobra.Command {
 				for _, n := range list[0].Namesakes {
 					p.say(p.out, "trùng / collides with  %s  %s  %s\n", n.Address, n.Name, n.Post)
 				}
+				if list[0].Title {
+					p.say(p.out, "%s\n", titleLeftOut)
+				}
 				b, err := a.AddPerson(ctx, name, unit, post)
 				if err == nil {
 					p.tell(b)
@@ -143,6 +146,9 @@ func (p *program) unitCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.act(cmd, func(ctx context.Context, a *server.Admin) error {
 				u, err := a.AddUnit(ctx, args[0], spelling)
+				if said := badUnit(err); said != "" {
+					return errors.New(said)
+				}
 				if err == nil {
 					p.say(p.out, "made      unit          %s  %s\n", u.Address, u.Name)
 				}

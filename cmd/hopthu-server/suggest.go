@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hopthu/mail"
 	"hopthu/mail/server"
 )
 
@@ -98,6 +99,8 @@ func (p *program) suggestCommand() *cobra.Command {
 
 const maxNames = 10000
 
+const titleLeftOut = "bỏ học hàm, học vị, cấp bậc / title left out"
+
 func namesOf(args []string, in io.Reader) (names []string, err error) {
 	for _, a := range args {
 		if a != "-" {
@@ -166,7 +169,7 @@ func (p *program) tellSuggestion(s server.Suggestion) {
 		p.say(p.out, "  (login %s)", s.Wire)
 	}
 	if s.Title {
-		p.say(p.out, "  (bỏ học hàm, học vị / title left out)")
+		p.say(p.out, "  (%s)", titleLeftOut)
 	}
 	p.say(p.out, "\n")
 	for _, n := range s.Namesakes {
@@ -191,4 +194,22 @@ func badName(code string) string {
 		return "họ tên quá dài / the name is too long"
 	}
 	return "không còn số thứ tự / no number is free"
+}
+
+// badUnit says why a tendonvi cannot be one (QC 4.1), "" for another error.
+func badUnit(err error) string {
+	if mail.KindOf(err) != mail.BadAddress {
+		return ""
+	}
+	switch mail.AsFault("add unit", err).Detail {
+	case "character":
+		return "tên viết tắt chỉ gồm chữ không dấu, đ, chữ số, & và -, không có dấu chấm (khoản 1 Điều 4) / letters without marks, đ, digits, & and - only, no dot"
+	case "letter":
+		return "tên viết tắt phải có chữ cái (khoản 1 Điều 4) / it has no letter"
+	case "long":
+		return "tên viết tắt quá dài / it is too long"
+	case "empty":
+		return "chưa có tên viết tắt / it is empty"
+	}
+	return ""
 }

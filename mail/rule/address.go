@@ -197,6 +197,15 @@ func titled(first, second string) bool {
 	return false
 }
 
+// FullName parts a name as it stands in a list of staff from the title before it ("ThS.", "Đại tá"), which is no part of it:
+// name in NFC with single spaces, title "" where there is none.
+func FullName(s string) (name, title string) {
+	fields := strings.Fields(viet.NFC(s))
+	whole := strings.Join(fields, " ")
+	name = strings.Join(dropTitles(fields), " ")
+	return name, strings.TrimSpace(strings.TrimSuffix(whole, name))
+}
+
 // maxNamesakes bounds the search for a free number.
 const maxNamesakes = 10000
 

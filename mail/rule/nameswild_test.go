@@ -163,3 +163,15 @@ func TestSecrecyWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestFullName(t *testing.T) {
+	for in, want := range map[string][2]string{
+		"ThS. Lê Hà": {"Lê Hà", "ThS."}, "ThS.Lê Hà": {"Lê Hà", "ThS."}, "PGS.TS. Nguyễn  Văn Hà": {"Nguyễn Văn Hà", "PGS.TS."},
+		"Đại tá Trần Văn Hùng": {"Trần Văn Hùng", "Đại tá"}, "Ông Trần Văn Hùng": {"Trần Văn Hùng", "Ông"}, "Ông Ích Khiêm": {"Ông Ích Khiêm", ""},
+		"H’Hen Niê": {"H’Hen Niê", ""}, " Lê\u00a0Hà ": {"Lê Hà", ""}, "Hương": {"Hương", ""}, "": {"", ""}, "Le\u0302 Ha\u0300": {"Lê Hà", ""},
+	} {
+		if name, title := FullName(in); name != want[0] || title != want[1] {
+			t.Errorf("%q: %q %q, want %q", in, name, title, want)
+		}
+	}
+}

@@ -71,7 +71,8 @@ func (r *Register) AddUnit(ctx context.Context, who Actor, u Unit) (Unit, Box, e
 // AddPerson makes a person with a personal box and a one-time first password; the address follows QC 4.2, namesakes are
 // numbered (D2, D3). Addresses stay in the table for ever, so a number is never given again.
 func (r *Register) AddPerson(ctx context.Context, who Actor, name string, unit UnitID, post string) (Box, string, error) {
-	name, post = words(name), words(post)
+	name, _ = rule.FullName(name) // "ThS. Lê Hà" stands in the directory, and among her namesakes, as Lê Hà
+	post = words(post)
 	first, fresh, err := r.makeFirst(ctx)
 	if err != nil {
 		return Box{}, "", err

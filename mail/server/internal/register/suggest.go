@@ -67,8 +67,8 @@ func (r *Register) Suggest(ctx context.Context, unit UnitID, names []string) ([]
 }
 
 func (r *Register) suggest(ctx context.Context, q *storedb.Queries, u storedb.Unit, name string, given map[string]bool) (s Suggestion, local string, err error) {
-	first, _, _ := strings.Cut(name, " ")
-	s = Suggestion{Name: name, Number: 1, Title: strings.HasSuffix(first, ".")}
+	_, title := rule.FullName(name)
+	s = Suggestion{Name: name, Number: 1, Title: title != ""}
 	var broken error
 	local, err = rule.PersonalAddress(name, u.Wire, func(local string) bool {
 		_, err := q.FindAddress(ctx, local)
