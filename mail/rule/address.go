@@ -180,13 +180,16 @@ func dropTitles(fields []string) []string {
 	return fields
 }
 
+// learned stand before "sĩ" in a title.
+var learned = wordsOf("thac;tien;bac;duoc;nha;van;thuong;trung;ha")
+
 // titled reports a title of two words, unmarked: degrees, professions and the ranks of armed units (QC 1.2).
 func titled(first, second string) bool {
 	switch second {
 	case "tuong", "ta", "uy":
 		return first == "dai" || first == "thuong" || first == "trung" || first == "thieu"
 	case "si", "sy":
-		return strings.Contains(" thac tien bac duoc nha van thuong trung ha ", " "+first+" ")
+		return learned[first]
 	case "su":
 		return first == "ky" || first == "luat" || first == "giao"
 	case "chi":
