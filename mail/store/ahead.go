@@ -79,8 +79,9 @@ func BeginReading(ctx context.Context, path string) *Reading {
 // Drop ends that without having opened the store.
 func (r *Reading) Drop() error { return fault(opOpen, r.ahead.close()) }
 
-// OpenReadOnly opens a store for reading only, also while another process has it open. Kind NoFile if there is none,
-// Conflict if its schema is not of this version.
+// OpenReadOnly opens a store for reading only, also while another process has it open. A store of an older schema is
+// brought up to date first, for which nobody else may have it open (Kind StoreLocked). Kind NoFile if there is none,
+// Conflict if a newer program wrote it.
 func OpenReadOnly(ctx context.Context, path string, key [32]byte, o Options) (*Store, error) {
 	return (&Reading{path: path}).Open(ctx, key, o)
 }
@@ -91,7 +92,14 @@ func (r *Reading) Open(ctx context.Context, key [32]byte, o Options) (*Store, er
 	s := newStore(r.path, key, o)
 	s.cache, s.ahead = onceCache, r.ahead
 	c, err := s.openFirst(ctx)
-	if err := errors.Join(err, r.ahead.close()); err != nil {
+	if errors.Is(err, errOlder) { // the first command after an upgrade may be one of cron
+		if err := errors.Join(r.ahead.close(), upgrade(ctx, r.path, key, o)); err != nil {
+			return nil, err
+		}
+		s.ahead = nil
+		c, err = s.openFirst(ctx)
+	}
+	if err := errors.Join(err, s.ahead.close()); err != nil {
 		if c != nil {
 			err = errors.Join(err, c.close())
 		}
@@ -101,6 +109,14 @@ func (r *Reading) Open(ctx context.Context, key [32]byte, o Options) (*Store, er
 	<-s.spare
 	s.reads <- c
 	return s, nil
+}
+
+func upgrade(ctx context.Context, path string, key [32]byte, o Options) error {
+	s, err := Open(ctx, path, key, o)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // openFirst opens a reader of a store that may not be there, or be another version's.

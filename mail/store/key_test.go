@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,6 +104,29 @@ func TestLockedAndReadOnly(t *testing.T) {
 	if _, err := r.Folders(b.ctx(), me); !errors.Is(err, context.Canceled) {
 		t.Errorf("after Close: %v", err)
 	}
+	b.open()
+}
+
+// TestOlderSchemaIsReadAfterAnUpgrade: the first command after an upgrade may be hopthu duty in cron.
+func TestOlderSchemaIsReadAfterAnUpgrade(t *testing.T) {
+	b := openBox(t)
+	ids := b.put(mail.RoleInbox, letter(1, "Giấy mời"))
+	b.must(b.write(b.ctx(), "test", func(t *tx) error {
+		return t.db.Exec(fmt.Sprintf("DROP TABLE leave_op; PRAGMA user_version=%d", slices.Index(migrations, leaveSchema)))
+	}))
+	if _, err := OpenReadOnly(b.ctx(), b.path, testKey, Options{}); mail.KindOf(err) != mail.StoreLocked {
+		t.Errorf("while an older program has it open: %v", err)
+	}
+	b.must(b.Close())
+	r, err := OpenReadOnly(b.ctx(), b.path, testKey, Options{})
+	b.must(err)
+	if h, err := r.Head(b.ctx(), ids[0]); err != nil || h.Subject != "Giấy mời" {
+		t.Errorf("read after the upgrade: %v %v", h, err)
+	}
+	if _, err := r.Flag(b.ctx(), ids, mail.Seen, 0); mail.KindOf(err) != mail.StoreLocked {
+		t.Errorf("writing read-only gives %v", err)
+	}
+	b.must(r.Close())
 	b.open()
 }
 

@@ -194,11 +194,17 @@ func checkVersion(c *conn) error {
 	if err != nil {
 		return err
 	}
-	if int(v) != len(migrations) {
+	switch {
+	case int(v) > len(migrations):
 		return newer(v)
+	case int(v) < len(migrations):
+		return errOlder
 	}
 	return nil
 }
+
+// errOlder says that a store needs to be brought up to date before it can be read.
+var errOlder = errors.New("the store has an older schema")
 
 func newer(v int64) error {
 	return &mail.Fault{Kind: mail.Conflict, Op: "open store", Detail: fmt.Sprintf("schema %d, this program has %d", v, len(migrations))}
