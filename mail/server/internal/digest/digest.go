@@ -20,7 +20,7 @@ import (
 const Size = 128
 
 // version changes when what is prepared, or how it is written, changes; pages of another version are not read.
-const version = 1
+const version = 2
 
 // Kind is one of the parts of a page, each stored as a row of its own.
 type Kind int64
