@@ -115,7 +115,7 @@ func (h *Header) ids(name string) []string {
 func HeadFields() []string {
 	return slices.Concat([]string{
 		"Date", "From", "Sender", "Reply-To", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References", "Content-Type", "Return-Path",
-		"Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "Importance", "Priority", "X-Priority",
+		"Auto-Submitted", "Precedence", "Importance", "Priority", "X-Priority",
 		KindField, NumberField, DateField, PaperField, UrgencyField,
 	}, automaticFields)
 }
@@ -123,8 +123,8 @@ func HeadFields() []string {
 // automaticFields stand in no letter that a person wrote to one.
 var automaticFields = []string{"List-Id", "List-Post", "List-Unsubscribe", "List-Subscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply"}
 
-// automatic tells list and automatic mail by its header (RFC 3834 2, RFC 2919, RFC 2369), answers to invitations (RFC 5546
-// 3.2.3) and what Exchange marks not to be answered by a machine ([MS-OXCMAIL] 2.1.3.2.20).
+// automatic tells list and automatic mail by its header (RFC 3834 2 and 5, RFC 2919, RFC 2369), and answers to invitations (RFC 5546
+// 3.2.3). X-Auto-Response-Suppress does not: it asks machines not to answer, and stands in letters of people too (MS-OXCMAIL).
 func (h *Header) automatic() bool {
 	if v := bytes.TrimSpace(h.first("Auto-Submitted")); len(v) > 0 && !hasWord(v, "no") {
 		return true
@@ -140,11 +140,6 @@ func (h *Header) automatic() bool {
 	if h.count("Return-Path") > 0 && bytes.Equal(bytes.ReplaceAll(h.first("Return-Path"), []byte(" "), nil), []byte("<>")) {
 		return true
 	}
-	for w := range strings.FieldsFuncSeq(strings.ToLower(string(h.first("X-Auto-Response-Suppress"))), separator) {
-		if w == "all" || w == "oof" || w == "autoreply" {
-			return true
-		}
-	}
 	v := h.first("Content-Type")
 	if hasWord(v, "text/calendar") {
 		_, params := parseParams(v)
@@ -152,8 +147,6 @@ func (h *Header) automatic() bool {
 	}
 	return hasWord(v, "multipart/report") || hasWord(v, "message/disposition-notification") || hasWord(v, "message/delivery-status")
 }
-
-func separator(r rune) bool { return r == ',' || r == ' ' || r == ';' || r == '\t' }
 
 // hasWord reports whether v begins with word, in any case, and then ends or goes on with a separator.
 func hasWord(v []byte, word string) bool {
