@@ -200,7 +200,13 @@ func (s *Service) digestRows(ctx context.Context, p pageRef) (rows []Row, throug
 		}
 		have, is := int64(first)-1, len(there) > 0
 		if is && there[0].Stale == 0 {
-			have = there[0].Through
+			kept, err := digestsIn(ctx, q, p.Ref, digest.Brief, p.page, p.page)
+			if err != nil {
+				return err
+			}
+			if _, ok := digest.Through(p.page, kept[p.page]); ok { // not one that an earlier program made
+				have = there[0].Through
+			}
 		}
 		if news := int64(through) - have; news <= 0 || through < last && news < digestTail {
 			return nil

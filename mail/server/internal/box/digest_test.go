@@ -138,6 +138,52 @@ func TestExpungedLettersLeaveThePages(t *testing.T) {
 	h.wantPages(in, "1 to 255 stale 1")
 }
 
+// A page that an earlier program prepared in another way is of no use: it is made again when it is missed.
+func TestAPageOfAnotherVersionIsMadeAgain(t *testing.T) {
+	h := newHouse(t, Options{})
+	in := InboxOf(h.account())
+	h.fill(in, 260)
+	h.must(h.PrepareAll(t.Context()))
+	var all []mail.UID
+	for u := range mail.UID(128) {
+		all = append(all, u+1)
+	}
+	usable := func() (n int) {
+		t.Helper()
+		for _, kind := range digest.Kinds {
+			rows, err := h.Digests(t.Context(), in, kind, all)
+			h.must(err)
+			if _, ok := digest.Through(0, rows[0]); ok {
+				n++
+			}
+		}
+		return n
+	}
+	h.must(h.d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		for _, kind := range digest.Kinds {
+			rows, err := digestsIn(ctx, tx.Q, in, kind, 0, 0)
+			if err != nil {
+				return err
+			}
+			rows[0][0]--
+			err = tx.Q.PutDigest(ctx, storedb.PutDigestParams{AccountID: int64(in.Account), MailboxID: int64(in.Mailbox), Page: 0, Kind: int64(kind), Data: rows[0]})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if n := usable(); n != 0 {
+		t.Fatalf("%d parts of another version are read", n)
+	}
+	h.must(h.Check(t.Context()))
+	h.must(h.PrepareAll(t.Context()))
+	if n := usable(); n != len(digest.Kinds) {
+		t.Errorf("%d parts were made again", n)
+	}
+	h.wantPages(in, "0 to 127 stale 0", "1 to 255 stale 0")
+}
+
 func TestAFolderTakesItsPagesAlong(t *testing.T) {
 	h := newHouse(t, Options{})
 	a := h.account()

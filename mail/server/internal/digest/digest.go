@@ -19,7 +19,8 @@ import (
 // Size is how many UIDs make a page.
 const Size = 128
 
-// version changes when what is prepared, or how it is written, changes; pages of another version are not read.
+// version changes when what is prepared, or how it is written, changes; pages of another version are not read, and
+// made again when they are missed.
 const version = 2
 
 // Kind is one of the parts of a page, each stored as a row of its own.
