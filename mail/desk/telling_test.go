@@ -113,16 +113,25 @@ func TestLeaveIsToldLater(t *testing.T) {
 		t.Errorf("told %d times, the office has %+v", l.told, l.list)
 	}
 
-	must(d.DropLeave(ctx, "ha", leaves(1)[0].ID))
-	waiting(1)
-	must(d.tellOffice(ctx, a))
-	if len(l.list) != 0 {
-		t.Errorf("dropped, and the office has %+v", l.list)
+	dropped := func(wait int) { // the one leave
+		t.Helper()
+		must(d.DropLeave(ctx, "ha", leaves(1)[0].ID))
+		waiting(wait)
+		must(d.tellOffice(ctx, a))
+		waiting(0)
+		if len(l.list) != 0 {
+			t.Errorf("dropped, and the office has %+v", l.list)
+		}
 	}
-
+	dropped(1)
 	must(d.TakeLeave(ctx, "ha", mail.Leave{From: day(26), Until: day(27)}))
-	must(d.DropLeave(ctx, "ha", leaves(1)[0].ID)) // nobody was told of it yet
-	waiting(0)
+	dropped(2) // before the office has heard of it
+	must(d.TakeLeave(ctx, "ha", mail.Leave{From: day(26), Until: day(27)}))
+	l.deaf = true
+	if err := d.tellOffice(ctx, a); mail.KindOf(err) != mail.LostConnection || len(l.list) != 1 {
+		t.Fatal(err, l.list)
+	}
+	dropped(2) // it has heard of it, and its answer was lost
 
 	must(d.TakeLeave(ctx, "ha", mail.Leave{From: day(30), Until: day(30)}))
 	l.no = &mail.Fault{Kind: mail.TooBig, Op: "take leave"}

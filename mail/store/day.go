@@ -111,7 +111,7 @@ func (s *Store) AddLeave(ctx context.Context, account mail.AccountID, l mail.Lea
 	return l, err
 }
 
-// DropLeave takes one back; with tell, the office is to be told of it where it knows of the leave. Kind Gone if it is not there.
+// DropLeave takes one back; with tell, the office is to be told of it. Kind Gone if it is not there.
 func (s *Store) DropLeave(ctx context.Context, account mail.AccountID, id int64, tell bool) error {
 	return s.write(ctx, "drop leave", func(t *tx) error {
 		if tell {

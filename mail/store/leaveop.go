@@ -22,13 +22,9 @@ type LeaveOp struct {
 	Dropped bool
 }
 
-// tellLeave keeps what the office is to be told. One that it was never told of need not be taken back.
+// tellLeave keeps what the office is to be told. That a leave was dropped it is told also where the leave itself waits to be told:
+// the office may have heard of it, and its answer be lost.
 func (t *tx) tellLeave(account, id int64, dropped bool) error {
-	if dropped {
-		if err := t.exec("DELETE FROM leave_op WHERE account=? AND leave=? AND dropped=0", account, id); err != nil || t.db.Changes() > 0 {
-			return err
-		}
-	}
 	return t.exec("INSERT INTO leave_op(account, leave, dropped, since, until, kind, note) SELECT account, id, ?, since, until, kind, note FROM leave WHERE id=? AND account=?",
 		dropped, id, account)
 }
