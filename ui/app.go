@@ -7,6 +7,7 @@ package ui
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -38,6 +39,7 @@ type Options struct {
 	First    frame.Target // nil: the day's desk, or signing in when there is no account
 	Stays    bool         // no shell would wake the program: it must not be suspended
 	Shown    func()       // called once, when the first frame is on the terminal; may be nil
+	Log      *slog.Logger // takes faults of Kind Unknown in full; may be nil
 }
 
 // App is the screen.
@@ -175,8 +177,10 @@ func (a *App) ask(msg tea.Msg) tea.Cmd {
 	case frame.Say:
 		return a.say(m)
 	case frame.Fail:
-		a.fault = m.Fault
+		a.note(m.Fault)
 		a.dialogs.Push(dialog.Fault(a.env(), cleanFault(m.Fault)), false, a.shell.Now())
+	case frame.OnPage:
+		a.note(m.Fault)
 	case frame.Copy:
 		return a.copyText(m.Text)
 	case frame.Execute:

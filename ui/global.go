@@ -167,6 +167,14 @@ func (a *App) why() tea.Cmd {
 	return nil
 }
 
+// note keeps a fault for why; one that nobody foresaw goes to the log, once however often it is shown.
+func (a *App) note(f *mail.Fault) {
+	if f != a.fault && f.Kind == mail.Unknown && a.opt.Log != nil {
+		a.opt.Log.Error("not foreseen", "op", f.Op, "err", f.Err)
+	}
+	a.fault = f
+}
+
 // mend tells what stopped an account, and opens the page where it can be mended, if there is one.
 func (a *App) mend(f *mail.Fault) tea.Cmd {
 	acc := a.owner()

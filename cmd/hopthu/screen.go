@@ -80,7 +80,7 @@ func (r *root) show(ctx context.Context, a *app, first frame.Target) error {
 	running, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	mail.Go("desk", func() { done <- a.desk.Run(running) })
-	err = ui.Run(ctx, ui.Options{Desk: deskOnScreen{a.desk, a.files, a.edited}, Pages: pages(), Now: time.Now, Depth: theme.DepthOf(os.Getenv), First: first, Stays: !canSuspend(), Shown: a.begun}, r.term.in, out)
+	err = ui.Run(ctx, ui.Options{Desk: deskOnScreen{a.desk, a.files, a.edited}, Pages: pages(), Now: time.Now, Depth: theme.DepthOf(os.Getenv), First: first, Stays: !canSuspend(), Shown: a.begun, Log: a.log}, r.term.in, out)
 	stop()
 	select {
 	case ended := <-done:

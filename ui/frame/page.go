@@ -169,6 +169,8 @@ type (
 	Copy struct{ Text string }
 	// Fail shows what went wrong: what happened, what is safe, what to do.
 	Fail struct{ Fault *mail.Fault }
+	// OnPage keeps for the log, and for who asks why, what went wrong where the page itself shows it.
+	OnPage struct{ Fault *mail.Fault }
 	// Execute gives the terminal to another program until it ends. Done's answer goes to Owner.
 	Execute struct {
 		Owner OwnerID
@@ -204,6 +206,9 @@ func Instead(t Target) tea.Cmd { return Send(Open{Target: t, Replace: true}) }
 
 // Tell says one line.
 func Tell(tone Tone, text string) tea.Cmd { return Send(Say{Text: text, Tone: tone}) }
+
+// Noted hands on a fault that the page shows in place of what could not be read.
+func Noted(f *mail.Fault) tea.Cmd { return Send(OnPage{Fault: f}) }
 
 // Failed shows an error; nil shows nothing.
 func Failed(op string, err error) tea.Cmd {

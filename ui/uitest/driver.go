@@ -5,9 +5,11 @@
 package uitest
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -37,6 +39,8 @@ type Screen struct {
 	Timers []tea.Msg // of timers that were set and have not ended
 	w, h   int
 	deep   int
+
+	Logged bytes.Buffer // what the screen put into the log
 }
 
 // Terminal keeps what the screen asked of it.
@@ -74,6 +78,7 @@ func NewWith(t testing.TB, before frame.Desk, desk *Fake, pages frame.Pages, fir
 	s := &Screen{T: t, Desk: desk, Term: &Terminal{}, w: w, h: h}
 	s.App = ui.New(context.Background(), ui.Options{
 		Desk: before, Pages: pages, Terminal: s.Term, Now: desk.Now, Depth: theme.TrueColor, First: first,
+		Log: slog.New(slog.NewTextHandler(&s.Logged, nil)),
 		Timer: func(_ time.Duration, msg tea.Msg) tea.Cmd {
 			s.Timers = append(s.Timers, msg)
 			return nil

@@ -1,6 +1,7 @@
 package agency_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -237,4 +238,17 @@ func TestCountingIsShown(t *testing.T) {
 	s.Want("đã đếm 34.000 trên 100.000 thư", "hộp thư chưa bị khóa")
 	f.Shared.Hands[0].Inventory.Letters = 0
 	open(t, f, frame.AgencyHandover, 80, 24).Want("Đang kiểm kê hộp thư")
+}
+
+// TestWorkThatCannotBeRead: the page says what to do next, and the log it speaks of has the error.
+func TestWorkThatCannotBeRead(t *testing.T) {
+	f := uitest.SampleAgency().Head()
+	f.Errs["CountWork"] = errors.New("no such table")
+	s := open(t, f, frame.AgencyWork, 80, 24)
+	s.Want("Không đọc được danh sách phân công.", "bấm W để đọc lại", "hopthu.log")
+	s.Press("!")
+	s.Want("Vẫn an toàn:")
+	if n := strings.Count(s.Logged.String(), "no such table"); n != 1 {
+		t.Errorf("logged %d times: %s", n, &s.Logged)
+	}
 }

@@ -104,7 +104,7 @@ func (v *delegations) take(msg tea.Msg) tea.Cmd {
 	case givenMsg:
 		if m.err != nil {
 			v.fault = mail.AsFault("read delegations", m.err)
-			return nil
+			return frame.Noted(v.fault)
 		}
 		v.fault, v.loaded = nil, true
 		clear(v.list)

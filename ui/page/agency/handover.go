@@ -244,7 +244,7 @@ func (v *handover) take(msg tea.Msg) tea.Cmd {
 		v.loaded, v.fault = true, nil
 		if m.err != nil {
 			v.fault = mail.AsFault("read handovers", m.err)
-			return nil
+			return frame.Noted(v.fault)
 		}
 		v.put(m.list)
 		return v.watch()

@@ -120,7 +120,7 @@ func (v *sends) take(msg tea.Msg) tea.Cmd {
 	v.loaded, v.fault = true, nil
 	if m.err != nil {
 		v.fault = mail.AsFault("read who sent", m.err)
-		return nil
+		return frame.Noted(v.fault)
 	}
 	v.list = m.list
 	ids := make([]int, len(v.list))
@@ -209,7 +209,7 @@ func (v *staff) take(msg tea.Msg) tea.Cmd {
 	v.loaded, v.fault = true, nil
 	if m.err != nil {
 		v.fault = mail.AsFault("read how the duty is kept", m.err)
-		return nil
+		return frame.Noted(v.fault)
 	}
 	v.list = m.list
 	ids := make([]int, len(v.list))

@@ -134,9 +134,9 @@ func (v *work) take(msg tea.Msg) tea.Cmd {
 		if m.err != nil {
 			v.fault = mail.AsFault("read the work", m.err)
 			if v.again { // something happened meanwhile: it may be mended
-				return v.load()
+				return tea.Batch(frame.Noted(v.fault), v.load())
 			}
-			return nil
+			return frame.Noted(v.fault)
 		}
 		v.fault, v.loaded = nil, true
 		v.fill(m.counts, m.people)
