@@ -251,6 +251,9 @@ func (f *front) dismiss() {
 // Write passes one line of an answer on, and says what the engine would say wrongly.
 func (f *front) Write(p []byte) (int, error) {
 	out := p
+	if bytes.HasPrefix(p, []byte("354")) { // the sender begins with the message, whether or not Data has begun to read it
+		f.busy.Store(true)
+	}
 	switch {
 	case !f.greeted && bytes.HasPrefix(p, []byte("220")):
 		f.greeted = true // RFC 3207 4.2: no greeting after the handshake

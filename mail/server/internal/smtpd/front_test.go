@@ -15,6 +15,7 @@ type conn struct {
 	net.Conn
 	in       *strings.Reader
 	deadline time.Time
+	closed   bool
 }
 
 func (c *conn) Read(p []byte) (int, error) { return c.in.Read(p) }
@@ -22,6 +23,28 @@ func (c *conn) Read(p []byte) (int, error) { return c.in.Read(p) }
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.deadline = t
 	return nil
+}
+
+func (c *conn) Write(p []byte) (int, error) { return len(p), nil }
+
+func (c *conn) Close() error {
+	c.closed = true
+	return nil
+}
+
+// A session that is ended between "354" and the first octet of the message gets its answer all the same.
+func TestDismissedBeforeTheMessage(t *testing.T) {
+	for answer, closed := range map[string]bool{"354 Go ahead\r\n": false, "250 OK\r\n": true} {
+		in := &conn{}
+		f := &front{Conn: in, s: New(Options{Deadline: func(time.Duration) time.Time { return time.Time{} }})}
+		if _, err := f.Write([]byte(answer)); err != nil {
+			t.Fatal(err)
+		}
+		f.dismiss()
+		if in.closed != closed {
+			t.Errorf("after %q closed: %v", answer, in.closed)
+		}
+	}
 }
 
 // Slow loris: who does not log in has a while in all, however often he says something.
