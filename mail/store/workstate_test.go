@@ -77,6 +77,45 @@ func TestWorkStateFollows(t *testing.T) {
 	}
 }
 
+// TestWorkStateOfAnOlderStore: a store filled before the state was kept with each letter has it after the upgrade.
+func TestWorkStateOfAnOlderStore(t *testing.T) {
+	b := openBox(t)
+	b.agency(true)
+	var ids []mail.LetterID
+	for n := range 8 {
+		ids = append(ids, b.put([]mail.Role{mail.RoleInbox, mail.RoleTrash}[n/7], letter(n+1, "x", func(h *mail.Head) { h.Duty = n != 3 }))...)
+	}
+	for flag, id := range map[mail.Flags]mail.LetterID{mail.Answered: ids[0], mail.NoReply: ids[1]} {
+		_, err := b.Flag(b.ctx(), []mail.LetterID{id}, flag, 0)
+		b.must(err)
+	}
+	b.act(api.ActTake, mail.Person{}, "", ids[2], ids[3])
+	b.act(api.ActAnswer, mail.Person{}, "", ids[4])
+	b.said(mail.Work{Key: b.work(ids[5]).Key, State: mail.WorkDoing, Holder: hung, Version: 7})
+	before, holders, err := b.CountWork(b.ctx(), me)
+	b.must(err)
+	b.must(b.write(b.ctx(), "test", func(t *tx) error {
+		for _, name := range []string{
+			"TRIGGER letter_worked", "TRIGGER work_added", "TRIGGER work_changed", "TRIGGER work_dropped", "TRIGGER folder_worked",
+			"INDEX letter_wstate", "INDEX work_holder", "INDEX work_held", "TABLE leave_op",
+		} {
+			if err := t.db.Exec("DROP " + name); err != nil {
+				return err
+			}
+		}
+		return t.db.Exec(fmt.Sprintf("ALTER TABLE letter DROP COLUMN wstate; PRAGMA user_version=%d", slices.Index(migrations, workStateSchema)))
+	}))
+	b.must(b.Close())
+	b.open()
+	b.followed()
+	if after, held, err := b.CountWork(b.ctx(), me); err != nil || len(after) != 4 || fmt.Sprint(after, held) != fmt.Sprint(before, holders) {
+		t.Errorf("counted %v %v before, %v %v after the upgrade: %v", before, holders, after, held, err)
+	}
+	_, err = b.Flag(b.ctx(), ids[6:7], mail.Answered, 0) // and it follows
+	b.must(err)
+	b.followed()
+}
+
 func (b *box) followed() {
 	b.t.Helper()
 	want := b.asked()
