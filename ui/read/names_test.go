@@ -9,6 +9,7 @@ func TestNames(t *testing.T) {
 		"Sở KH&ĐT <skhdt@x.test>; UBND xã <xa@x.test>": "Sở KH&ĐT; UBND xã",
 		"<a@x.test>, b@x.test":                         "<a@x.test>, b@x.test",
 		"":                                             "",
+		`" " <a@x.test>`:                               `" " <a@x.test>`,
 		"Hà\x1b[31m <ha@x.test":                        "Hà <ha@x.test",
 	} {
 		if got := Names(to); got != want {
