@@ -124,8 +124,8 @@ func (e *Engine) Kick() { poke(e.kick) }
 // with letters must not become one login after the other with a wrong password. It never blocks.
 func (e *Engine) Push() { poke(e.work) }
 
-// Flush sends pending operations now and waits until they are at the server. Where the server cannot be reached it waits for that
-// as long as ctx lasts.
+// Flush sends pending operations and waits until they are at the server, but for those that failed and wait for their next try.
+// Where the server cannot be reached it waits for that as long as ctx lasts.
 func (e *Engine) Flush(ctx context.Context) error { return e.ask(ctx, e.push) }
 
 // View says which folder the person looks at: it is refreshed soon, and comes first in a pass. It never blocks.
