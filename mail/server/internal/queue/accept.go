@@ -88,7 +88,7 @@ func (q *Queue) take(ctx context.Context, e Envelope, r io.Reader) (Receipt, err
 		return Receipt{}, mail.AsFault("accept", err)
 	}
 	if len(p.remote) > 0 {
-		q.wake()
+		q.Kick()
 	}
 	return rec, nil
 }
@@ -265,13 +265,6 @@ func oneIf(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-func (q *Queue) wake() {
-	select {
-	case q.kick <- struct{}{}:
-	default: // it is awake already
-	}
 }
 
 func (p *plan) report() report {

@@ -56,7 +56,7 @@ func (q *Queue) sendReport(ctx context.Context, tx *db.Tx, p *plan) error {
 			q.opt.Failed(&mail.Fault{Kind: mail.Refused, Op: "report to a sender outside", Detail: "relay"})
 			return nil
 		}
-		tx.After(q.wake)
+		tx.After(q.Kick)
 		return q.keepOutgoing(ctx, tx, p, []Target{{Address: to, Notify: NotifyNever}})
 	}
 	b, err := q.reg.LookupTx(ctx, tx, to)

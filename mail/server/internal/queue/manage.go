@@ -39,7 +39,7 @@ func (q *Queue) Retry(ctx context.Context, who register.Actor, id string) (n int
 func (q *Queue) Kick() {
 	select {
 	case q.kick <- struct{}{}:
-	default: // it will anyway
+	default: // it is awake already
 	}
 }
 
