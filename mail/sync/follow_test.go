@@ -332,6 +332,23 @@ func TestKeywordsAreTheOffice(t *testing.T) {
 		if h := c.head(1); h.Writing != "hungtv" {
 			t.Errorf("%+v", h)
 		}
+		// Also where the server lets both through: who sees the other's name behind his own steps back.
+		for do, marks := range map[string][]string{
+			api.ActClaim: {mail.KeywordDoing, mail.KeywordWriting, "$HopthuBy-hungtv"},
+			api.ActTake:  {mail.KeywordDoing, "$HopthuBy-hungtv"},
+		} {
+			c.remote.quicker = func(m *msg) {
+				c.remote.quicker = nil
+				m.flags = append(m.flags, marks...) // and its MODSEQ is not seen to grow
+			}
+			_, err = act(do, 0)
+			if f := mail.AsFault("", err); f.Kind != mail.Conflict || f.Detail != "hungtv" || !slices.Equal(flags(0), marks) {
+				t.Errorf("%s: %+v, %v", do, f, flags(0))
+			}
+			if w, err := act(api.ActReturn, 0); err != nil || w.State != mail.WorkOpen {
+				t.Errorf("%s: %+v, %v", do, w, err)
+			}
+		}
 		// Nor does one win who has not seen the other's claim yet.
 		c.remote.mu.Lock()
 		b := c.remote.boxes["INBOX"]

@@ -126,11 +126,33 @@ func (e *Engine) mark(ctx context.Context, id mail.LetterID, a api.Act) error {
 		if err := e.store.ApplyFlags(ctx, h.Folder, []store.FlagChange{flagChange(now)}); err != nil {
 			return err
 		}
-		if done {
+		if !done {
+			continue
+		}
+		me := keywordOf(e.account.Person.Addr)
+		if !alone(a) || len(othersIn(now.Flags, me)) == 0 {
 			return nil
+		}
+		// Dovecot 2.3 lets both through of two conditional STOREs that come within the same fraction of a millisecond. Whose was
+		// written second is certain to see the first one's name here; who sees two steps back and looks again.
+		if err := e.remote.Store(ctx, []mail.UID{uid}, nil, []string{me}); err != nil {
+			return err
 		}
 	}
 	return &mail.Fault{Kind: mail.TryLater, Op: op}
+}
+
+// alone reports whether an act makes oneself the only one who is named on a letter.
+func alone(a api.Act) bool { return a.Do == api.ActTake || a.Do == api.ActClaim }
+
+// othersIn are the names beside one's own among the keywords of a letter.
+func othersIn(flags []string, me string) (others []string) {
+	for _, f := range flags {
+		if len(f) > len(mail.KeywordBy) && strings.EqualFold(f[:len(mail.KeywordBy)], mail.KeywordBy) && !strings.EqualFold(f, me) {
+			others = append(others, f)
+		}
+	}
+	return others
 }
 
 // marks reads the flags of one letter of the selected folder as they are at the server.
@@ -171,12 +193,7 @@ func (e *Engine) change(flags []string, a api.Act, old mail.Work) (add, remove [
 	has := func(name string) bool {
 		return slices.ContainsFunc(flags, func(f string) bool { return strings.EqualFold(f, name) })
 	}
-	var others []string // who else is named
-	for _, f := range flags {
-		if len(f) > len(mail.KeywordBy) && strings.EqualFold(f[:len(mail.KeywordBy)], mail.KeywordBy) && !strings.EqualFold(f, me) {
-			others = append(others, f)
-		}
-	}
+	others := othersIn(flags, me)
 	fresh := e.o.Clock.Now().Sub(old.ClaimSince) < staleClaim
 	taken := &mail.Fault{Kind: mail.Conflict, Op: "work on letter"}
 	if len(others) > 0 {
